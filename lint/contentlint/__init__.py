@@ -1,0 +1,3 @@
+"""contentlint: finds what leads nowhere in the source of a static site, without building it."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,105 @@
+"""What a rule is: one value in one file, with its manual, options, check and examples."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from contentlint.diagnostic import Finding
+
+
+class Subject(StrEnum):
+    """What a rule looks at, one at a time."""
+
+    PAGE = "page"
+    """A page, post or document; findings are places in its source."""
+    SOURCE = "source"
+    """A layout, an include, a data file or the generator's config."""
+    SITE = "site"
+    """The whole site at once; findings name their file themselves."""
+
+
+class Default(StrEnum):
+    """What a rule does when no one has said anything."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    CONFIGURED = "configured"
+    """An error once the config gives it something to check."""
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A tiny site and what the rule says of it.
+
+    «marks» in a file show the exact span of each finding; an example without marks demands silence.
+    `options` are the rule's own; `says` is a part of the first message.
+    """
+
+    title: str
+    files: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """For a rule that has nothing to choose."""
+
+
+Check = Callable[[Any, Any, Any], Iterable[Any]]
+"""check(subject, site, options): yields `Finding`s; for Subject.SITE and SOURCE yields (path, Finding)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its name is its identity, its module's docstring its manual page."""
+
+    name: str
+    group: str
+    summary: str
+    subject: Subject
+    default: Default
+    check: Check
+    examples: tuple[Example, ...]
+    manual: str = ""
+    options: type = NoOptions
+    since: str = "0.1"
+
+
+def option(default: Any, text: str) -> Any:
+    """A field of a rule's Options, with its default and what it means."""
+    return field(default=default, metadata={"help": text})
+
+
+def option_help(options: type) -> list[tuple[str, Any, str]]:
+    """(name, default, what it means) of each option."""
+    return [(each.name, each.default, each.metadata["help"]) for each in fields(options)]
+
+
+GROUPS = ("front-matter", "images", "permalinks", "links", "templates", "site")
+
+
+def load() -> dict[str, Rule]:
+    """Every rule by name, in the order of groups and then of names. Adding a file to `contentlint.rules` adds a rule.
+
+    Finding a module whose name is not its rule's is a programming error and raises ValueError.
+    """
+    package = importlib.import_module("contentlint.rules")
+    rules = []
+    for module_info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"contentlint.rules.{module_info.name}")
+        rule: Rule = module.RULE
+        if rule.name != module_info.name.replace("_", "-"):
+            raise ValueError(f"{module_info.name}.py declares the rule {rule.name}")
+        rules.append(rule)
+    rules.sort(key=lambda rule: (GROUPS.index(rule.group), rule.name))
+    return {rule.name: rule for rule in rules}
+
+
+__all__ = ["GROUPS", "Check", "Default", "Example", "Finding", "NoOptions", "Rule", "Subject", "load", "option", "option_help"]
