@@ -122,13 +122,22 @@ class Diagnostic:
     """Names this problem across edits that move lines: see `fingerprints`."""
 
 
-class Unfinished(NamedTuple):
-    """A way in which a run could not do all: `nothing is linted` at a place, or a whole-run error."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why nothing can be linted: what is wrong in a config, a schema or a call, at its place when it has one."""
 
     path: str
     span: Span | None
     message: str
     help: str = ""
+
+
+class UnusableError(Exception):
+    """Bad usage, or a config, `_config.yml` or schema that cannot be used: nothing is linted, exit 2."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(fault.message for fault in faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,4 +102,16 @@ def load() -> dict[str, Rule]:
     return {rule.name: rule for rule in rules}
 
 
-__all__ = ["GROUPS", "Check", "Default", "Example", "Finding", "NoOptions", "Rule", "Subject", "load", "option", "option_help"]
+__all__ = [
+    "GROUPS",
+    "Check",
+    "Default",
+    "Example",
+    "Finding",
+    "NoOptions",
+    "Rule",
+    "Subject",
+    "load",
+    "option",
+    "option_help",
+]
