@@ -1,4 +1,4 @@
-"""What is said about a site: places, findings, diagnostics and the report that holds them.
+"""What is said about a site: places, diagnostics and the report that holds them.
 
 Knows nothing of pages, rules or files; everything that prints or stores a result stands on these types alone.
 """
@@ -89,18 +89,6 @@ class Related:
     path: str
     span: Span
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule yields: the least that only the rule can know. The runner adds the rest."""
-
-    span: Span
-    value: str
-    message: str
-    help: str = ""
-    fix: Fix | None = None
-    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""The facts of one file: what its bytes say, before any rule has an opinion."""
+"""The facts of one file: what its bytes say, before any rule has an opinion.
+
+Places are offsets: 0-based, in code points of the file's text, the end exclusive. They become lines and columns only
+when something is reported (`Lines`), for nearly all never are.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import NamedTuple
-
-from contentlint.diagnostic import Related, Span
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands in front matter or data: `("gallery", 0, "image_url")`."""
@@ -19,35 +21,40 @@ class Role(StrEnum):
     FILE = "file"
 
 
+class Place(NamedTuple):
+    """A stretch of a file's text."""
+
+    path: str
+    """The file, relative to the source."""
+    start: int
+    end: int
+
+
 class Reference(NamedTuple):
     """One place that points at something, as its author wrote it and as the built page has it."""
 
-    target: str
-    """As written in the source, Liquid included."""
     url: str
-    """As the browser reads it from the built page: what templates and kramdown make of the target."""
+    """As the browser reads it from the built page, after templates and kramdown."""
     role: Role
-    span: Span
-    path: str
-    """The file the span lies in, relative to the source."""
+    place: Place
+    """The value as written, Liquid included."""
+    base: str
+    """The URL of the page that shows it, without the baseurl."""
     unknown: str = ""
     """Why the url cannot be known; empty when it is known."""
     key: KeyPath = ()
-    """The front matter value that it came from, when it did."""
-    related: tuple[Related, ...] = ()
-    """The template that made it of that value."""
+    """The front matter or data value that it came from, when it did."""
+    template: Place | None = None
+    """Where a template made it of that value."""
     alt: str | None = ""
     """An image's alternative text; None when the attribute is missing."""
-    rewritten: str = ""
-    """The file that a plugin turns this link into a link to (relative to the source), when one does."""
 
 
 class Anchor(NamedTuple):
     """A name that a fragment can point at."""
 
     name: str
-    span: Span
-    path: str
+    place: Place
     kind: str = "id"
     """heading, id, name, footnote or toc."""
 
@@ -55,18 +62,48 @@ class Anchor(NamedTuple):
 class Suppression(NamedTuple):
     """`contentlint: ignore[names]`: what the author has decided to live with."""
 
-    names: tuple[tuple[str, Span], ...]
-    """Rule or group names with their places; empty means every rule."""
-    span: Span
+    names: tuple[tuple[str, int, int], ...]
+    """Rule or group names with the offsets of each; none means every rule."""
+    start: int
+    end: int
     """The whole comment."""
     line: int
-    """The line it covers; 0 for the whole file."""
+    """The 1-based line it covers; 0 for the whole file."""
     opening: bool = False
     """It stands on the line after the opening `---` and covers that line too."""
 
 
-class Asset(NamedTuple):
-    """A file that is copied as it is."""
+class Mistake(NamedTuple):
+    """What reading a file found wrong with it: a rule of this name will say so."""
 
-    path: str
-    url: str
+    rule: str
+    start: int
+    end: int
+    value: str
+    message: str
+    help: str = ""
+    related: tuple[tuple[Place, str], ...] = ()
+
+
+class Choice(NamedTuple):
+    """An include that selected entries of a list in the page's own data by a parameter."""
+
+    include: str
+    key: KeyPath
+    """The list: `("images",)`."""
+    by: str
+    """The property compared: `image_id`."""
+    value: str
+    place: Place
+    """The parameter's value as written, or the include tag."""
+    found: int
+
+
+class Need(NamedTuple):
+    """Data of the page that an include cannot do without, and that it asked for."""
+
+    include: str
+    key: KeyPath
+    present: bool
+    place: Place
+    """The include tag."""

@@ -7,20 +7,54 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from contentlint.diagnostic import Finding
+from contentlint.page import Place
+
+
+class Near(NamedTuple):
+    """A name that is not there. The nearest real one is looked up after all rules have run and told as help."""
+
+    kind: str
+    """url, file, include, layout or anchor."""
+    name: str
+    within: str = ""
+    """The output whose anchors are meant."""
+
+
+class Repair(NamedTuple):
+    """A way to mend a finding: replacements of stretches of its own file."""
+
+    title: str
+    edits: tuple[tuple[int, int, str], ...]
+    """(start, end, text), offsets as in `Place`."""
+    safe: bool
+    """It never makes a new problem."""
+
+
+class Finding(NamedTuple):
+    """What a rule yields: the least that only the rule can know. The runner adds the rest."""
+
+    place: Place
+    value: str
+    """The value at fault, as written in the file."""
+    message: str
+    help: str = ""
+    near: Near | None = None
+    repair: Repair | None = None
+    related: tuple[tuple[Place, str], ...] = ()
+    """Other places that have to do with it, and what."""
 
 
 class Subject(StrEnum):
     """What a rule looks at, one at a time."""
 
     PAGE = "page"
-    """A page, post or document; findings are places in its source."""
+    """A page, post or document."""
     SOURCE = "source"
-    """A layout, an include, a data file or the generator's config."""
+    """Any file that people write: a page, a layout, an include, a data file, the generator's config."""
     SITE = "site"
-    """The whole site at once; findings name their file themselves."""
+    """The whole site at once."""
 
 
 class Default(StrEnum):
@@ -52,8 +86,8 @@ class NoOptions:
     """For a rule that has nothing to choose."""
 
 
-Check = Callable[[Any, Any, Any], Iterable[Any]]
-"""check(subject, site, options): yields `Finding`s; for Subject.SITE and SOURCE yields (path, Finding)."""
+Check = Callable[[Any, Any, Any], Iterable[Finding]]
+"""check(subject, site, options): the subject is a `site.Source`, for Subject.SITE the `site.Site` itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +134,3 @@ def load() -> dict[str, Rule]:
         rules.append(rule)
     rules.sort(key=lambda rule: (GROUPS.index(rule.group), rule.name))
     return {rule.name: rule for rule in rules}
-
-
-__all__ = [
-    "GROUPS",
-    "Check",
-    "Default",
-    "Example",
-    "Finding",
-    "NoOptions",
-    "Rule",
-    "Subject",
-    "load",
-    "option",
-    "option_help",
-]
