@@ -16,6 +16,7 @@ import math
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,7 +89,7 @@ TUBES: tuple[tuple[Line, float], ...] = (
     (((13.0, -46.4, -1.8), (13.0, -46.8, -1.8)), 1.1),
 )
 SHEETS: tuple[tuple[Point, Point, Point], ...] = (
-    *((ACETABULUM, first, second) for first, second in zip(ILIUM, ILIUM[1:], strict=False)),
+    *((ACETABULUM, first, second) for first, second in pairwise(ILIUM)),
     ((-4.6, 10.0, -6.6), (4.6, 10.0, -6.6), (0.0, -1.5, -9.4)),
     ((-4.6, 10.0, -6.6), (4.6, 10.0, -6.6), (0.0, 11.0, -4.6)),
 )
@@ -459,7 +460,7 @@ def smooth(points: Line, part: float) -> Point:
 
 
 def tube(line: Line, radius: float) -> Iterator[Sphere]:
-    for first, second in zip(line, line[1:], strict=False):
+    for first, second in pairwise(line):
         steps = max(1, round(math.dist(first, second) / (0.3 * radius)))
         for k in range(steps + 1):
             yield Sphere(mix(first, second, k / steps), radius, BONE)
@@ -488,7 +489,7 @@ def flesh(bundle: Bundle) -> Iterator[Sphere]:
     for fibre in range(bundle.fibres):
         side = fibre / (bundle.fibres - 1)
         points = [along(row, side) for row in bundle.rows]
-        length = sum(math.dist(p, q) for p, q in zip(points, points[1:], strict=False))
+        length = sum(math.dist(p, q) for p, q in pairwise(points))
         steps = max(8, round(length / (0.6 * bundle.thickness)))
         for k in range(steps + 1):
             part = k / steps
