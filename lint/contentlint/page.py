@@ -73,6 +73,16 @@ class Suppression(NamedTuple):
     """It stands on the line after the opening `---` and covers that line too."""
 
 
+class Near(NamedTuple):
+    """A name that is not there. The nearest real one is looked up after all rules have run and told as help."""
+
+    kind: str
+    """url, asset, include, layout, source (a file that a link tag names), post or anchor."""
+    name: str
+    within: str = ""
+    """The output whose anchors are meant."""
+
+
 class Mistake(NamedTuple):
     """What reading a file found wrong with it: a rule of this name will say so."""
 
@@ -82,6 +92,7 @@ class Mistake(NamedTuple):
     value: str
     message: str
     help: str = ""
+    near: Near | None = None
     related: tuple[tuple[Place, str], ...] = ()
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from contentlint.liquid import MARKER
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.I)
+_WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
 _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
 _SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
@@ -149,14 +149,18 @@ class Outputs:
             path = f"{self.baseurl}{base}".rpartition("/")[0] + "/" + path
         return Address(_decoded(_without_dots(path)), fragment if hash_sign else None, own_host, rooted)
 
-    def resolve(self, url: str, base: str) -> Resolution:
-        """What a visitor of the page at `base` meets who follows `url`."""
+    def resolve(self, url: str, base: str, *, follow: bool = True) -> Resolution:
+        """What a visitor of the page at `base` meets who follows `url`; without `follow`, the first answer counts."""
         address = self.address(url, base)
         if not isinstance(address, Address):
             return address
         if not address.path.startswith(self.baseurl) or address.path[len(self.baseurl) :][:1] not in ("", "/"):
             return self._outside(address)
-        return self._arrive(address.path[len(self.baseurl) :], address)
+        path = address.path[len(self.baseurl) :]
+        if not follow:
+            target = self.lookup(path)
+            return Found(target) if target is not None else self._missing(path, address)
+        return self._arrive(path, address)
 
     def lookup(self, path: str) -> Target | None:
         """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None."""

@@ -9,17 +9,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from contentlint.page import Place
-
-
-class Near(NamedTuple):
-    """A name that is not there. The nearest real one is looked up after all rules have run and told as help."""
-
-    kind: str
-    """url, file, include, layout or anchor."""
-    name: str
-    within: str = ""
-    """The output whose anchors are meant."""
+from contentlint.page import Near, Place
 
 
 class Repair(NamedTuple):
@@ -104,6 +94,13 @@ class Rule:
     manual: str = ""
     options: type = NoOptions
     since: str = "0.1"
+    last: bool = False
+    """It speaks of what the other rules said, and runs after them."""
+
+
+def ignored(paths: Iterable[str], globs: Iterable[str]) -> bool:
+    """Whether one of the paths fits one of a rule's `ignore` globs."""
+    return any(compile_pattern(glob).match(path) is not None for glob in globs for path in paths)
 
 
 def option(default: Any, text: str) -> Any:

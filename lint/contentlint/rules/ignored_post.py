@@ -1,0 +1,30 @@
+"""A file in `_posts` is dropped, because its name is not that of a post.
+
+Jekyll reads `YYYY-MM-DD-name.ext` there and nothing else: the file is neither a post nor copied, and no message says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding for a file whose name the generator does not take for a post's."""
+    return source.found("ignored-post")
+
+
+RULE = Rule(
+    name="ignored-post",
+    group="permalinks",
+    summary="A file in `_posts` is dropped for its name.",
+    subject=Subject.SOURCE,
+    default=Default.WARNING,
+    check=check,
+    examples=(
+        Example("no date", {"index.md": "---\n---\n", "_posts/hello.md": "«»---\n---\n"}, says="YYYY-MM-DD"),
+        Example("a post", {"index.md": "---\n---\n", "_posts/2026-01-02-hello.md": "---\n---\n"}),
+    ),
+)

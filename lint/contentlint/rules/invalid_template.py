@@ -1,0 +1,31 @@
+"""Liquid that makes the build fail.
+
+An unknown tag, a tag that is never closed, an include that includes itself, a filter with the wrong number of arguments.
+Jekyll stops at the first; here are all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield what reading and running the templates found."""
+    return source.found("invalid-template")
+
+
+RULE = Rule(
+    name="invalid-template",
+    group="templates",
+    summary="Liquid that makes the build fail.",
+    subject=Subject.SOURCE,
+    default=Default.ERROR,
+    check=check,
+    examples=(
+        Example("never closed", {"index.md": "---\n---\n«{% if page.title %}»yes\n"}),
+        Example("closed", {"index.md": "---\n---\n{% if page.title %}yes{% endif %}\n"}),
+    ),
+)

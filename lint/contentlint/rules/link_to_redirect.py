@@ -1,0 +1,48 @@
+"""A link leads to an address that only sends visitors on.
+
+It works, one request slower, until the redirect is taken away. The link can name the page itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.resolving import Found
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding for each reference that goes through a redirect."""
+    for reference, resolution in zip(source.references, source.resolved, strict=True):
+        if isinstance(resolution, Found) and resolution.through:
+            yield source.about(
+                reference,
+                f"{resolution.through[0].url} only redirects to {resolution.target.url}",
+                f"link to {site.shown(resolution.target.url)}",
+            )
+
+
+RULE = Rule(
+    name="link-to-redirect",
+    group="links",
+    summary="A link leads to a redirect.",
+    subject=Subject.SOURCE,
+    default=Default.OFF,
+    check=check,
+    examples=(
+        Example(
+            "the old address",
+            {
+                "_config.yml": "plugins: [jekyll-redirect-from]\n",
+                "index.md": "---\n---\n[Who](«/who/»)\n",
+                "about.md": "---\npermalink: /about/\nredirect_from: /who/\n---\n",
+            },
+            says="only redirects to /about/",
+        ),
+        Example(
+            "the page itself",
+            {"index.md": "---\n---\n[Who](/about/)\n", "about.md": "---\npermalink: /about/\n---\n"},
+        ),
+    ),
+)

@@ -1,0 +1,35 @@
+"""An image in the body has no text for those who cannot see it.
+
+`![](/img/x.png)` and an `<img>` without `alt` say nothing to a screen reader. `<img alt="">` says that the picture is
+decoration, and is left alone; `![](…)` is not, for hardly anyone means that by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.page import Role
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding for each image without a text."""
+    for reference in source.references:
+        if reference.role is Role.IMAGE and reference.alt is None:
+            yield source.about(reference, "image without alternative text", "say in a few words what it shows")
+
+
+RULE = Rule(
+    name="missing-alt",
+    group="images",
+    summary="An image has no alternative text.",
+    subject=Subject.SOURCE,
+    default=Default.OFF,
+    check=check,
+    examples=(
+        Example("nothing between the brackets", {"index.md": "---\n---\n![](«/hip.png»)\n", "hip.png": ""}),
+        Example("no attribute", {"index.md": '---\n---\n<img src="«/hip.png»">\n', "hip.png": ""}),
+        Example("decoration", {"index.md": '---\n---\n<img src="/hip.png" alt="">\n', "hip.png": ""}),
+    ),
+)

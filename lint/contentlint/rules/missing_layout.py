@@ -1,0 +1,34 @@
+"""A page asks for a layout that is not there.
+
+Jekyll prints a warning and writes the page without one: bare text, no navigation, no style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding if the layout that this file names is not there."""
+    return source.found("missing-layout")
+
+
+RULE = Rule(
+    name="missing-layout",
+    group="templates",
+    summary="A page asks for a layout that is not there.",
+    subject=Subject.SOURCE,
+    default=Default.ERROR,
+    check=check,
+    examples=(
+        Example(
+            "a misspelt name",
+            {"index.md": "---\nlayout: «paeg»\n---\n", "_layouts/page.html": "{{ content }}"},
+            says="paeg",
+        ),
+        Example("none is asked for", {"index.md": "---\nlayout: none\n---\n", "b.md": "---\n---\n"}),
+    ),
+)

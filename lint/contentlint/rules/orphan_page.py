@@ -1,0 +1,52 @@
+"""No page, layout, include or data file links to this page.
+
+Readers who do not know its address never meet it. The home page, error pages, redirects and what is not HTML are no orphans.
+If a loop over pages that cannot be known stands somewhere, it may link to any of them; what it shows for certain counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
+from contentlint.site import Site, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which pages may stand alone."""
+
+    ignore: tuple[str, ...] = option((), "Globs of output paths (`tags/**`) of pages that may stand alone.")
+
+
+def check(source: Source, site: Site, options: Options) -> Iterator[Finding]:
+    """Yield a finding if nothing but the page itself links to it."""
+    target = source.target
+    if target is None or not target.published or target.redirect or not target.output.endswith(".html"):
+        return
+    if target.url == "/" or target.output in ("index.html", "404.html", "500.html") or ignored((target.output,), options.ignore):
+        return
+    if any(user is not source for user, _ in site.users.get(target.output, ())):
+        return
+    yield Finding(source.place(0, 0), target.url, f"nothing links to {target.url}", "link to it from a page, or remove it")
+
+
+RULE = Rule(
+    name="orphan-page",
+    group="links",
+    summary="Nothing in the site links to a page.",
+    subject=Subject.PAGE,
+    default=Default.OFF,
+    options=Options,
+    check=check,
+    examples=(
+        Example(
+            "written and forgotten",
+            {"index.md": "---\n---\nHello.\n", "lost.md": "«»---\n---\nHere I am.\n"},
+            says="nothing links to /lost.html",
+        ),
+        Example("found", {"index.md": "---\n---\n[Here](found.html)\n", "found.md": "---\n---\n"}),
+        Example("allowed", {"index.md": "---\n---\n", "thanks.md": "---\n---\n"}, {"ignore": ["thanks.html"]}),
+    ),
+)

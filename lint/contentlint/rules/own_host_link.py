@@ -1,0 +1,47 @@
+"""A link within the site is written with the site's own host.
+
+It leads out of a preview or a local build into the published site, and breaks when the host changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.resolving import Address, Found
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding for each reference whose host is written out although it is this site's."""
+    for reference, resolution in zip(source.references, source.resolved, strict=True):
+        if isinstance(resolution, Found) and "://" in source.written(reference.place):
+            address = site.outputs.address(reference.url, reference.base)
+            if isinstance(address, Address) and address.own_host:
+                rest = address.path + (f"#{address.fragment}" if address.fragment else "")
+                yield source.about(reference, "the site's own host is written out", f"write {rest}")
+
+
+RULE = Rule(
+    name="own-host-link",
+    group="links",
+    summary="A link within the site is written with the site's own host.",
+    subject=Subject.SOURCE,
+    default=Default.OFF,
+    check=check,
+    examples=(
+        Example(
+            "with the host",
+            {
+                "_config.yml": "url: https://atlas.example\n",
+                "index.md": "---\n---\n[A](«https://atlas.example/a.html»)\n",
+                "a.md": "---\n---\n",
+            },
+            says="own host",
+        ),
+        Example(
+            "from the root",
+            {"_config.yml": "url: https://atlas.example\n", "index.md": "---\n---\n[A](/a.html)\n", "a.md": "---\n---\n"},
+        ),
+    ),
+)

@@ -1,0 +1,53 @@
+"""A page's address does not fit the pattern that the config gives for its path.
+
+`permalink: "/muscle/{region}/{name}/"` for `muscle/{region}/{name}.md` keeps addresses and folders in step, so that editors
+find a page's file by its address, and links can be written without looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding if the address is another than the pattern's."""
+    target = source.target
+    if not source.permalink or source.muted or target is None or target.kind == "static" or target.url == source.permalink:
+        return
+    key = ("permalink",)
+    own = isinstance(source.own, dict) and "permalink" in source.own
+    place = source.value_place(key) if own else source.opening
+    yield Finding(
+        place,
+        source.written(place) if own else "permalink",
+        f"the address {target.url} should be {source.permalink}, as the file's path says",
+        f"write permalink: {source.permalink}, or move the file",
+    )
+
+
+_CONFIG = "pages:\n  - match: '{region}/{name}.md'\n    permalink: '/{region}/{name}/'\n"
+
+RULE = Rule(
+    name="permalink-path-mismatch",
+    group="permalinks",
+    summary="A page's address does not fit its path.",
+    subject=Subject.PAGE,
+    default=Default.CONFIGURED,
+    check=check,
+    examples=(
+        Example(
+            "a misspelt address",
+            {"contentlint.yml": _CONFIG, "hip/psoas.md": "---\npermalink: «/hip/psaos/»\n---\n"},
+            says="should be /hip/psoas/",
+        ),
+        Example(
+            "no permalink at all",
+            {"contentlint.yml": _CONFIG, "hip/psoas.md": "«---»\ntitle: Psoas\n---\n"},
+            says="the address /hip/psoas.html should be /hip/psoas/",
+        ),
+        Example("in step", {"contentlint.yml": _CONFIG, "hip/psoas.md": "---\npermalink: /hip/psoas/\n---\n"}),
+    ),
+)

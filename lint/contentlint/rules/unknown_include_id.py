@@ -1,0 +1,59 @@
+"""An include selects an entry of the page's own data by a name that no entry has.
+
+The include's loop finds nothing, and shows nothing: the build says no word. Which list an include selects from is read from
+its template, or said in the config: `includes: {page-image: {params: {im_id: "images[].image_id"}}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source, dotted, entries, suggestion
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding for each selection that finds nothing."""
+    if source.muted:
+        return
+    for choice in source.choices:
+        if not choice.found:
+            known = [value for _, value in entries(source.data, choice.key, choice.by)]
+            yield Finding(
+                choice.place,
+                choice.value,
+                f"{choice.include} finds no {choice.by} {choice.value} in this page's {dotted(choice.key)}",
+                suggestion(get_close_matches(choice.value, known, 1)) or _listed(known),
+            )
+
+
+def _listed(known: list[str]) -> str:
+    return f"there is {', '.join(known[:5])}" if known else ""
+
+
+_FILES = {
+    "_includes/image": '{% assign shown = page.images | where: "id", include.id %}{% for item in shown %}'
+    '<img src="/{{ item.file }}" alt="">{% endfor %}',
+    "hip.png": "",
+}
+
+RULE = Rule(
+    name="unknown-include-id",
+    group="templates",
+    summary="An include selects by a name that no entry of the page has.",
+    subject=Subject.PAGE,
+    default=Default.ERROR,
+    check=check,
+    examples=(
+        Example(
+            "a misspelt id",
+            {**_FILES, "index.md": '---\nimages: [{id: hip, file: hip.png}]\n---\n{% include image id="«hpi»" %}\n'},
+            says="finds no id hpi",
+        ),
+        Example(
+            "an entry has it",
+            {**_FILES, "index.md": '---\nimages: [{id: hip, file: hip.png}]\n---\n{% include image id="hip" %}\n'},
+        ),
+    ),
+)

@@ -1,0 +1,49 @@
+"""A `contentlint: ignore[...]` comment suppresses nothing, or names no rule.
+
+The fault that it once covered was mended. Left in place it hides the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.site import Site, Source, suggestion
+
+
+def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
+    """Yield a finding for each suppression that the rules which ran did not need."""
+    for unused in site.unused_suppressions(source):
+        place = source.place(unused.start, unused.end)
+        if unused.known:
+            message, way_out = f"nothing to suppress here: {unused.name}", "remove it"
+        else:
+            message, way_out = f"no rule or group is named {unused.name}", suggestion(unused.suggestions)
+        yield Finding(place, unused.name, message, way_out)
+
+
+RULE = Rule(
+    name="unused-suppression",
+    group="site",
+    summary="A suppression suppresses nothing, or names no rule.",
+    subject=Subject.SOURCE,
+    default=Default.WARNING,
+    check=check,
+    last=True,
+    examples=(
+        Example(
+            "the link was mended",
+            {"index.md": "---\n---\n<!-- contentlint: ignore[«broken-link»] moving house -->\n[Home](/)\n"},
+            says="nothing to suppress here",
+        ),
+        Example(
+            "a misspelt name",
+            {"index.md": "---\n---\n<!-- contentlint: ignore[«brokn-link»] -->\n[Home](/)\n"},
+            says="no rule or group is named brokn-link",
+        ),
+        Example(
+            "needed",
+            {"index.md": "---\n---\n<!-- contentlint: ignore[broken-link] moving house -->\n[Soon](/soon/)\n"},
+        ),
+    ),
+)

@@ -1,0 +1,262 @@
+"""The site as rules see it: the files that people write, what they refer to, and what became of each reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Suppression
+from contentlint.resolving import Found, Missing, Outputs, Resolution, Target
+from contentlint.rule import Finding, Repair
+from contentlint.schema import Schema, Violation
+
+
+class Redirect(NamedTuple):
+    """A redirect and the front matter value that asks for it."""
+
+    target: Target
+    source: Source
+    key: KeyPath
+
+
+class Unmatched(NamedTuple):
+    """A pattern of the config that fits nothing."""
+
+    text: str
+    of: str
+    """What it was to fit: page, data file, include, schema or file."""
+    place: Place
+
+
+class Unused(NamedTuple):
+    """A name in a suppression that suppressed nothing."""
+
+    name: str
+    start: int
+    end: int
+    known: bool
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Source:
+    """A file that people write: a page, a layout, an include, a data file or the generator's config.
+
+    `path` is POSIX and relative to the project. What only pages have is empty for the others.
+    """
+
+    path: str
+    kind: str
+    """page, layout, include, data or config."""
+    text: Callable[[], str]
+    """The file's text, read when a place in it is to be told."""
+    target: Target | None = None
+    """What the generator makes of a page; None for a file that it does not read."""
+    opening: Place = Place("", 0, 0)
+    """The `---` that begins the front matter, or the start of the file."""
+    front: tuple[int, int] = (0, 0)
+    """Where the YAML of the front matter stands, or the whole of a data file."""
+    body: int = 0
+    """Where the body begins."""
+    data: Any = None
+    """Front matter with the generator's defaults merged, or the content of a data file."""
+    own: Any = None
+    """The same as its author wrote it."""
+    place_of: Callable[[KeyPath], tuple[int, int] | None] = lambda _: None
+    """Where the value with this key path stands in this file; None when it comes from elsewhere."""
+    key_place_of: Callable[[KeyPath], tuple[int, int] | None] = lambda _: None
+    """Where the key itself stands."""
+    default_place: Callable[[KeyPath], Place | None] = lambda _: None
+    """Where the generator's config gives the value with this key path to this page."""
+    references: Sequence[Reference] = ()
+    undefined: Sequence[tuple[str, int, int]] = ()
+    """Labels of reference links without a definition."""
+    anchors: Sequence[Anchor] = ()
+    mistakes: list[Mistake] = field(default_factory=list)
+    choices: Sequence[Choice] = ()
+    choices_complete: bool = True
+    """No include of the page selects by what only a build can tell."""
+    needs: Sequence[Need] = ()
+    suppressions: Sequence[Suppression] = ()
+    schema: Schema | None = None
+    permalink: str = ""
+    """What the config says this page's address is."""
+    back_link: str = ""
+    """The address that the config says this page links back to."""
+    muted: bool = False
+    """Its data cannot be read: rules that speak of data are silent."""
+    resolved: Sequence[Resolution] = ()
+    """What became of each of `references`, in their order."""
+
+    def place(self, start: int, end: int) -> Place:
+        """A place in this file."""
+        return Place(self.path, start, end)
+
+    def value_place(self, key: KeyPath) -> Place:
+        """Where the value with this key path stands, or the nearest one around it that has a place."""
+        while key:
+            if (found := self.place_of(key)) is not None:
+                return self.place(*found)
+            if (elsewhere := self.default_place(key)) is not None:
+                return elsewhere
+            key = key[:-1]
+        return self.opening
+
+    def key_place(self, key: KeyPath) -> Place:
+        """Where the key itself stands, or the value's place when the key has none here."""
+        found = self.key_place_of(key)
+        return self.place(*found) if found is not None else self.value_place(key)
+
+    def written(self, place: Place) -> str:
+        """What stands at a place in this file."""
+        return self.text()[place.start : place.end]
+
+    def missing(self, *kinds: str) -> Iterator[tuple[Reference, Missing]]:
+        """The references that lead nowhere, of these kinds of `Missing`."""
+        for reference, resolution in zip(self.references, self.resolved, strict=True):
+            if isinstance(resolution, Missing) and resolution.kind in kinds:
+                yield reference, resolution
+
+    def about(
+        self, reference: Reference, message: str, help: str = "", near: Near | None = None, repair: Repair | None = None
+    ) -> Finding:
+        """A finding at a reference, with the template that made it of the value as the related place."""
+        related = ((reference.template, "made here of that value"),) if reference.template else ()
+        return Finding(reference.place, self.written(reference.place), message, help, near, repair, related)
+
+    def found(self, rule: str) -> Iterator[Finding]:
+        """What reading or rendering this file has already found wrong under the name of this rule."""
+        for mistake in self.mistakes:
+            if mistake.rule == rule:
+                place = self.place(mistake.start, mistake.end)
+                yield Finding(
+                    place, mistake.value, mistake.message, mistake.help, mistake.near, related=mistake.related
+                )
+
+    def violations(self) -> list[Violation]:
+        """What the schema says against the data; nothing without a schema or when the data cannot be read."""
+        return [] if self.schema is None or self.muted or self.data is None else self.schema.violations(self.data)
+
+
+@dataclass(eq=False)
+class Site:
+    """The whole site, complete before the first rule asks."""
+
+    sources: Mapping[str, Source]
+    """By path, in the order of paths."""
+    targets: Sequence[Target]
+    """All that the generator writes or leaves unpublished, in the order of writing."""
+    outputs: Outputs
+    folder: str = ""
+    """The source's folder relative to the project, with its slash; empty when they are the same."""
+    redirects: Sequence[Redirect] = ()
+    unmatched: Sequence[Unmatched] = ()
+    why_unpublished: Callable[[Target], str] = lambda _: "it is not published"
+    unused_suppressions: Callable[[Source], Iterable[Unused]] = lambda _: ()
+    """Known once the other rules have run."""
+
+    @property
+    def pages(self) -> Iterator[Source]:
+        """Every page, post and document."""
+        return (source for source in self.sources.values() if source.kind == "page")
+
+    @cached_property
+    def users(self) -> dict[str, list[tuple[Source, Reference]]]:
+        """Who refers to an output, by the output's path."""
+        users: dict[str, list[tuple[Source, Reference]]] = {}
+        for source in self.sources.values():
+            for reference, resolution in zip(source.references, source.resolved, strict=True):
+                for target in arrivals(resolution):
+                    users.setdefault(target.output, []).append((source, reference))
+        return users
+
+    @cached_property
+    def writers(self) -> dict[str, list[Target]]:
+        """All that is written to an output, by the output's path."""
+        writers: dict[str, list[Target]] = {}
+        for target in self.targets:
+            writers.setdefault(target.output, []).append(target)
+        return writers
+
+    @property
+    def shared_outputs(self) -> dict[str, list[Target]]:
+        """Outputs that several published files want, redirects aside."""
+        shared = {}
+        for output, targets in self.writers.items():
+            if len(targets) > 1:
+                rivals = [each for each in targets if each.published and each.redirect is None and each.source]
+                if len({each.source for each in rivals}) > 1:
+                    shared[output] = rivals
+        return shared
+
+    @property
+    def case_twins(self) -> Iterator[list[Target]]:
+        """Pages whose outputs differ in upper and lower case only (jekyll doctor asks the same, facts 7)."""
+        groups: dict[str, dict[str, Target]] = {}
+        for target in self.targets:
+            if target.published and target.kind != "static":
+                groups.setdefault(target.output.lower(), {})[target.output] = target
+        return (list(group.values()) for group in groups.values() if len(group) > 1)
+
+    def way_of(self, redirect: Target) -> list[Target]:
+        """The targets that a visitor of a redirect passes, up to the first that comes again."""
+        way: list[Target] = []
+        while redirect.redirect is not None:
+            address = self.outputs.resolve(redirect.redirect.partition("#")[0], redirect.url, follow=False)
+            if not isinstance(address, Found):
+                break
+            redirect = address.target
+            if redirect in way:
+                break
+            way.append(redirect)
+        return way
+
+    def source_of(self, target: Target) -> Source | None:
+        """The file behind a target, when it is one that people write."""
+        return self.sources.get(self.path_of(target.source)) if target.source is not None else None
+
+    def path_of(self, source: str) -> str:
+        """The path relative to the project of a file that is given relative to the source."""
+        return self.folder + source
+
+    def shown(self, url: str) -> str:
+        """A URL of the site as it has to be written from the root: with the baseurl."""
+        return self.outputs.baseurl + url
+
+    def written(self, place: Place) -> str:
+        """What stands at a place in any file of the site."""
+        source = self.sources.get(place.path)
+        return source.written(place) if source is not None else ""
+
+
+def arrivals(resolution: Resolution) -> tuple[Target, ...]:
+    """The targets that a reference reaches: redirects on the way, and the end; the page of a missing anchor too."""
+    if isinstance(resolution, Found):
+        return (*resolution.through, resolution.target)
+    if isinstance(resolution, Missing) and resolution.kind == "anchor" and resolution.target is not None:
+        return (resolution.target,)
+    return ()
+
+
+def entries(data: Any, key: KeyPath, by: str) -> Iterator[tuple[KeyPath, str]]:
+    """(key path, value) of the property `by` of each entry of the list at `key`."""
+    for step in key:
+        data = data.get(step) if isinstance(data, dict) else None
+    for number, entry in enumerate(data if isinstance(data, list) else ()):
+        if isinstance(entry, dict) and isinstance(entry.get(by), (str, int, float)):
+            yield (*key, number, by), str(entry[by])
+
+
+def dotted(key: KeyPath) -> str:
+    """`gallery[0].image_url` for `("gallery", 0, "image_url")`."""
+    text = ""
+    for step in key:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def suggestion(names: Sequence[str]) -> str:
+    """Help that offers the nearest names; empty when there is none."""
+    return f"did you mean {' or '.join(names)}?" if names else ""
