@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from contentlint.liquid import MARKER
+from contentlint.liquid.values import MARK as MARKER
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
@@ -273,7 +273,7 @@ def _split_host(url: str) -> tuple[str, str]:
 
 def _without_dots(path: str) -> str:
     """An absolute path without `.` and `..` segments; those above the root stay at the root."""
-    if "/." not in path:
+    if "/." not in path and "/%2" not in path:
         return path
     kept: list[str] = []
     segments = path.split("/")[1:]
