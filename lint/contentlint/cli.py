@@ -1,0 +1,496 @@
+"""The command line: commands, flags and exit codes.
+
+Start-up is the product on a commit hook: nothing is imported before the command at hand needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from contentlint import __version__, terminal
+from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
+
+if TYPE_CHECKING:
+    from contentlint.diagnostic import Fault, Report, UnusableError
+    from contentlint.run import LinkRow, Request
+
+CLEAN, PROBLEMS, UNUSABLE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+"""Exit codes."""
+
+LIBRARIES = {"PyYAML": "yaml", "jsonschema": "jsonschema", "jsonschema-rs": "jsonschema_rs"}
+"""Distributions that a report may depend on, and the module that each installs."""
+
+STATUSES = ("found", "missing", "unknown", "external")
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and exit."""
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run a command line without the program's name; the result is the exit code. Whatever fails is said on stderr."""
+    terminal.prepare()
+    try:
+        return _dispatch(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last one who can turn it into a sentence
+        from contentlint.diagnostic import UnusableError
+
+        if isinstance(error, UnusableError):
+            terminal.say(_told(error.faults), sys.stderr)
+            return UNUSABLE
+        return _crashed(error, verbose="-v" in arguments or "--verbose" in arguments)
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    if not arguments:
+        terminal.say(_help(), sys.stderr)
+        return UNUSABLE
+    name, *rest = arguments
+    if name in {"-h", "--help", "help"}:
+        terminal.say(_help(), sys.stdout)
+        return CLEAN
+    if name in {"-V", "--version"}:
+        terminal.say([f"contentlint {__version__}"], sys.stdout)
+        return CLEAN
+    command = COMMANDS.get(name)
+    if command is None:
+        raise _unknown_command(name)
+    parser = _Parser(prog=f"contentlint {name}", description=command.summary, allow_abbrev=False)
+    command.declare(parser)
+    return command.run(parser.parse(rest))
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with our words and our exit."""
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The flags and paths in whatever order; an unknown flag is bad usage."""
+        options, unknown = self.parse_known_intermixed_args(arguments)
+        if unknown:
+            flag = unknown[0].partition("=")[0]
+            raise _usage(f"{self.prog} takes no {flag}", _meant(flag, self._option_string_actions))
+        return options
+
+    def error(self, message: str) -> NoReturn:
+        raise _usage(message, f"{self.prog} --help lists the flags")
+
+
+class Command(NamedTuple):
+    """What can stand behind `contentlint`."""
+
+    summary: str
+    declare: Callable[[argparse.ArgumentParser], None]
+    """Adds its flags to a parser."""
+    run: Callable[[argparse.Namespace], int]
+    """Does it; the result is the exit code."""
+
+
+# -- flags ----------------------------------------------------------------------------------------------------------
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def chosen(value: str) -> str:
+        if value not in names:
+            raise argparse.ArgumentTypeError(f"{value!r} is none of {', '.join(names)}{_hint(value, names)}")
+        return value
+
+    return chosen
+
+
+def _names(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def _declare_place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--root", metavar="DIR", help="the project; found above the working directory by default")
+
+
+def _declare_site(parser: argparse.ArgumentParser) -> None:
+    _declare_place(parser)
+    parser.add_argument("--config", metavar="FILE", help="the config; contentlint.yml of the project by default")
+    parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
+    parser.add_argument("--cache-dir", metavar="DIR", help="where the cache lies")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was looked at, and how long")
+
+
+def _declare_output(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    parser.add_argument(
+        "--output-format",
+        metavar="FMT",
+        type=_one_of(*formats),
+        default=formats[0],
+        help=f"{', '.join(formats)} (default: {formats[0]})",
+    )
+    parser.add_argument("-o", "--output-file", metavar="FILE", help="write there, not to stdout")
+    _declare_colour(parser)
+
+
+def _declare_colour(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--color",
+        metavar="WHEN",
+        type=_one_of("auto", "always", "never"),
+        default="auto",
+        help="auto, always or never (default: auto)",
+    )
+
+
+def _declare_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="report on these only; - is stdin")
+    _declare_site(parser)
+    _declare_output(parser, FORMATS)
+    for flag, text in (
+        ("--select", "run only these rules or groups"),
+        ("--ignore", "do not run these"),
+        ("--extend-select", "run these, too"),
+    ):
+        parser.add_argument(flag, metavar="RULES", type=_names, action="extend", default=[], help=text)
+    parser.add_argument(
+        "--fail-on",
+        metavar="LEVEL",
+        type=_one_of("error", "warning", "never"),
+        default="error",
+        help="exit 1 from which severity on: error, warning or never (default: error)",
+    )
+    parser.add_argument("--statistics", action="store_true", help="count the problems of each rule")
+    parser.add_argument("--stdin-filename", metavar="NAME", help="the file that stdin stands for")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+
+
+def _declare_urls(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="list these only")
+    _declare_site(parser)
+    _declare_output(parser, ("full", "json"))
+
+
+def _declare_links(parser: argparse.ArgumentParser) -> None:
+    _declare_urls(parser)
+    parser.add_argument("--to", metavar="TARGET", help="who points at this page or asset")
+    parser.add_argument("--status", metavar="S", type=_one_of(*STATUSES), help=f"only {', '.join(STATUSES)}")
+
+
+def _declare_rule(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a rule; all are listed without one")
+    _declare_colour(parser)
+
+
+def _declare_clean(parser: argparse.ArgumentParser) -> None:
+    _declare_place(parser)
+    parser.add_argument("--cache-dir", metavar="DIR", help="where the cache lies")
+
+
+def _declare_version(parser: argparse.ArgumentParser) -> None:
+    """Nothing to choose."""
+
+
+# -- commands -------------------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from contentlint import run
+    from contentlint.reporters.summary import sentence, statistics
+
+    request = _request(options)
+    progress = terminal.Progress(sys.stderr, draws=sys.stderr.isatty())
+    try:
+        report = run.check(request, progress)
+    finally:
+        progress.close()
+    shown = _from_work_tree(report, request) if options.output_format in FOR_CI else report
+    out = None if options.output_file else sys.stdout
+    lines = reporter(
+        options.output_format,
+        colour=terminal.coloured(options.color, out, os.environ),
+        width=(terminal.width(sys.stdout) if out else None) or terminal.PIPE_WIDTH,
+    )
+    _put(lines(shown), options)
+    if options.statistics:
+        terminal.say(statistics(report), sys.stderr)
+    if options.output_format in FOR_PEOPLE and not options.quiet:
+        terminal.say([sentence(report.summary)], sys.stderr)
+    if options.verbose:
+        terminal.say(_looked_at(request, progress), sys.stderr)
+    return _verdict(report, options.fail_on)
+
+
+def _urls(options: argparse.Namespace) -> int:
+    from contentlint import run
+    from contentlint.reporters import listing
+
+    rows = run.urls(_request(options))
+    if options.output_format == "json":
+        _put(listing.array(row._asdict() for row in rows), options)
+        return CLEAN
+    shown = [("KIND", "URL", "SOURCE"), *((row.kind, row.url, row.source or "-") for row in rows)]
+    _put(listing.table(shown, None if options.output_file else terminal.width(sys.stdout)), options)
+    return CLEAN
+
+
+def _links(options: argparse.Namespace) -> int:
+    from contentlint import run
+    from contentlint.reporters import listing
+
+    rows = run.links(_request(options), to=options.to, status=options.status)
+    if options.output_format == "json":
+        _put(listing.array(row._asdict() for row in rows), options)
+        return CLEAN
+    colour = terminal.coloured(options.color, None if options.output_file else sys.stdout, os.environ)
+    _put(_link_lines(rows, colour=colour), options)
+    return CLEAN
+
+
+def _rule(options: argparse.Namespace) -> int:
+    from contentlint import explain
+    from contentlint.rule import load
+
+    rules = load()
+    colour = terminal.coloured(options.color, sys.stdout, os.environ)
+    if options.name is None:
+        terminal.say(explain.catalogue(rules.values(), colour=colour), sys.stdout)
+        return CLEAN
+    rule = rules.get(options.name)
+    if rule is None:
+        raise _usage(f"there is no rule {options.name}", _meant(options.name, rules) or "contentlint rule lists them")
+    width = terminal.width(sys.stdout) or terminal.PIPE_WIDTH
+    terminal.say(explain.text(rule, colour=colour, width=width), sys.stdout)
+    return CLEAN
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from contentlint import run
+    from contentlint.reporters.text import visible
+
+    removed = run.clean(run.Request(cwd=os.getcwd(), root=options.root, cache_dir=options.cache_dir))
+    terminal.say([f"Removed {visible(removed)}." if removed else "There was no cache."], sys.stderr)
+    return CLEAN
+
+
+def _version(_options: argparse.Namespace) -> int:
+    versions = {"contentlint": __version__}
+    versions |= {name: _installed(name, module) or "not installed" for name, module in LIBRARIES.items()}
+    versions["Python"] = sys.version.partition(" ")[0]
+    terminal.say((f"{name} {version}" for name, version in versions.items()), sys.stdout)
+    return CLEAN
+
+
+COMMANDS = {
+    "check": Command("Lint the site.", _declare_check, _check),
+    "urls": Command("List every source file and what it becomes.", _declare_urls, _urls),
+    "links": Command("List every reference and how it resolved.", _declare_links, _links),
+    "rule": Command("Explain a rule, or list all.", _declare_rule, _rule),
+    "clean": Command("Remove the site's cache.", _declare_clean, _clean),
+    "version": Command("Print the version, and those of the libraries used.", _declare_version, _version),
+}
+
+
+# -- what the commands stand on -------------------------------------------------------------------------------------
+
+
+def _request(options: argparse.Namespace) -> Request:
+    """What the flags ask of the conductor; `-` among the paths is stdin, which needs its name."""
+    from contentlint.run import Request
+
+    paths = tuple(path for path in options.paths if path != "-")
+    piped = len(paths) < len(options.paths)
+    name = getattr(options, "stdin_filename", None)
+    if piped and name is None:
+        raise _usage("stdin needs a name", "say which file it stands for: --stdin-filename NAME -")
+    if name is not None and not piped:
+        raise _usage("--stdin-filename is there, stdin is not asked for", "give - as the path")
+    return Request(
+        cwd=os.getcwd(),  # noqa: PTH109
+        root=options.root,
+        config=options.config,
+        paths=paths,
+        select=tuple(getattr(options, "select", ())),
+        ignore=tuple(getattr(options, "ignore", ())),
+        extend_select=tuple(getattr(options, "extend_select", ())),
+        stdin_name=name,
+        stdin=sys.stdin.buffer.read() if piped else b"",
+        cache=not options.no_cache,
+        cache_dir=options.cache_dir,
+    )
+
+
+def _put(lines: Iterable[str], options: argparse.Namespace) -> None:
+    """Write what a command found to where its flags say."""
+    if options.output_file:
+        from contentlint.reporters.text import visible
+
+        try:
+            terminal.save(lines, options.output_file)
+        except OSError as error:
+            raise _usage(f"cannot write {visible(options.output_file)}: {error.strerror}") from error
+        return
+    if options.output_format not in FOR_PEOPLE:
+        terminal.for_programs(sys.stdout)
+    terminal.say(lines, sys.stdout)
+
+
+def _project(request: Request) -> str:
+    """The folder that reported paths start from: `--root`, else the nearest with a config, else with `_config.yml`."""
+    if request.root is not None:
+        return os.path.abspath(os.path.join(request.cwd, request.root))  # noqa: PTH100, PTH118
+    above = [request.cwd]
+    while (parent := os.path.dirname(above[-1])) != above[-1]:  # noqa: PTH120
+        above.append(parent)
+    for name in ("contentlint.yml", "_config.yml"):
+        for folder in above:
+            if os.path.isfile(os.path.join(folder, name)):  # noqa: PTH113, PTH118
+                return folder
+    return request.cwd
+
+
+def _from_work_tree(report: Report, request: Request) -> Report:
+    """The report with its paths counted from the top of the git work tree that the project lies in, if it does."""
+    from dataclasses import replace
+
+    project = top = _project(request)
+    while not os.path.exists(os.path.join(top, ".git")):  # noqa: PTH110, PTH118
+        parent = os.path.dirname(top)  # noqa: PTH120
+        if parent == top:
+            return report
+        top = parent
+    if top == project:
+        return report
+    prefix = os.path.relpath(project, top).replace(os.sep, "/")
+    return replace(
+        report,
+        diagnostics=tuple(
+            replace(
+                diagnostic,
+                path=f"{prefix}/{diagnostic.path}",
+                related=tuple(replace(related, path=f"{prefix}/{related.path}") for related in diagnostic.related),
+            )
+            for diagnostic in report.diagnostics
+        ),
+    )
+
+
+def _looked_at(request: Request, progress: terminal.Progress) -> Iterator[str]:
+    from contentlint.reporters.text import visible
+
+    project = _project(request)
+    config = request.config or os.path.join(project, "contentlint.yml")  # noqa: PTH118
+    yield f"project: {visible(project)}"
+    yield f"config: {visible(config) if os.path.isfile(config) else 'none'}"  # noqa: PTH113
+    for stage, seconds in progress.times.items():
+        yield f"{stage}: {seconds * 1000:.0f} ms"
+
+
+def _verdict(report: Report, fail_on: str) -> int:
+    if any(diagnostic.rule == "internal-error" for diagnostic in report.diagnostics):
+        return INTERNAL
+    failing = {"error": {"error"}, "warning": {"error", "warning"}, "never": set[str]()}[fail_on]
+    return PROBLEMS if any(diagnostic.severity in failing for diagnostic in report.diagnostics) else CLEAN
+
+
+def _link_lines(rows: Iterable[LinkRow], *, colour: bool) -> Iterator[str]:
+    from contentlint.diagnostic import Span
+    from contentlint.reporters.text import BOLD, painted, place, visible
+
+    for row in rows:
+        where = painted(
+            place(row.source, Span(row.line, row.column, row.end_line, row.end_column)), BOLD, colour=colour
+        )
+        arrow = f" -> {visible(row.resolved)}" if row.resolved else ""
+        reason = f": {visible(row.reason)}" if row.reason else ""
+        yield f"{where} {visible(row.target)}{arrow} [{row.status}{reason}]"
+
+
+def _installed(distribution: str, module: str) -> str:
+    """The version of the distribution beside a module, by the name of its metadata folder; empty when there is none.
+
+    Nothing is imported and no metadata read: importlib.metadata alone would double the time of `version`.
+    """
+    from importlib.machinery import PathFinder
+
+    spec = PathFinder.find_spec(module)
+    if spec is None or not spec.origin:
+        return ""
+    folder = os.path.dirname(spec.origin)  # noqa: PTH120 - pathlib costs start-up
+    if spec.submodule_search_locations is not None:
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    wanted = distribution.lower().replace("-", "_")
+    for name in os.listdir(folder):  # noqa: PTH208
+        stem, dot, _ = name.rpartition(".dist-info")
+        found, _, version = stem.rpartition("-")
+        if dot and found.lower().replace("-", "_") == wanted:
+            return version
+    return ""
+
+
+def _help() -> Iterator[str]:
+    yield "contentlint finds what leads nowhere in the source of a Jekyll site, without building it."
+    yield ""
+    yield "usage: contentlint COMMAND [FLAGS] [PATH...]"
+    yield ""
+    for name, command in COMMANDS.items():
+        yield f"  {name:<8} {command.summary}"
+    yield ""
+    yield "contentlint COMMAND --help lists the flags of a command."
+
+
+def _usage(message: str, help_: str = "") -> UnusableError:
+    from contentlint.diagnostic import Fault, UnusableError
+
+    return UnusableError(Fault("", None, message, help_))
+
+
+def _unknown_command(name: str) -> UnusableError:
+    if name.startswith("-"):
+        return _usage(f"{name} stands in front of a command", "flags stand behind it: contentlint check FLAGS")
+    if os.path.exists(name):  # noqa: PTH110
+        return _usage(f"there is no command {name}", f"to lint it: contentlint check {name}")
+    return _usage(f"there is no command {name}", _meant(name, COMMANDS) or "contentlint --help lists them")
+
+
+def _meant(word: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, names, 1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
+def _hint(word: str, names: Iterable[str]) -> str:
+    meant = _meant(word, names)
+    return f"; {meant}" if meant else ""
+
+
+def _told(faults: Iterable[Fault]) -> Iterator[str]:
+    from contentlint.reporters.text import place, visible
+
+    for fault in faults:
+        where = place(fault.path, fault.span) if fault.span else visible(fault.path)
+        yield f"{where}: error: {visible(fault.message)}" if where else f"error: {visible(fault.message)}"
+        if fault.help:
+            yield f"  help: {visible(fault.help)}"
+
+
+def _crashed(error: Exception, *, verbose: bool) -> int:
+    from contentlint.reporters.text import visible
+
+    if verbose:
+        import traceback
+
+        terminal.say("".join(traceback.format_exception(error)).splitlines(), sys.stderr)
+    told = visible(f"{type(error).__name__}: {error}")
+    advice = "" if verbose else " and what -v says"
+    terminal.say(
+        [f"internal error: {told}. Please report it with the command, the output of contentlint version{advice}."],
+        sys.stderr,
+    )
+    return INTERNAL
+
+
+def _terminated(_signal: int, _frame: Any) -> NoReturn:
+    sys.exit(TERMINATED)

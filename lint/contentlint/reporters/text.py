@@ -1,0 +1,100 @@
+"""Text from a site made fit to be shown: nothing in it is hidden, moves the cursor or speaks to a CI runner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contentlint.diagnostic import Severity, Span
+
+TAB = 4
+"""Tab stops of a source line that is shown."""
+
+BOLD = "1"
+DIM = "2"
+GREEN = "1;32"
+BLUE = "1;94"
+CYAN = "1;36"
+SEVERITY_COLOUR = {Severity.ERROR: "1;91", Severity.WARNING: "1;93"}
+
+
+def painted(text: str, code: str, *, colour: bool) -> str:
+    """The text between an ANSI code and a reset, or as it is without colour."""
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+
+def visible(text: str) -> str:
+    r"""The text on one line, with what cannot be seen spelt out: `\n`, `\x1b`, `\u202e`, lone surrogates.
+
+    What XML cannot hold is among it. `##[` would be read as a command anywhere in a line by GitHub's runner
+    (actions/runner, `ActionCommand.TryParse`), so its bracket gets a backslash.
+    """
+    if text.isprintable() and "##[" not in text:
+        return text
+    return "".join(_shown(character) for character in text).replace("##[", "##\\[")
+
+
+def scalar(text: str) -> str:
+    r"""The text as a string of Unicode scalar values: a lone surrogate becomes its spelling, `\udcff`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def cells(text: str) -> Iterator[tuple[str, int]]:
+    """What is shown for each character of a source line, and how many terminal cells it takes.
+
+    Wide East Asian characters take two, combining ones none; tabs are expanded; what `visible` spells out is spelt out.
+    """
+    if text.isascii() and text.isprintable() and "##[" not in text:
+        for character in text:
+            yield character, 1
+        return
+    from unicodedata import category, east_asian_width
+
+    column = 0
+    for index, character in enumerate(text):
+        if character == "\t":
+            shown = " " * (TAB - column % TAB)
+        elif character == "[" and text[max(index - 2, 0) : index] == "##":
+            shown = "\\["
+        else:
+            shown = _shown(character)
+        if shown != character:
+            taken = len(shown)
+        elif category(character) in {"Mn", "Me"}:
+            taken = 0
+        else:
+            taken = 2 if east_asian_width(character) in "WF" else 1
+        column += taken
+        yield shown, taken
+
+
+def taken(text: str) -> int:
+    """How many terminal cells a text takes that `visible` has passed."""
+    return len(text) if text.isascii() else sum(width for _, width in cells(text))
+
+
+def place(path: str, span: Span) -> str:
+    """`path:line:column`, as terminals and editors turn into a link; never a workflow command at a line's start."""
+    path = visible(path)
+    if path.lstrip().startswith("::"):
+        path = f"./{path}"
+    return f"{path}:{span.line}:{span.column}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    from unicodedata import category
+
+    code = ord(character)
+    if category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} and code not in {0xFFFE, 0xFFFF}:
+        return character  # private use, a space, or newer than this Python's tables
+    if character in "\n\r\t":
+        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character]
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
