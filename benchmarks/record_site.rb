@@ -1,0 +1,431 @@
+#!/usr/bin/env ruby
+# frozen_string_literal: true
+
+# Records what real Jekyll makes of a site: every source's URL and output, the ids of every page's own content, and every
+# reference that leads nowhere in the built site.
+#
+#   ruby record_site.rb SITE --out RECORDING.json [--name NAME] [--verdicts VERDICTS.json] [--absent PATH,...]
+#
+# Needs Jekyll 4 and Nokogiri (Debian: jekyll, ruby-nokogiri and the ruby-jekyll-* plugins). No code of the site is run: the
+# build is safe, and loads only those of the plugins it names that are installed here. What is not installed (a plugin, a
+# theme, an include of that theme, a tag of a plugin) is dropped and named in `dropped`. README.md gives the format.
+ENV["TZ"] = "UTC"
+require "jekyll"
+require "json"
+require "nokogiri"
+require "optparse"
+require "set"
+require "tmpdir"
+
+NOW = "2026-06-15 12:00:00 +0000"
+
+# What GitHub Pages adds to every site that it builds.
+GITHUB_PAGES = %w(jekyll-coffeescript jekyll-gist jekyll-paginate jekyll-relative-links jekyll-optional-front-matter
+                  jekyll-readme-index jekyll-default-layout jekyll-titles-from-headings).freeze
+# They ask the network.
+NETWORK = %w(jekyll-github-metadata jekyll-remote-theme).freeze
+
+# What this machine could not give the site, by kind.
+DROPPED = Hash.new { |all, kind| all[kind] = [] }
+
+def drop(kind, name)
+  DROPPED[kind] << name unless DROPPED[kind].include?(name)
+end
+
+# YAML as Jekyll reads it where it is not patched: a plain `:word` is a string.
+module PlainColons
+  def safe_load_yaml(yaml)
+    plain(Psych.safe_load(yaml, :permitted_classes => [Date, Time, Symbol], :aliases => true))
+  end
+
+  def plain(value)
+    case value
+    when Hash then value.to_h { |k, v| [plain(k), plain(v)] }
+    when Array then value.map { |v| plain(v) }
+    when Symbol then ":#{value}"
+    else value
+    end
+  end
+end
+Jekyll::Utils.singleton_class.prepend(PlainColons)
+
+# An include that a dropped theme would have brought prints nothing.
+module ForgivingInclude
+  def render(context)
+    super
+  rescue IOError => e
+    drop("includes", e.message.lines.first.strip)
+    ""
+  end
+end
+Jekyll::Tags::IncludeTag.prepend(ForgivingInclude)
+Jekyll::Tags::OptimizedIncludeTag.prepend(ForgivingInclude)
+
+# A stylesheet that this machine's Sass cannot read is empty; no reference is looked for in it.
+module ForgivingSass
+  def convert(content)
+    super
+  rescue StandardError => e
+    drop("stylesheets", e.message.lines.first.strip)
+    ""
+  end
+end
+Jekyll::Converters::Scss.prepend(ForgivingSass)
+
+# A placeholder that a dropped plugin would have given is left out of the URL.
+module ForgivingUrl
+  def generate_url_from_drop(template)
+    super
+  rescue NoMethodError => e
+    raise unless (key = e.message[/doesn't have (\w+) keys/, 1])
+    drop("placeholders", key)
+    super(template.gsub(":#{key}", ""))
+  end
+end
+Jekyll::URL.prepend(ForgivingUrl)
+
+# A page that fails the build is empty, and named, so that the rest can be seen.
+module ForgivingRenderer
+  def render_liquid(content, payload, info, path = nil)
+    super
+  rescue StandardError => e
+    raise if e.message =~ UNKNOWN_TAG
+    drop("failed", "#{document.relative_path}: #{e.message.lines.first.strip}")
+    ""
+  end
+end
+UNKNOWN_TAG = /Unknown tag '(\w+)'/.freeze
+Jekyll::Renderer.prepend(ForgivingRenderer)
+
+# Stands for a tag of a plugin that is not here.
+class SilentTag < Liquid::Tag; end
+class TransparentBlock < Liquid::Block; end
+
+# The content of each item before its layout, by item.
+OWN = {}.compare_by_identity
+Jekyll::Hooks.register([:pages, :documents], :post_convert) { |item| OWN[item] = item.content.dup }
+
+# The plugins of the Gemfile's group :jekyll_plugins, read and not run, and whether GitHub Pages builds the site.
+def gemfile_plugins(source)
+  path = File.join(source, "Gemfile")
+  return [[], false] unless File.file?(path)
+  inside = false
+  names = []
+  all = []
+  File.foreach(path, :encoding => "utf-8") do |line|
+    line = line.sub(/(^|\s)#.*/, "")
+    inside = true if line =~ /^\s*group\b.*:jekyll_plugins.*\bdo\b/
+    inside = false if line =~ /^\s*end\b/
+    next unless (gem = line[/^\s*gem\s*\(?\s*["']([\w-]+)["']/, 1])
+    all << gem
+    names << gem if inside || line =~ /group.*:jekyll_plugins/
+  end
+  [names - ["github-pages"], all.include?("github-pages")]
+end
+
+def configuration(source, workplace)
+  config = Jekyll.configuration(
+    "source" => source, "destination" => File.join(workplace, "site"), "cache_dir" => File.join(workplace, "cache"),
+    "disable_disk_cache" => true, "incremental" => false, "safe" => true, "time" => NOW, "quiet" => true
+  )
+  from_gemfile, github_pages = gemfile_plugins(source)
+  named = Array(config["plugins"]) | Array(config["gems"]) | from_gemfile
+  named |= GITHUB_PAGES if github_pages
+  here, missing = named.partition { |name| !NETWORK.include?(name) && Gem::Specification.find_all_by_name(name).any? }
+  missing.each { |name| drop("plugins", name) }
+  config["plugins"] = config["whitelist"] = here
+  config["future"] = true if github_pages && !YAML.load_file(File.join(source, "_config.yml")).key?("future")
+  config["gist"] = { "noscript" => false } # else it asks the network
+  theme = config["theme"]
+  if theme && Gem::Specification.find_all_by_name(theme.to_s).empty?
+    drop("themes", theme)
+    config.delete("theme")
+  end
+  drop("themes", config["remote_theme"]) if config["remote_theme"]
+  Dir.glob("#{source}/_plugins/**/*.rb").sort.each { |f| drop("own_plugins", f.delete_prefix("#{source}/")) }
+  [config, github_pages]
+end
+
+# Builds the site; a tag that nothing here defines prints nothing, or what it encloses, and the build starts again.
+def build(config)
+  site = Jekyll::Site.new(config)
+  OWN.clear
+  site.process
+  site
+rescue Liquid::SyntaxError => e
+  raise unless (tag = e.message[UNKNOWN_TAG, 1])
+  block = Dir.glob("#{config["source"]}/**/*.{md,markdown,html,xml}").any? { |f| File.file?(f) && File.read(f).scrub.match?(/\{%-?\s*end#{tag}\b/) }
+  Liquid::Template.register_tag(tag, block ? TransparentBlock : SilentTag)
+  drop("tags", tag)
+  retry
+end
+
+# The built site, as a static server like that of GitHub Pages shows it.
+class Server
+  def initialize(folder)
+    @folder = folder
+    @outputs = Dir.glob("**/*", File::FNM_DOTMATCH, :base => folder).select { |f| File.file?(File.join(folder, f)) }.to_set
+    @anchors = {}
+  end
+  attr_reader :outputs
+
+  # The output that answers for a decoded path below the base URL, or nil.
+  def answer(path)
+    path = path.squeeze("/").delete_prefix("/")
+    candidates = path.empty? || path.end_with?("/") ? ["#{path}index.html"] : [path, "#{path}.html", "#{path}/index.html"]
+    candidates.find { |c| @outputs.include?(c) }
+  end
+
+  def html?(output) = output.match?(/\.x?html?\z/)
+
+  def text(output) = File.read(File.join(@folder, output), :encoding => "utf-8").scrub
+
+  def redirect?(output) = text(output).match?(/http-equiv=["']?refresh/i)
+
+  # Every id and every name of an <a> in an output.
+  def anchors(output, select = "[id], a[name]")
+    @anchors[[output, select]] ||= Nokogiri::HTML5.parse(text(output), :max_errors => 0, :max_tree_depth => -1)
+      .css(select).flat_map { |n| [n["id"], (n["name"] if n.name == "a" && select.include?("name"))] }.compact.to_set
+  end
+end
+
+IMAGE_TAGS = %w(img source video audio track input image).freeze
+
+# Every reference of a piece of HTML as [kind, value].
+def references(html)
+  Nokogiri::HTML5.fragment(html, :max_errors => 0, :max_tree_depth => -1).css("[href],[src],[srcset],[poster]").flat_map do |node|
+    next [] if node.name == "link" && node["rel"].to_s.match?(/preconnect|dns-prefetch/)
+    next [] if node.name == "base"
+    values = [node["href"], node["src"], node["poster"]].compact
+    values += node["srcset"].split(/,\s+|,\z/).map { |c| c.strip.split(/\s+/).first } if node["srcset"]
+    values.compact.map { |v| [IMAGE_TAGS.include?(node.name) ? "image" : "link", v] }
+  end
+end
+
+def decode(text)
+  text.gsub(/(?:%\h\h)+/) { |m| [m.delete("%")].pack("H*") }.force_encoding("utf-8")
+end
+
+# Resolves references as a browser on one page of the served site would.
+class Browser
+  def initialize(site, server)
+    @server = server
+    @host = site.config["url"].to_s[%r!\Ahttps?://([^/]+)!i, 1]
+    @base = site.config["baseurl"].to_s.chomp("/")
+    @base = "/#{@base}" unless @base.empty? || @base.start_with?("/")
+  end
+  attr_reader :base
+
+  # [kind of fault or nil, why, output that answered]; nil for what leads to another host or is no HTTP reference.
+  def visit(kind, value, page_url, own_output)
+    ref = value.gsub(/[\t\n\r]/, "").strip
+    return nil if ref.match?(/\A(?!https?:)[a-z][a-z0-9+.-]*:/i)
+    ref = ref.sub(/\Ahttps?:(?!\/\/)/i, "")
+    ref = ref.tr("\\", "/") unless ref.include?("#") || ref.include?("?")
+    absolute = false
+    if ref =~ %r!\A(?:https?:)?//([^/?#]*)(.*)\z!im
+      return nil unless @host && Regexp.last_match(1).casecmp?(@host)
+      ref = Regexp.last_match(2)
+      ref = "/#{ref}" unless ref.start_with?("/")
+      absolute = true
+    end
+    rest, _, fragment = ref.partition("#")
+    has_fragment = ref.include?("#")
+    path = rest.sub(/\?.*\z/m, "")
+    if rest.empty? && !absolute
+      output = own_output
+    else
+      path = page_url.sub(%r![^/]*\z!, "") + path unless path.start_with?("/") || path.empty?
+      path = page_url if path.empty?
+      path = decode(remove_dots(path))
+      unless @base.empty?
+        unless path == @base || path.start_with?("#{@base}/")
+          return ["outside", "dependent", nil] if absolute || !@server.answer(path)
+          return ["outside", "true", nil]
+        end
+        path = path.delete_prefix(@base)
+      end
+      output = @server.answer(path)
+      return [kind, "no such output: #{path}", nil] unless output
+    end
+    return [nil, nil, output] if !has_fragment || fragment.empty? || fragment.downcase == "top" || !@server.html?(output)
+    fragment = fragment.sub(/:~:.*\z/m, "")
+    names = @server.anchors(output)
+    return [nil, nil, output] if fragment.empty? || names.include?(fragment) || names.include?(decode(fragment))
+    return ["anchor", "behind a redirect", output] if @server.redirect?(output)
+    ["anchor", "no such anchor in #{output}", output]
+  end
+
+  private
+
+  def remove_dots(path)
+    out = []
+    segments = path.split("/", -1).drop(1)
+    segments.each_with_index do |s, i|
+      case s.gsub(/%2e/i, ".")
+      when "." then out << "" if i == segments.size - 1
+      when ".."
+        out.pop
+        out << "" if i == segments.size - 1
+      else out << s
+      end
+    end
+    "/#{out.join("/")}"
+  end
+end
+
+# Finds where a value that the build shows was written.
+class Writer
+  def initialize(source, config)
+    @url = config["url"].to_s.chomp("/")
+    @base = config["baseurl"].to_s.chomp("/")
+    @source = source
+    @texts = {}
+  end
+
+  # [place, lines]: place is "frontmatter" or "body"; nil when the value as such does not stand in the file.
+  def place(path, value, target_source)
+    lines = (@texts[path] ||= File.read(File.join(@source, path), :encoding => "utf-8").scrub.lines)
+    last = lines.first.to_s.match?(/\A\uFEFF?---\s*$/) ? (1...lines.size).find { |k| lines[k].match?(/\A(---|\.\.\.)\s*$/) } : nil
+    patterns(value, target_source).each do |pattern|
+      hits = lines.each_index.select { |k| lines[k].match?(pattern) }.map { |k| k + 1 }
+      next if hits.empty?
+      body, front = hits.partition { |n| last.nil? || n > last + 1 }
+      return body.empty? ? ["frontmatter", front] : ["body", body]
+    end
+    nil
+  end
+
+  private
+
+  TOKEN = "[\\w/.%#?=&~-]"
+
+  def patterns(value, target_source)
+    value = value.strip
+    wholes = [value, value.delete_prefix(@url), value.delete_prefix(@url).delete_prefix(@base), value.delete_prefix(@base)]
+    wholes += wholes.map { |v| decode(v) }
+    wholes += wholes.map { |v| v.gsub("&", "&amp;") }
+    wholes = wholes.uniq.reject { |v| v.empty? || v == "/" }
+    found = wholes.map { |v| /(?<!#{TOKEN})#{Regexp.escape(v)}(?!#{TOKEN})/ }
+    if target_source && value.include?("#")
+      found << /#{Regexp.escape(File.basename(target_source))}#{Regexp.escape(value[/#.*/m])}(?!#{TOKEN})/
+    end
+    # A head made by Liquid, or a parameter of an include: the longest tail that stands behind one.
+    wholes.each do |v|
+      (1...v.size).each do |k|
+        next unless "/#?".include?(v[k]) || "/".include?(v[k - 1])
+        found << /[}"'=:]\s*#{Regexp.escape(v[k..-1])}(?!#{TOKEN})/ if v.size - k > 2
+      end
+    end
+    found
+  end
+end
+
+def record(site, github_pages, submodules)
+  source = site.source
+  server = Server.new(site.dest)
+  browser = Browser.new(site, server)
+  writer = Writer.new(source, site.config)
+  relative = ->(path) { path.delete_prefix("#{source}/") }
+  output_of = ->(item) { item.destination(site.dest).delete_prefix("#{site.dest}/") }
+  rows = []
+  unwritten = []
+  generated = []
+  pages = []
+  add = lambda do |item, path, kind|
+    if item.write?
+      rows << [path, item.url, output_of.(item), kind]
+      pages << [item, path, kind] unless kind == "static"
+    else
+      unwritten << path
+    end
+  end
+  site.pages.each do |page|
+    path = page.instance_variable_get(:@path) || page.path
+    if page.instance_of?(Jekyll::Page) && path.to_s.start_with?("#{source}/") && File.file?(path)
+      add.(page, relative.(path), "page")
+    else
+      generated << [page.url, output_of.(page), page.class.to_s] rescue generated << [nil, nil, page.class.to_s]
+    end
+  end
+  site.collections.each_value do |collection|
+    kind = collection.label == "posts" ? "post" : "document"
+    collection.docs.each { |doc| add.(doc, relative.(doc.path), doc.draft? ? "draft" : kind) }
+  end
+  (site.static_files + site.collections.values.flat_map(&:files)).uniq.each do |file|
+    if file.path.start_with?("#{source}/") then add.(file, relative.(file.path), "static")
+    else generated << [file.url, output_of.(file), "theme"] end
+  end
+  source_of = rows.to_h { |path, _, output, _| [output, path] }
+
+  ids = {}
+  broken = {}
+  references = 0
+  judge = lambda do |path, kind, item, list, own|
+    own_output = output_of.(item)
+    list.each do |ref_kind, value|
+      fault, why, output = browser.visit(ref_kind, value, browser.base + item.url, own_output)
+      references += 1 if own && (fault || output)
+      next unless fault
+      verdict = "true"
+      verdict, why = why, "root-absolute without the base URL" if fault == "outside"
+      verdict = "dependent" if why == "behind a redirect" || submodules.any? { |s| value.include?(s) }
+      fault = ref_kind if fault == "outside"
+      where, lines = writer.place(path, value, source_of[output])
+      next if !own && where != "frontmatter" && broken.key?([nil, value, fault])
+      where = nil if !own && where == "body"
+      key = where || own ? [path, value, fault] : [nil, value, fault]
+      broken[key] ||= { "source" => key[0] || path, "line" => lines&.first, "line_ok" => where ? lines : [], "value" => value, "kind" => fault,
+                        "verdict" => verdict, "why" => why, "authored" => where || (own ? "computed" : "layout"), "source_kind" => kind }
+    end
+  end
+  pages.each do |item, path, kind|
+    next unless server.html?(output_of.(item))
+    own = OWN[item] or next
+    ids[path] ||= Nokogiri::HTML5.fragment(own, :max_errors => 0, :max_tree_depth => -1).css("[id]").map { |n| n["id"] }.uniq.sort
+    mine = references(own)
+    judge.(path, kind, item, mine, true)
+    left = mine.tally
+    judge.(path, kind, item, references(item.output).reject { |r| (left[r] ||= 0).positive? && (left[r] -= 1) }, false)
+  end
+
+  rows.each do |path, _, output, kind|
+    ids[path] = server.anchors(output, "[id]").to_a.sort if kind == "static" && server.html?(output)
+  end
+
+  {
+    "jekyll" => Jekyll::VERSION, "github_pages" => github_pages, "plugins" => site.config["plugins"], "dropped" => DROPPED,
+    "urls" => rows.sort_by { |r| [r[0], r[1].to_s] }, "unwritten" => unwritten.sort, "generated" => generated.uniq.sort_by(&:to_s),
+    "references" => references, "ids" => ids.sort.to_h, "broken" => broken.values.sort_by { |b| [b["source"], b["line"] || 0, b["value"]] }
+  }
+end
+
+# Lays verdicts made by hand over the rows: each is [regexp on the source, regexp on the value, verdict, why].
+def overrule(recording, verdicts)
+  recording["broken"].each do |row|
+    rule = verdicts.find { |source, value, _, _| row["source"].match?(source) && row["value"].match?(value) }
+    row["verdict"], row["why"] = rule[2], rule[3] if rule
+  end
+end
+
+options = { "submodules" => [] }
+OptionParser.new do |o|
+  o.on("--out FILE") { |v| options["out"] = File.expand_path(v) }
+  o.on("--name NAME") { |v| options["name"] = v }
+  o.on("--repository NAME") { |v| options["repository"] = v }
+  o.on("--commit SHA") { |v| options["commit"] = v }
+  o.on("--folder FOLDER") { |v| options["folder"] = v }
+  o.on("--submodules LIST", Array) { |v| options["submodules"] = v }
+  o.on("--verdicts FILE") { |v| options["verdicts"] = File.expand_path(v) }
+end.parse!
+source = File.realpath(ARGV.fetch(0))
+Jekyll.logger.log_level = :error
+Dir.mktmpdir do |workplace|
+  Dir.chdir(source)
+  config, github_pages = configuration(source, File.realpath(workplace))
+  site = build(config)
+  head = { "site" => options["name"] || File.basename(source) }.merge(options.slice("repository", "commit", "folder"))
+  recording = head.merge(record(site, github_pages, options["submodules"]))
+  overrule(recording, JSON.parse(File.read(options["verdicts"]))) if options["verdicts"]
+  File.write(options.fetch("out"), JSON.pretty_generate(recording) + "\n")
+end
