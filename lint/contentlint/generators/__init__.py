@@ -1,0 +1,3 @@
+"""Site generators: what each makes of the files of a source folder. Jekyll is the first."""
+
+from __future__ import annotations

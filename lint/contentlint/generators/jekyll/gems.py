@@ -1,0 +1,186 @@
+"""Which gems a site is built with, and what each of them may add to it (facts 3.5)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from contentlint.tree import WorkTree
+
+PAGES_PLUGINS = (
+    "jekyll-coffeescript",
+    "jekyll-commonmark-ghpages",
+    "jekyll-gist",
+    "jekyll-github-metadata",
+    "jekyll-paginate",
+    "jekyll-relative-links",
+    "jekyll-optional-front-matter",
+    "jekyll-readme-index",
+    "jekyll-default-layout",
+    "jekyll-titles-from-headings",
+)
+"""What GitHub Pages always runs."""
+
+PAGES_ALLOWED = frozenset((
+    *PAGES_PLUGINS,
+    "jekyll-feed",
+    "jekyll-redirect-from",
+    "jekyll-seo-tag",
+    "jekyll-sitemap",
+    "jekyll-avatar",
+    "jemoji",
+    "jekyll-mentions",
+    "jekyll-include-cache",
+    "jekyll-octicons",
+    "jekyll-remote-theme",
+))  # fmt: skip
+"""What GitHub Pages runs when a site asks for it; it ignores every other plugin."""
+
+MODELLED = frozenset((
+    "jekyll-redirect-from",
+    "jekyll-paginate",
+    "jekyll-feed",
+    "jekyll-sitemap",
+    "jekyll-archives",
+    "jekyll-optional-front-matter",
+    "jekyll-readme-index",
+))  # fmt: skip
+"""Plugins whose pages are computed here."""
+
+ADDS_NO_PAGES = frozenset((
+    *(PAGES_ALLOWED - MODELLED),
+    "jekyll",
+    "jekyll-admin",
+    "jekyll-commonmark",
+    "jekyll-compose",
+    "jekyll-email-protect",
+    "jekyll-include-absolute-plugin",
+    "jekyll-last-modified-at",
+    "jekyll-minifier",
+    "jekyll-sass-converter",
+    "jekyll-spaceship",
+    "jekyll-target-blank",
+    "jekyll-textile-converter",
+    "jekyll-time-to-read",
+    "jekyll-timeago",
+    "jekyll-toc",
+    "jekyll-twitter-plugin",
+    "jekyll-watch",
+    "jekyll-youtube",
+    "kramdown",
+    "kramdown-math-katex",
+    "kramdown-parser-gfm",
+    "html-proofer",
+    "hawkins",
+    "rake",
+    "rouge",
+    "tzinfo",
+    "tzinfo-data",
+    "wdm",
+    "webrick",
+    "github-pages",
+    "liquid-c",
+    "premonition",
+))  # fmt: skip
+"""Gems that make no page of their own: tags, filters, converters, hooks and tools."""
+
+CONVERTED = {
+    "jekyll-coffeescript": {".coffee": ".js"},
+    "jekyll-textile-converter": {".textile": ".html"},
+}
+"""Extensions that a plugin's converter changes."""
+
+THEME_PLUGINS = {
+    "minima": ("jekyll-feed", "jekyll-seo-tag"),
+    "just-the-docs": ("jekyll-seo-tag", "jekyll-include-cache"),
+    "minimal-mistakes-jekyll": (
+        "jekyll-paginate",
+        "jekyll-sitemap",
+        "jekyll-gist",
+        "jekyll-feed",
+        "jekyll-include-cache",
+    ),
+    "jekyll-theme-chirpy": (
+        "jekyll-paginate",
+        "jekyll-redirect-from",
+        "jekyll-seo-tag",
+        "jekyll-archives",
+        "jekyll-sitemap",
+        "jekyll-include-cache",
+    ),
+    "jekyll-theme-primer": ("jekyll-github-metadata", "jekyll-seo-tag"),
+    **{
+        f"jekyll-theme-{name}": ("jekyll-seo-tag",)
+        for name in (
+            "architect", "cayman", "dinky", "hacker", "leap-day", "merlot", "midnight", "minimal", "modernist", "slate",
+            "tactile", "time-machine",
+        )
+    },
+}  # fmt: skip
+"""The plugins that a theme gem brings by being its runtime dependencies."""
+
+
+class Gems(NamedTuple):
+    """What a Gemfile and its lock file say that matters here."""
+
+    plugins: tuple[str, ...] = ()
+    """The gems of the group `:jekyll_plugins`, which Jekyll requires by itself."""
+    major: int | None = None
+    """The major version of Jekyll, when it is said."""
+    github_pages: bool = False
+
+
+_COMMENT = re.compile(r"(?m)^\s*#.*$|\s#[^\"']*$")
+_GEM = re.compile(r"""^\s*gem[\s(]+["']([^"']+)["'](.*)$""")
+_GROUP = re.compile(r"^\s*group\b(.*)\bdo\b")
+_BLOCK = re.compile(r"(?:\bdo\b(?:\s*\|[^|]*\|)?\s*$)|^\s*(?:if|unless|case|begin)\b")
+_VERSION = re.compile(r"""["'](~>|=|<=|<|>=|>)?\s*([0-9]+)(?:\.[0-9A-Za-z.]*)?["']""")
+_LOCKED = re.compile(r"(?m)^ {4}(jekyll|github-pages) \(([0-9]+)[0-9.]*\)")
+
+
+def gems(tree: WorkTree, source: str) -> Gems:
+    """Reads the Gemfile of the project, or else of the source folder, with its lock file, as text: no Ruby is run."""
+    for folder in dict.fromkeys(("", source)):
+        path = f"{folder}/Gemfile" if folder else "Gemfile"
+        if tree.is_file(path):
+            found = _gemfile(_text(tree, path))
+            locked = dict(_LOCKED.findall(_text(tree, path + ".lock")))
+            major = int(locked["jekyll"]) if "jekyll" in locked else found.major
+            return found._replace(major=major, github_pages=found.github_pages or "github-pages" in locked)
+    return Gems()
+
+
+def _text(tree: WorkTree, path: str) -> str:
+    try:
+        return tree.read(path).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _gemfile(text: str) -> Gems:
+    plugins: list[str] = []
+    major: int | None = None
+    github_pages = False
+    blocks: list[bool] = []
+    for line in _COMMENT.sub("", text).splitlines():
+        if found := _GEM.match(line):
+            name, rest = found.groups()
+            if any(blocks) or ("group" in rest and ":jekyll_plugins" in rest):
+                plugins.append(name)
+            if name == "jekyll" and (version := _VERSION.search(rest)):
+                major = _major(version[1] or "=", int(version[2]))
+            github_pages = github_pages or name == "github-pages"
+        elif group := _GROUP.match(line):
+            blocks.append(":jekyll_plugins" in group[1])
+        elif _BLOCK.search(line):
+            blocks.append(False)
+        elif line.strip() == "end" and blocks:
+            blocks.pop()
+    return Gems(tuple(plugins), major, github_pages)
+
+
+def _major(operator: str, number: int) -> int | None:
+    if operator in ("=", "~>", "<="):
+        return number
+    return number - 1 if operator == "<" else None

@@ -1,0 +1,423 @@
+"""What a site consists of: every page, post, document and static file with its URL and output path (facts 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from contentlint import frontmatter
+from contentlint.generators.jekyll import documents, urls
+from contentlint.generators.jekyll.defaults import merged
+from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.generators.jekyll.reading import Role, Source
+from contentlint.generators.jekyll.settings import Collection, Settings
+
+
+class Head(NamedTuple):
+    """What the bytes of a file say before its body: all that its URL may depend on."""
+
+    marked: bool = False
+    """Whether its first line is that of front matter (`frontmatter.sniff`)."""
+    data: Any = None
+    """The value of the front matter, as YAML has it; of a `.yml` or `.yaml` file that of the whole file."""
+    stamped: bool = False
+    """Whether the value of `date` is a time as YAML reads it, not text."""
+    error: str = ""
+    """Why the front matter is no YAML."""
+    decodable: bool = True
+    """Whether its bytes are text in the site's encoding."""
+
+
+class Kind(StrEnum):
+    """What an item is."""
+
+    PAGE = "page"
+    POST = "post"
+    DRAFT = "draft"
+    DOCUMENT = "document"
+    STATIC = "static"
+    REDIRECT = "redirect"
+    GENERATED = "generated"
+
+
+class Hidden(StrEnum):
+    """Why an item is not on the built site."""
+
+    NO = ""
+    DRAFT = "draft"
+    UNPUBLISHED = "unpublished"
+    FUTURE = "dated in the future"
+    UNWRITTEN = "in a collection that is not written"
+    LIMIT = "beyond limit_posts"
+    UNREADABLE = "not readable as text"
+
+
+class Item(NamedTuple):
+    """One thing that the build makes or, when it is hidden, would make."""
+
+    source: str | None
+    """The file it is made of, relative to the source; None when no file stands behind it."""
+    kind: Kind
+    url: str
+    output: str
+    """The file it becomes, relative to the destination."""
+    data: Mapping[str, Any] = {}  # noqa: RUF012  never written to; thousands of static files share it
+    """A page's own front matter; of a post or document what Liquid sees as its data."""
+    collection: str = ""
+    hidden: Hidden = Hidden.NO
+    known: bool = True
+    """Whether Jekyll has read it: link tags and loops find what is read, also when it is not written."""
+    date: datetime | None = None
+    pattern: str = ""
+    """A regular expression of all its possible URLs, when they depend on the day or the place of the build."""
+    target: str = ""
+    """Where a redirect leads, as Jekyll writes it; or the page that a generated item belongs to."""
+
+    @property
+    def published(self) -> bool:
+        """Whether it is on the built site."""
+        return self.hidden is Hidden.NO
+
+
+class Items(NamedTuple):
+    """All of a site, in the order in which Jekyll writes it: later ones overwrite earlier ones."""
+
+    items: list[Item]
+    problems: list[Problem]
+
+
+def head(raw: bytes, path: str, encoding: str = "utf-8") -> Head:
+    """Reads the head of a file as Jekyll does with this encoding."""
+    marked = frontmatter.sniff(raw)
+    name = encoding.lower()
+    try:
+        text = raw.decode("utf-8-sig" if name == "utf-8" else name)
+    except (UnicodeDecodeError, LookupError):
+        return Head(marked, decodable=False)
+    if urls.extension(path) in (".yml", ".yaml"):
+        start, end = 0, len(text)
+    else:
+        block = frontmatter.split(text)
+        if block is None:
+            return Head(marked)
+        start, end = block.start, block.end
+    document = frontmatter.compose(text, start, end)
+    if document.error is not None:
+        return Head(marked, error=document.error.message)
+    data = document.data
+    stamped = isinstance(data, dict) and "date" in data and any(
+        each.key == ("date",) and each.tag == "timestamp" for each in document.fields
+    )
+    return Head(marked, data, stamped)
+
+
+DataOf = Callable[[str], Head]
+"""Gives the head of a file that is read; called for no static file by its extension."""
+
+
+def items(
+    settings: Settings,
+    sources: list[Source],
+    data_of: DataOf,
+    modified: Callable[[str], datetime] | None = None,
+) -> Items:
+    """All items of a site but those of plugins. `modified` gives the time of a file, which undated drafts take."""
+    builder = _Builder(settings, data_of, modified)
+    build = {
+        Role.CANDIDATE: builder.candidate,
+        Role.STATIC: builder.static,
+        Role.POST: builder.document,
+        Role.DRAFT: builder.document,
+        Role.DOCUMENT: builder.document,
+        Role.DOCUMENT_STATIC: builder.document_static,
+    }
+    for source in sources:
+        make = build.get(source.role)
+        if make is not None:
+            make(source)
+    return Items(builder.in_order(), builder.problems)
+
+
+_PLAIN = re.compile(r"((?:[A-Za-z0-9_-]+/)*)([A-Za-z0-9_-]+)(\.[A-Za-z0-9]+)").fullmatch
+_PLAIN_PERMALINK = re.compile(r"/(?:[A-Za-z0-9_-]+/)*").fullmatch
+_HTML = frozenset((".html", ".xhtml", ".htm"))
+_NO_DATA: Mapping[str, Any] = {}
+
+
+class _Builder:
+    def __init__(
+        self, settings: Settings, data_of: DataOf, modified: Callable[[str], datetime] | None
+    ) -> None:
+        self.settings = settings
+        self.data_of = data_of
+        self.modified = modified
+        self.pages: list[Item] = []
+        self.statics: list[Item] = []
+        self.documents: dict[str, list[Item]] = {label: [] for label in settings.collections}
+        self.problems: list[Problem] = []
+        config = settings.config
+        self.strict = bool(config["strict_front_matter"])
+        self.unpublished = bool(config["unpublished"])
+        self.future = bool(config["future"])
+        self.suffix = urls.with_suffix("", settings.style)
+        sets = settings.defaults.sets
+        self.default_permalinks = any("permalink" in each.values for each in sets)
+        self.default_published = any("published" in each.values for each in sets) and settings.version > 3
+        self.endings: dict[str, str] = {}
+
+    def fault(self, path: str, fault: Fault, message: str, key: tuple[str | int, ...] = (), *, fatal: bool) -> None:
+        does = "the build fails: " if fatal else ""
+        self.problems.append(Problem(path, fault, does + message, key, fatal=fatal))
+
+    def in_order(self) -> list[Item]:
+        """Jekyll writes pages by base name, then static files by path, then documents by collection and date."""
+        pages = sorted(self.pages, key=lambda item: (item.source or "").rpartition("/")[2])
+        statics = sorted(self.statics, key=lambda item: item.source or "")
+        ordered = [*pages, *statics]
+        for label in self.settings.collections:
+            ordered += self.limited(label)
+        return ordered
+
+    def limited(self, label: str) -> list[Item]:
+        docs = sorted(self.documents[label], key=lambda item: (item.date or self.settings.now, item.source or ""))
+        limit = self.settings.config["limit_posts"]
+        if label != "posts" or not limit:
+            return docs
+        shown = [item for item in docs if item.known]
+        beyond = set(map(id, shown[:-limit]))
+        return [
+            item._replace(hidden=Hidden.LIMIT, known=False) if id(item) in beyond else item for item in docs
+        ]
+
+    def candidate(self, source: Source) -> None:
+        """A page when it begins with front matter; the common ones take a short way."""
+        path = source.path
+        found = self.data_of(path)
+        if not found.marked:
+            self.static(source)
+            return
+        data = found.data
+        if data is None or data is False:
+            data = _NO_DATA
+        plain = _PLAIN(path)
+        if (
+            plain is not None
+            and type(data) is not list
+            and isinstance(data, Mapping)
+            and "published" not in data
+            and found.decodable
+            and not found.error
+        ):
+            permalink = data.get("permalink")
+            folder, stem, ending = plain.groups()
+            to = self.endings.get(ending)
+            if to is None:
+                to = self.endings[ending] = documents.converted(self.settings, ending)
+            if permalink is None and ("permalink" in data or not self.default_permalinks):
+                if to not in _HTML:
+                    output = folder + stem + to
+                    url = "/" + output
+                elif stem == "index":
+                    url = "/" + folder
+                    output = f"{folder}index{to}"
+                elif self.suffix == "/":
+                    url = f"/{folder}{stem}/"
+                    output = f"{folder}{stem}/index{to}"
+                else:
+                    output = folder + stem + to
+                    url = "/" + output if self.suffix else f"/{folder}{stem}"
+                self.pages.append(Item(path, Kind.PAGE, url, output, data))
+                return
+            if type(permalink) is str and _PLAIN_PERMALINK(permalink):
+                self.pages.append(Item(path, Kind.PAGE, permalink, f"{permalink[1:]}index{to}", data))
+                return
+        self.page(path, found)
+
+    def page(self, path: str, found: Head) -> None:
+        """A page in full (facts 1.2, 2.1, 2.4)."""
+        data = found.data
+        if found.error:
+            message = found.error if self.strict else f"Jekyll ignores the front matter: {found.error}"
+            self.fault(path, Fault.FRONT_MATTER, message, fatal=self.strict)
+        if not found.decodable:
+            html = documents.converted(self.settings, urls.extension(path)) != urls.extension(path)
+            self.fault(path, Fault.ENCODING, "the bytes are no text in the site's encoding", fatal=html or self.strict)
+        if data in (None, False):
+            data = _NO_DATA
+        if not isinstance(data, Mapping):
+            self.fault(path, Fault.FRONT_MATTER, "front matter must be a mapping", fatal=True)
+            data = _NO_DATA
+        published = data.get("published", True)
+        hidden = Hidden.UNPUBLISHED if published in (None, False) and not self.unpublished else Hidden.NO
+        permalink = data.get("permalink")
+        if permalink == "":
+            self.fault(path, Fault.PERMALINK, "the permalink is empty", ("permalink",), fatal=True)
+            permalink = None
+        if permalink is None and "permalink" not in data and self.default_permalinks:
+            permalink = self.settings.defaults.find(path, "pages", "permalink")
+        if permalink is False:
+            permalink = None
+        if permalink is not None and not isinstance(permalink, str):
+            self.fault(path, Fault.PERMALINK, "a permalink must be text", ("permalink",), fatal=True)
+            permalink = None
+        try:
+            url, output = page_address(self.settings, path, permalink)
+        except urls.MalformedError as error:
+            self.fault(path, Fault.PERMALINK, str(error), ("permalink",) if permalink else (), fatal=True)
+            url, output = "/" + path, path
+        self.pages.append(Item(path, Kind.PAGE, url, output, data, "", hidden, hidden is Hidden.NO))
+
+    def static(self, source: Source) -> None:
+        """A file that is copied as it is (facts 2.5)."""
+        path = source.path
+        if _PLAIN(path) is not None and not self.default_published:
+            self.statics.append(Item(path, Kind.STATIC, "/" + path, path))
+            return
+        url = static_url(self.settings, "/" + path)
+        try:
+            output = path if self.settings.version == 3 else urls.output_path(url, "", "")
+        except urls.MalformedError as error:
+            self.fault(path, Fault.PERMALINK, str(error), fatal=True)
+            output = path
+        hidden = self.static_hidden(url, None)
+        self.statics.append(Item(path, Kind.STATIC, url, output, _NO_DATA, "", hidden))
+
+    def static_hidden(self, url: str, kind: str | None) -> Hidden:
+        if self.default_published:
+            published = self.settings.defaults.values(url.removeprefix("/"), kind).get("published", True)
+            if published in (None, False):
+                return Hidden.UNPUBLISHED
+        return Hidden.NO
+
+    def document_static(self, source: Source) -> None:
+        """A collection's file without front matter (facts 2.2)."""
+        settings = self.settings
+        collection = settings.collections[source.collection]
+        try:
+            url, output = collection_static_address(settings, source.path, collection)
+        except urls.MalformedError as error:
+            self.fault(source.path, Fault.PERMALINK, str(error), fatal=True)
+            url, output = "/" + source.path, source.path
+        hidden = self.static_hidden(url, collection.label)
+        if hidden is Hidden.NO and not collection.written and settings.version > 3:
+            hidden = Hidden.UNWRITTEN
+        self.statics.append(Item(source.path, Kind.STATIC, url, output, _NO_DATA, collection.label, hidden))
+
+    def document(self, source: Source) -> None:
+        """A post, draft or document; a collection's file without front matter is static."""
+        settings = self.settings
+        path = source.path
+        found = self.data_of(path)
+        collection = settings.collections[source.collection]
+        posted = source.collection == "posts"
+        if not posted and not found.marked:
+            self.document_static(source)
+            return
+        document = documents.read(
+            settings,
+            path,
+            collection,
+            found.data,
+            draft=source.role is Role.DRAFT,
+            stamped=found.stamped,
+            error=found.error or ("" if found.decodable else "the bytes are no text in the site's encoding"),
+        )
+        if not found.decodable:
+            document.readable = not posted
+            message = "Jekyll drops this file: " if posted else "the build fails: "
+            text = "its bytes are no text in the site's encoding"
+            document.problems = [Problem(path, Fault.ENCODING, message + text, fatal=not posted)]
+        self.problems += document.problems
+        changed = self.modified(path) if self.modified is not None and document.draft else None
+        date = document.date(settings, changed)
+        try:
+            url, output, pattern = documents.address(settings, document, changed)
+        except urls.MalformedError as error:
+            key = ("permalink",) if document.data.get("permalink") else ()
+            self.fault(path, Fault.PERMALINK, str(error), key, fatal=True)
+            url, output, pattern = "/" + path, path, ""
+        kind = Kind.DRAFT if document.draft else Kind.POST if posted else Kind.DOCUMENT
+        hidden, known = self.visibility(document, kind, date)
+        self.documents[source.collection].append(
+            Item(path, kind, url, output, document.data, collection.label, hidden, known, date, pattern)
+        )
+
+    def visibility(self, document: documents.Document, kind: Kind, date: datetime) -> tuple[Hidden, bool]:
+        """Whether it is on the site, and whether Jekyll has read it (facts 1.4)."""
+        published = document.data.get("published", True)
+        future = not self.future and int(date.timestamp()) > int(self.settings.now.timestamp())
+        if not document.readable:
+            return Hidden.UNREADABLE, False
+        if kind is Kind.DRAFT and not self.settings.config["show_drafts"]:
+            return Hidden.DRAFT, False
+        if published in (None, False) and not self.unpublished:
+            return Hidden.UNPUBLISHED, kind is Kind.DOCUMENT and published is None
+        if future:
+            return Hidden.FUTURE, kind is Kind.DOCUMENT
+        return (Hidden.NO if document.collection.written else Hidden.UNWRITTEN), True
+
+
+def page_address(settings: Settings, path: str, permalink: str | None) -> tuple[str, str]:
+    """The URL and output path of a page (facts 2.1, 2.4). Raises urls.MalformedError for what the build fails on."""
+    folder, _, name = path.rpartition("/")
+    ending = urls.extension(name)
+    base = name.removesuffix(ending)
+    if settings.version > 3:
+        base = base.rstrip(".")
+    to = documents.output_extension(settings, path, permalink)
+    if permalink is not None:
+        template = permalink
+    elif to not in _HTML:
+        template = "/:path/:basename:output_ext"
+    elif base == "index":
+        template = "/:path/"
+    else:
+        template = urls.with_suffix("/:path/:basename", settings.style)
+    values = {"path": "/" + folder if folder else "", "basename": base, "output_ext": to}
+    url = urls.sanitize(urls.fill(template, values))
+    return url, urls.output_path(url, "index", to)
+
+
+def static_url(settings: Settings, path: str) -> str:
+    """The URL of a static file: its path, without the dots at the end of its stem in 4.x (facts 2.5)."""
+    if settings.version == 3:
+        return path
+    ending = urls.extension(path)
+    return path.removesuffix(ending).rstrip(".").removesuffix("/") + ending
+
+
+def collection_static_address(settings: Settings, path: str, collection: Collection) -> tuple[str, str]:
+    """The URL and output path of a static file in a collection (facts 2.2, 8)."""
+    if not isinstance(collection.template, str):
+        raise urls.MalformedError(f"the collection `{collection.label}` has no usable permalink")
+    container = settings.config["collections_dir"]
+    relative = path.removeprefix(container + "/") if container else path
+    ending = urls.extension(path)
+    name = relative.rpartition("/")[2]
+    if settings.version == 3:
+        values = {"collection": collection.label, "path": relative[len(collection.folder) :], "output_ext": "", "name": "", "title": ""}
+        url = urls.sanitize(urls.fill(collection.template, values)).removesuffix("/")
+        folder = urls.output_path(url.rpartition("/")[0] + "/", "", "")
+        return url, f"{folder.rstrip('/')}/{name}".lstrip("/")
+    clean = documents.clean_path(relative, collection.folder, trim=True)
+    base = name.removesuffix(ending).rstrip(".")
+    values = {"collection": collection.label, "path": clean, "output_ext": "", "name": base, "title": ""}
+    url = urls.sanitize(urls.fill(collection.template, values)).removesuffix("/") + ending
+    return url, urls.output_path(url, "", "")
+
+
+def front_matter(settings: Settings, item: Item, own: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's front matter with the defaults merged, and nothing of what Jekyll derives: what a schema validates."""
+    kind = item.collection or ("pages" if item.kind is Kind.PAGE else None)
+    path = relative_path(settings, item)
+    return merged(settings.defaults.values(path, kind), own)
+
+
+def relative_path(settings: Settings, item: Item) -> str:
+    """What Jekyll calls an item's relative path: link tags and defaults name it by this."""
+    path = item.source or ""
+    container = settings.config["collections_dir"]
+    return path.removeprefix(container + "/") if container and item.collection else path

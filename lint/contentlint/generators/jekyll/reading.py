@@ -1,0 +1,215 @@
+"""Which files of the source Jekyll reads, and as what (facts 1.4, 1.5): the reader, before any file is opened."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from contentlint.generators.jekyll.patterns import EntryFilter
+from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.tree import Leads
+
+if TYPE_CHECKING:
+    from contentlint.generators.jekyll.settings import Settings
+    from contentlint.tree import Folder, WorkTree
+
+
+class Role(StrEnum):
+    """What a file is to Jekyll, as far as its path tells."""
+
+    CANDIDATE = "candidate"
+    """A page when it begins with front matter, else a static file."""
+    STATIC = "static"
+    """Copied as it is: its extension says that it is no text, so it is never opened."""
+    POST = "post"
+    DRAFT = "draft"
+    DOCUMENT = "document"
+    """A collection's file: a document when it begins with front matter, else a static file."""
+    DOCUMENT_STATIC = "document-static"
+    """A collection's file that is no text."""
+    LAYOUT = "layout"
+    INCLUDE = "include"
+    DATA = "data"
+
+
+class Source(NamedTuple):
+    """One file of the source folder in one role. Its path is relative to the source."""
+
+    path: str
+    role: Role
+    collection: str = ""
+
+
+class Inventory(NamedTuple):
+    """What there is to read."""
+
+    sources: list[Source]
+    """A file may stand here twice: as a post and, by `include`, as a page."""
+    problems: list[Problem]
+    surprises: list[tuple[str, str]]
+    """(pattern of URLs, reason) for what links lead out of the project to."""
+
+
+_MEDIA = frozenset((
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd"),
+    *(".mp3", ".mp4", ".m4a", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".ogv", ".oga", ".wav", ".flac"),
+    *(".woff", ".woff2", ".ttf", ".otf", ".eot", ".pdf", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar"),
+    *(".exe", ".dmg", ".iso", ".swf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".epub", ".wasm", ".class"),
+))  # fmt: skip
+_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.A | re.S)
+_DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.A | re.S)
+_UNDATED = re.compile(r".*\.[^.]+", re.S)
+
+
+def is_media(name: str) -> bool:
+    """Whether a file's extension says that it holds no text."""
+    at = name.rfind(".")
+    return at > 0 and name[at:].lower() in _MEDIA
+
+
+def inventory(tree: WorkTree, settings: Settings) -> Inventory:
+    """Every file that Jekyll reads, and those that it drops without a word. Opens nothing."""
+    reader = _Reader(tree, settings)
+    reader.read_folder("")
+    if settings.version > 3:
+        reader.read_included()
+    for label, collection in settings.collections.items():
+        if label not in ("posts", "data"):
+            reader.read_collection(label, collection.folder)
+    reader.read_parts()
+    return Inventory(reader.sources, reader.problems, reader.surprises)
+
+
+class _Reader:
+    def __init__(self, tree: WorkTree, settings: Settings) -> None:
+        self.tree = tree
+        self.settings = settings
+        self.sources: list[Source] = []
+        self.problems: list[Problem] = []
+        self.surprises: list[tuple[str, str]] = []
+        config = settings.config
+        self.safe = bool(config["safe"])
+        self.filter = EntryFilter(config["include"], config["exclude"], dotted=settings.version > 3)
+        self.container = config["collections_dir"]
+
+    def folder(self, path: str) -> Folder:
+        return self.tree.folder(_join(self.settings.source, path))
+
+    def fail(self, path: str, message: str) -> None:
+        self.problems.append(Problem(path, Fault.LINK, f"the build fails: {message}", fatal=True))
+
+    def read_folder(self, path: str) -> None:
+        """An ordinary folder with all below it; posts and drafts lie anywhere."""
+        folder = self.folder(path)
+        prefix = path + "/" if path else ""
+        self.read_dated(path)
+        for name, leads in folder.folders.items():
+            if self.filter.passes(name, path, folder=True):
+                self.enter(prefix + name, leads)
+        links = self.safe and any(folder.files.values())
+        add = self.sources.append
+        for name in self.filter.files(folder.files, path):
+            if links and folder.files[name] is Leads.OUTSIDE:
+                continue
+            add(Source(prefix + name, Role.STATIC if is_media(name) else Role.CANDIDATE))
+        for name, leads in folder.broken.items():
+            if self.filter.passes(name, path):
+                self.fail(prefix + name, f"this link leads {leads.value}")
+
+    def enter(self, path: str, leads: Leads | None) -> None:
+        if _join(self.settings.source, path) == self.settings.destination:
+            return
+        if leads is Leads.OUTSIDE:
+            if not self.safe:
+                self.surprises.append((f"/{path}/**", f"{path} leads out of the project"))
+        elif leads is Leads.ABOVE:
+            self.fail(path, "this link leads to a folder that it lies in itself")
+        else:
+            self.read_folder(path)
+
+    def read_dated(self, path: str) -> None:
+        """`_posts` and `_drafts` of one folder: every file below them whose name fits."""
+        if self.container and not f"/{path}".startswith(f"/{self.container}"):
+            return
+        folder = self.folder(path)
+        dated = _DATED if self.settings.version > 3 else _DATED_BY_3
+        for special, role, fits in (("_posts", Role.POST, dated), ("_drafts", Role.DRAFT, _UNDATED)):
+            base = _join(path, special)
+            if special in folder.files and role is Role.POST:
+                self.fail(base, "`_posts` is no folder")
+            if folder.folders.get(special) is Leads.OUTSIDE and not self.safe:
+                self.surprises.append(("/**", f"{base} leads out of the project"))
+            for entry in self.walk(base, "", hidden=False):
+                if not self.filter.passes(entry, base):
+                    continue
+                if fits.fullmatch(entry):
+                    self.sources.append(Source(f"{base}/{entry}", role, "posts"))
+                else:
+                    self.ignore(f"{base}/{entry}", role)
+
+    def ignore(self, path: str, role: Role) -> None:
+        named = "YYYY-MM-DD-title.ext" if role is Role.POST else "title.ext"
+        self.problems.append(Problem(path, Fault.IGNORED_POST, f"Jekyll drops this file: its name is not {named}"))
+
+    def walk(self, base: str, below: str, *, hidden: bool) -> Iterator[str]:
+        """The files below a folder as Ruby's `**/*` finds them: through no link, hidden ones where asked for."""
+        folder = self.folder(_join(base, below))
+        prefix = below + "/" if below else ""
+        for name, leads in (*folder.files.items(), *folder.broken.items()):
+            if (hidden or not name.startswith(".")) and not (self.safe and leads is Leads.OUTSIDE):
+                yield prefix + name
+        for name, leads in folder.folders.items():
+            if leads is None and (hidden or not name.startswith(".")):
+                yield from self.walk(base, prefix + name, hidden=hidden)
+
+    def read_collection(self, label: str, special: str) -> None:
+        base = _join(self.container, special)
+        broken = self.folder
+        for entry in self.walk(base, "", hidden=True):
+            # the filter knows nothing of `collections_dir`: its patterns see `_label/...`
+            if not self.filter.passes(entry, special):
+                continue
+            path = f"{base}/{entry}"
+            parent, _, name = path.rpartition("/")
+            if name in broken(parent).broken:
+                self.fail(path, "this link leads nowhere")
+            else:
+                role = Role.DOCUMENT_STATIC if is_media(name) else Role.DOCUMENT
+                self.sources.append(Source(path, role, label))
+
+    def read_included(self) -> None:
+        """Files that `include` names by their whole path are read wherever they lie (4.x)."""
+        known = {source.path for source in self.sources if source.role in (Role.CANDIDATE, Role.STATIC)}
+        for entry in self.settings.config["include"]:
+            path = posixpath.normpath("/" + entry).lstrip("/")
+            parent, _, name = path.rpartition("/")
+            leads = self.folder(parent).files.get(name, Leads.NOWHERE)
+            if leads is Leads.NOWHERE or path in known or (self.safe and leads is Leads.OUTSIDE):
+                continue
+            self.sources.append(Source(path, Role.STATIC if is_media(name) else Role.CANDIDATE))
+
+    def read_parts(self) -> None:
+        """Layouts, includes and data files."""
+        config = self.settings.config
+        for folder, role in ((config["layouts_dir"], Role.LAYOUT), (config["includes_dir"], Role.INCLUDE)):
+            base = posixpath.normpath("/" + folder).lstrip("/")
+            for entry in self.walk(base, "", hidden=role is Role.INCLUDE):
+                if role is Role.INCLUDE or ("." in entry.rpartition("/")[2] and self.filter.passes(entry, "")):
+                    self.sources.append(Source(f"{base}/{entry}", role))
+        self.read_data(posixpath.normpath("/" + config["data_dir"]).lstrip("/"))
+
+    def read_data(self, path: str) -> None:
+        folder = self.folder(path)
+        for name in folder.files:
+            if name.endswith((".yaml", ".yml", ".json", ".csv", ".tsv")) and not name.startswith("."):
+                self.sources.append(Source(f"{path}/{name}", Role.DATA))
+        for name, leads in folder.folders.items():
+            if not name.startswith(".") and leads in (None, Leads.INSIDE):
+                self.read_data(f"{path}/{name}")
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder and name else folder or name

@@ -1,0 +1,423 @@
+"""What a site's own settings make of Jekyll: `_config.yml` over the defaults, the version, the plugins (facts 0, 1.6, 8)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from contentlint import frontmatter
+from contentlint.generators.jekyll import dates, defaults, gems, patterns, urls
+from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.page import KeyPath
+
+if TYPE_CHECKING:
+    from contentlint.tree import WorkTree
+
+_DEFAULTS: dict[str, Any] = {
+    "destination": "_site",
+    "collections_dir": "",
+    "cache_dir": ".jekyll-cache",
+    "plugins_dir": "_plugins",
+    "layouts_dir": "_layouts",
+    "data_dir": "_data",
+    "includes_dir": "_includes",
+    "collections": {},
+    "safe": False,
+    "include": [".htaccess"],
+    "exclude": [],
+    "keep_files": [".git", ".svn"],
+    "encoding": "utf-8",
+    "markdown_ext": "markdown,mkdown,mkdn,mkd,md",
+    "strict_front_matter": False,
+    "show_drafts": None,
+    "limit_posts": 0,
+    "future": False,
+    "unpublished": False,
+    "whitelist": [],
+    "plugins": [],
+    "markdown": "kramdown",
+    "highlighter": "rouge",
+    "lsi": False,
+    "excerpt_separator": "\n\n",
+    "incremental": False,
+    "detach": False,
+    "port": "4000",
+    "host": "127.0.0.1",
+    "baseurl": None,
+    "show_dir_listing": False,
+    "permalink": "date",
+    "paginate_path": "/page:num",
+    "timezone": None,
+    "quiet": False,
+    "verbose": False,
+    "defaults": [],
+    "liquid": {"error_mode": "warn", "strict_filters": False, "strict_variables": False},
+    "kramdown": {
+        "auto_ids": True,
+        "toc_levels": [1, 2, 3, 4, 5, 6],
+        "entity_output": "as_char",
+        "smart_quotes": "lsquo,rsquo,ldquo,rdquo",
+        "input": "GFM",
+        "hard_wrap": False,
+        "guess_lang": True,
+        "footnote_nr": 1,
+        "show_warnings": False,
+    },
+}
+_EXCLUDED = (
+    ".sass-cache", ".jekyll-cache", "gemfiles", "Gemfile", "Gemfile.lock", "node_modules",
+    "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/",
+)  # fmt: skip
+_EXCLUDED_BY_3 = tuple(name for name in _EXCLUDED if name not in (".sass-cache", ".jekyll-cache", "gemfiles"))
+_RENAMED_BY_3 = {"gems": "plugins", "layouts": "layouts_dir", "data_source": "data_dir"}
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection, `posts` included."""
+
+    label: str
+    folder: str
+    """`_label`, below the source or `collections_dir`."""
+    written: bool
+    """Whether its documents become files (`output: true`)."""
+    template: str | None
+    """Its URL template; None for `permalink:` without a value, on which the build fails."""
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A site's settings. Paths of files are relative to the source, but `path`, `source` and `destination` to the root."""
+
+    path: str
+    """The config file; "" when there is none."""
+    source: str
+    destination: str
+    version: int
+    """4 or 3, the major version of Jekyll."""
+    config: Mapping[str, Any]
+    """`_config.yml` merged over Jekyll's own defaults: Liquid's `site`."""
+    own: Mapping[str, Any]
+    """`_config.yml` alone."""
+    places: Mapping[KeyPath, tuple[int, int]]
+    """Where each value of `_config.yml` stands in its text: start and end in code points."""
+    problems: tuple[Problem, ...]
+    collections: Mapping[str, Collection]
+    """By label, in the order in which Jekyll reads and writes them."""
+    defaults: defaults.Defaults
+    plugins: frozenset[str]
+    """The plugins in use, known or not."""
+    github_pages: bool
+    theme: str
+    """A theme gem or remote theme, whose layouts, includes and assets are not in the tree; "" when there is none."""
+    surprises: tuple[tuple[str, str], ...]
+    """(pattern of URLs, reason): what may be there although no file tells; `/**` is everything."""
+    now: datetime
+    """The time of the build, which undated documents take: `time` in the config, else today."""
+    now_is_fixed: bool
+    zone: tzinfo
+    markdown: frozenset[str]
+    """Extensions of Markdown files, in lower case with their dot."""
+    converted: Mapping[str, str] = field(default_factory=dict)
+    """Other extensions that a plugin's converter changes."""
+
+    @property
+    def style(self) -> str:
+        """The global permalink setting."""
+        return str(self.config["permalink"])
+
+    @property
+    def kramdown(self) -> Mapping[str, Any]:
+        """kramdown's options as Jekyll hands them on."""
+        options: Mapping[str, Any] = self.config["kramdown"]
+        return options
+
+    @property
+    def baseurl(self) -> str:
+        """`baseurl`, "" when it is not set."""
+        return str(self.config["baseurl"] or "")
+
+    def place(self, key: KeyPath) -> tuple[int, int]:
+        """Where a value of the config stands: its own place, or that of what it lies in."""
+        while key and key not in self.places:
+            key = key[:-1]
+        return self.places.get(key, (0, 0))
+
+
+def load(
+    tree: WorkTree,
+    source: str = "",
+    *,
+    version: int | None = None,
+    options: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Settings:
+    """Reads a site's settings. `source` is the folder that holds `_config.yml`, relative to the tree's root.
+
+    `options` override the config, as Jekyll's command line does; `now` stands for the clock. Nothing raises: a config
+    that cannot be used gives a fatal problem, and Jekyll's defaults take its place.
+    """
+    found = gems.gems(tree, source)
+    if version is None:
+        version = 3 if found.github_pages or found.major == 3 else 4
+    path, own, places, stamps, problems = _read(tree, source, version)
+    config = defaults.merged(defaults.merged(_DEFAULTS, own), options or {})
+    if found.github_pages:
+        config |= {"safe": True, "future": own.get("future", True), "lsi": False, "highlighter": "rouge"}
+    problems = [*problems, *_repair(config, own, path, version)]
+    destination = _inside(source, config["destination"])
+    moved = config.get("source")
+    if isinstance(moved, str) and moved:
+        source = _inside(source, moved)
+        if source.startswith(("/", "../")):
+            problems.append(Problem(path, Fault.CONFIG, "the source lies outside the project", ("source",), fatal=True))
+    if not destination or destination == source or source.startswith(destination + "/"):
+        message = "the build fails: the destination is or contains the source"
+        problems.append(Problem(path, Fault.CONFIG, message, ("destination",), fatal=True))
+    theme = _theme(config, github_pages=found.github_pages)
+    plugins = _plugins(config, found, theme)
+    zone = dates.zone_named(config["timezone"])
+    moment, fixed = _now(config, zone, now or datetime.now(UTC), path, problems)
+    loaded, faults = defaults.load(tree, source, config, path, version, stamps, moment)
+    return Settings(
+        path=path,
+        source=source,
+        destination=destination,
+        version=version,
+        config=config,
+        own=own,
+        places=places,
+        problems=tuple(_placed(each, places) for each in (*problems, *faults)),
+        collections=_collections(config, version),
+        defaults=loaded,
+        plugins=plugins,
+        github_pages=found.github_pages,
+        theme=theme,
+        surprises=tuple(_surprises(tree, source, config, plugins, theme, version)),
+        now=moment,
+        now_is_fixed=fixed,
+        zone=zone,
+        markdown=frozenset("." + each.lower() for each in config["markdown_ext"].split(",")),
+        converted={end: to for name, ends in gems.CONVERTED.items() if name in plugins for end, to in ends.items()},
+    )
+
+
+class _File(NamedTuple):
+    """A config file as it was read."""
+
+    path: str = ""
+    own: dict[str, Any] = {}  # noqa: RUF012  never written to
+    places: dict[KeyPath, tuple[int, int]] = {}  # noqa: RUF012
+    stamps: frozenset[KeyPath] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def _read(tree: WorkTree, source: str, version: int) -> _File:
+    """The first of `_config.yml`, `.yaml`, `.toml` that is there (facts 1.6)."""
+    for name in ("_config.yml", "_config.yaml", *(("_config.toml",) if version > 3 else ())):
+        path = f"{source}/{name}" if source else name
+        if tree.is_file(path):
+            try:
+                text = tree.read(path).decode("utf-8-sig")
+            except (OSError, UnicodeDecodeError) as error:
+                return _File(path, problems=(_unusable(path, str(error)),))
+            return _read_toml(path, text) if name.endswith(".toml") else _read_yaml(path, text)
+    return _File()
+
+
+def _unusable(path: str, reason: str, start: int = 0, end: int = 0) -> Problem:
+    return Problem(path, Fault.CONFIG, f"the build fails: {reason}", (), start, end, fatal=True)
+
+
+def _read_yaml(path: str, text: str) -> _File:
+    document = frontmatter.compose(text, 0, len(text))
+    if document.error is not None:
+        error = document.error
+        return _File(path, problems=(_unusable(path, error.message, error.start, error.end),))
+    places = {each.key: (each.start, each.end) for each in document.fields}
+    stamps = frozenset(each.key for each in document.fields if each.tag == "timestamp")
+    if document.data and not isinstance(document.data, dict):
+        message = "Jekyll ignores this file: it is not a mapping"
+        return _File(path, problems=(Problem(path, Fault.CONFIG, message, (), 0, 0),))
+    return _File(path, {str(key): value for key, value in (document.data or {}).items()}, places, stamps)
+
+
+def _read_toml(path: str, text: str) -> _File:
+    import tomllib  # noqa: PLC0415  hardly any site writes TOML
+
+    try:
+        return _File(path, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        return _File(path, problems=(_unusable(path, str(error)),))
+
+
+def _repair(config: dict[str, Any], own: Mapping[str, Any], path: str, version: int) -> list[Problem]:
+    """Puts defaults in the place of what Jekyll fails on, so that the rest can be looked at, and says so."""
+    problems: list[Problem] = []
+
+    def fails(key: str, reason: str) -> None:
+        problems.append(Problem(path, Fault.CONFIG, f"the build fails: {reason}", (key,), fatal=True))
+        config[key] = _DEFAULTS[key]
+
+    if version == 3:
+        for old, new in _RENAMED_BY_3.items():
+            if old in own:
+                config[new] = own[old]
+        for key in ("include", "exclude"):
+            if isinstance(config[key], str):
+                config[key] = [each.strip() for each in config[key].split(",")]
+    for key in ("include", "exclude", "plugins"):
+        if key in own and not isinstance(own[key], list) and (version > 3 or not isinstance(config[key], list)):
+            fails(key, f"`{key}` must be a list")
+    for key in ("include", "exclude"):
+        config[key] = [each if isinstance(each, str) else str(each) for each in config[key]]
+    user = own.get("exclude")
+    if version > 3:
+        config["exclude"] = list(dict.fromkeys((*config["exclude"], *_EXCLUDED)))
+    elif not isinstance(user, (list, str)):
+        config["exclude"] = list(_EXCLUDED_BY_3)
+    for key, kind in _KINDS.items():
+        value = config[key]
+        if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 0)):
+            fails(key, f"`{key}` must be {_NAMED[kind]}")
+    if not isinstance(config["timezone"], str | None):
+        fails("timezone", "`timezone` must be a string")
+    collections = config["collections"]
+    if isinstance(collections, list):
+        config["collections"] = {each: {} for each in collections if isinstance(each, str)}
+        for place, each in enumerate(collections):
+            if not isinstance(each, str):
+                message = "the build fails: a list of collections holds names only"
+                problems.append(Problem(path, Fault.CONFIG, message, ("collections", place), fatal=True))
+    elif not isinstance(collections, dict):
+        fails("collections", "`collections` must be a mapping or a list")
+    for label, metadata in config["collections"].items():
+        if metadata and not isinstance(metadata, dict):
+            message = f"the build fails: the collection `{label}` must hold a mapping"
+            problems.append(Problem(path, Fault.CONFIG, message, ("collections", label), fatal=True))
+    return problems
+
+
+_KINDS: dict[str, type] = {
+    "permalink": str,
+    "markdown_ext": str,
+    "limit_posts": int,
+    "collections_dir": str,
+    "data_dir": str,
+    "layouts_dir": str,
+    "includes_dir": str,
+    "destination": str,
+    "kramdown": dict,
+}
+_NAMED = {str: "a string", int: "a number that is not negative", dict: "a mapping"}
+
+
+def _inside(base: str, path: str) -> str:
+    """A folder named in the config, relative to the root; "" is the root itself."""
+    joined = posixpath.normpath(posixpath.join(base, path))
+    return "" if joined == "." else joined
+
+
+def _placed(problem: Problem, places: Mapping[KeyPath, tuple[int, int]]) -> Problem:
+    if problem.start >= 0:
+        return problem
+    key = problem.key
+    while key and key not in places:
+        key = key[:-1]
+    start, end = places.get(key, (0, 0))
+    return problem._replace(start=start, end=end)
+
+
+def _theme(config: Mapping[str, Any], *, github_pages: bool) -> str:
+    remote = config.get("remote_theme")
+    theme = config.get("theme")
+    for named in (remote, theme):
+        if isinstance(named, str) and named.strip():
+            return named.strip().lower()
+    return "jekyll-theme-primer" if github_pages else ""
+
+
+def _plugins(config: Mapping[str, Any], found: gems.Gems, theme: str) -> frozenset[str]:
+    listed = {each for each in config["plugins"] if isinstance(each, str)}
+    brought = set(gems.THEME_PLUGINS.get(theme, ()))
+    if found.github_pages:
+        return frozenset((listed | brought | set(found.plugins)) & gems.PAGES_ALLOWED | set(gems.PAGES_PLUGINS))
+    if config["safe"]:
+        allowed = config.get("whitelist")
+        names = set(allowed) if isinstance(allowed, list) else {allowed}
+        return frozenset((listed | brought) & names | set(found.plugins))
+    return frozenset(listed | brought | set(found.plugins))
+
+
+_HARMLESS = re.compile(
+    r"Generator|Hooks|Converter|Page|StaticFile|Document|Site\b|Reader|Collection|URL\b|Utils|Publisher|Command|File\.|"
+    r"FileUtils|IO\.|eval|prepend|alias|require_relative|load\b|pages|static_files|docs\b|config\["
+)
+
+
+def _surprises(
+    tree: WorkTree, source: str, config: Mapping[str, Any], plugins: frozenset[str], theme: str, version: int
+) -> Iterator[tuple[str, str]]:
+    """What may be on the site although no file tells."""
+    for name in sorted(plugins - gems.MODELLED - gems.ADDS_NO_PAGES - {theme}):
+        yield "/**", f"the plugin {name} may add pages"
+    if version > 3:
+        for name in config.get("gems") or ():
+            yield "/**", f"Jekyll 4 does not read `gems`, but the plugin {name} may be in use"
+    if not config["safe"]:
+        folder = _inside(source, str(config["plugins_dir"]))
+        for path in patterns.glob(tree, folder, "**/*.rb"):
+            yield from _own_plugin(tree, f"{folder}/{path}")
+    if theme and theme != "jekyll-theme-primer":
+        yield "/assets/**", f"the theme {theme} brings files of its own"
+        if "/" not in theme and theme not in gems.THEME_PLUGINS:
+            yield "/**", f"the theme {theme} may bring plugins"
+    elif theme:
+        yield "/assets/css/style.css", f"the theme {theme} brings it"
+
+
+def _own_plugin(tree: WorkTree, path: str) -> Iterator[tuple[str, str]]:
+    """A plugin that only defines tags and filters adds no page: it names nothing that could."""
+    try:
+        text = tree.read(path).decode("utf-8", "replace")
+    except OSError:
+        text = "eval"
+    if _HARMLESS.search(text):
+        yield "/**", f"the site's own plugin {path} may add pages"
+
+
+def _now(
+    config: Mapping[str, Any], zone: tzinfo, now: datetime, path: str, problems: list[Problem]
+) -> tuple[datetime, bool]:
+    if config.get("time"):
+        try:
+            moment = dates.moment(config["time"], zone, now.astimezone(zone))
+        except ValueError as error:
+            problems.append(Problem(path, Fault.CONFIG, f"the build fails: {error}", ("time",), fatal=True))
+        else:
+            if moment is not None:
+                return moment.when, moment.certain
+    return now.astimezone(zone), False
+
+
+def _collections(config: Mapping[str, Any], version: int) -> dict[str, Collection]:
+    style = config["permalink"]
+    result = {}
+    known = config["collections"]
+    for name in {"posts": {}, **known}:
+        label = re.sub(r"[^a-zA-Z0-9_.-]", "", str(name))
+        metadata = known.get(label)
+        metadata = metadata if isinstance(metadata, dict) else {}
+        written = bool(metadata.get("output"))
+        template = metadata.get("permalink", urls.with_suffix("/:collection/:path", style))
+        if label == "posts":
+            written = True
+            named = urls.STYLES if version > 3 else {k: v for k, v in urls.STYLES.items() if k != "weekdate"}
+            template = metadata.get("permalink") or named.get(style, style)
+        result[label] = Collection(label, "_" + label, written, template, metadata)
+    return result

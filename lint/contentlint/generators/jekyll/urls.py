@@ -1,0 +1,156 @@
+"""How Jekyll makes URLs and output paths out of names: escaping, slugs, templates, destinations (facts 2.1 to 2.5)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from urllib.parse import quote, unquote
+
+
+class MalformedError(ValueError):
+    """What makes Jekyll's build fail while it makes a URL; the message says why."""
+
+
+def extension(name: str) -> str:
+    """Ruby's `File.extname`: with its dot, of the last path component, "" for a name that only starts with dots."""
+    base = name.rpartition("/")[2].lstrip(".")
+    at = base.rfind(".")
+    return base[at:] if at > 0 else ""
+
+
+def stem(name: str) -> str:
+    """Ruby's `File.basename(name, ".*")`."""
+    base = name.rpartition("/")[2]
+    return base.removesuffix(extension(base))
+
+
+_ORDINARY = re.compile(r"[a-zA-Z0-9./-]+").fullmatch
+_SCHEME = re.compile(r"([^:/?#]*):")
+_VALID_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*").fullmatch
+
+
+def escape(text: str) -> str:
+    """Percent-encodes what may not stand in a URL's path, as Addressable does (facts 2.5).
+
+    Raises MalformedError for what Addressable takes for an invalid scheme (`1:2`).
+    """
+    if not text or _ORDINARY(text):
+        return text
+    scheme = _SCHEME.match(text)
+    if scheme and not _VALID_SCHEME(scheme[1]):
+        raise MalformedError(f"Invalid scheme format: '{scheme[1]}'")
+    return quote(text, safe="/?&=+:@~!$'()*,;-._")
+
+
+def sanitize(url: str) -> str:
+    """Jekyll's last touch: `..` becomes `/`, `./` vanishes, slashes are squeezed, one leads."""
+    url = "/" + url
+    if ".." in url:
+        url = url.replace("..", "/")
+    if "./" in url:
+        url = url.replace("./", "")
+    if "//" in url:
+        url = re.sub("/{2,}", "/", url)
+    return url
+
+
+def output_path(url: str, index: str, ending: str) -> str:
+    """The file below the destination that a URL is written to; `index` is put behind a trailing slash, `ending` behind
+    what does not end with it. Raises MalformedError when no file can have that
+    name (a null byte, bytes that are no UTF-8)."""
+    path = url
+    if "%" in url:
+        try:
+            path = unquote(url, errors="strict")
+        except UnicodeDecodeError:
+            raise MalformedError("invalid byte sequence in UTF-8") from None
+    if "\0" in path:
+        raise MalformedError("string contains null byte")
+    slash = url.endswith("/")
+    if "//" in path or "./" in path or path.endswith((".", "/")):
+        path = posixpath.normpath(path).lstrip("/")
+    else:
+        path = path[1:]
+    if slash:
+        path = f"{path}/{index}" if path else index
+    return path if path.endswith(ending) else path + ending
+
+
+def downcase(text: str) -> str:
+    """Ruby's downcase: character by character, with no rule for a final sigma."""
+    return text.lower() if text.isascii() else "".join(character.lower() for character in text)
+
+
+_ASCII_RUNS = re.compile(r"[^A-Za-z0-9]+")
+_PRETTY_RUNS = re.compile(r"[^A-Za-z0-9._~!$&'()+,;=@]+")
+_PRETTY = frozenset("._~!$&'()+,;=@")
+
+
+@lru_cache(maxsize=4096)
+def slugify(text: str, *, pretty: bool = False) -> str:
+    """Jekyll's slugify: the default mode in lower case, or the pretty mode with case kept, as `:title` has it."""
+    if text.isascii():
+        slug = (_PRETTY_RUNS if pretty else _ASCII_RUNS).sub("-", text)
+    else:
+        slug = re.sub("\0+", "-", "".join(each if _keeps(each, pretty=pretty) else "\0" for each in text))
+    slug = slug.removeprefix("-").removesuffix("-")
+    return slug if pretty else downcase(slug)
+
+
+def _keeps(character: str, *, pretty: bool) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category == "Nd" or (pretty and character in _PRETTY)
+
+
+STYLES = {
+    "none": "/:categories/:title:output_ext",
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+}
+"""The permalink styles that have a name (facts 2.2); 3.10 does not know weekdate."""
+
+
+def with_suffix(template: str, style: str) -> str:
+    """Ends a template as the site's permalink style ends (facts 2.1)."""
+    if style == "pretty" or style.endswith("/"):
+        return template + "/"
+    if style in ("date", "ordinal", "none") or style.endswith(":output_ext"):
+        return template + ":output_ext"
+    return template
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Replaces the placeholders of a page or static file, one name after the other; others stay as they are."""
+    for name, value in values.items():
+        if ":" not in template:
+            break
+        placeholder = ":" + name
+        if placeholder in template:
+            template = template.replace(placeholder, escape(value))
+    return template
+
+
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
+
+
+def fill_document(template: str, value_of: Callable[[str], str | None]) -> str:
+    """Replaces the placeholders of a document; `value_of` gives None for a name that there is not.
+
+    Raises MalformedError for an unknown placeholder, which makes the build fail.
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        name, trail = match[1], ""
+        if name.endswith("_"):
+            name, trail = name[:-1], "_"
+        value = value_of(name)
+        if value is None:
+            raise MalformedError(f"The URL template doesn't have {name} keys. Check your permalink template!")
+        return escape(value) + trail
+
+    return _PLACEHOLDER.sub(replaced, template)

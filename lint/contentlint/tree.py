@@ -1,0 +1,158 @@
+"""Where the files of a site come from: folders as they stand on disk, read lazily and never outside the root.
+
+Paths are POSIX, relative to the root, without a leading or trailing slash; the root itself is "". Names are exactly
+those on disk, letter case and Unicode form included, also where the file system would accept others.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Leads(StrEnum):
+    """Where a symbolic link ends."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    """Out of the root: that the entry exists is known, its content never is."""
+    NOWHERE = "nowhere"
+    """Dangling, or a loop of links."""
+    ABOVE = "above"
+    """To a folder that it lies in itself: whoever follows it never arrives."""
+
+
+class Folder(NamedTuple):
+    """The entries of one folder, by name in code-point order; what is no link has None for where it leads.
+
+    Sockets, pipes and devices are in none of the three: nobody opens them.
+    """
+
+    files: dict[str, Leads | None]
+    folders: dict[str, Leads | None]
+    broken: dict[str, Leads]
+    """Links that lead nowhere."""
+
+
+class Signature(NamedTuple):
+    """What changes when a file does, as git's index has it; times in nanoseconds."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+_EMPTY = Folder({}, {}, {})
+
+
+class WorkTree:
+    """The files below a folder on disk. Each folder is listed once, when it is first asked for."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.fspath(root)
+        self._real = os.path.realpath(self.root)
+        self._folders: dict[str, Folder] = {}
+
+    def folder(self, path: str = "") -> Folder:
+        """The entries of a folder; an empty one for what is no folder, lies outside or cannot be listed."""
+        known = self._folders.get(path)
+        if known is None:
+            known = self._folders[path] = self._list(path) if self._enters(path) else _EMPTY
+        return known
+
+    def is_file(self, path: str) -> bool:
+        """Whether a file, or a link to one wherever it lies, has exactly this path."""
+        parent, _, name = path.rpartition("/")
+        return name in self.folder(parent).files
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder, or a link to one wherever it lies, has exactly this path."""
+        if not path:
+            return True
+        parent, _, name = path.rpartition("/")
+        return name in self.folder(parent).folders
+
+    def exists_exact(self, path: str) -> bool:
+        """Whether a file or folder has exactly this path, letter case and Unicode form included."""
+        return self.is_file(path) or self.is_folder(path)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises OSError where there is none, it cannot be opened or lies outside the root."""
+        with open(self._openable(path), "rb") as file:
+            return file.read()
+
+    def signature(self, path: str) -> Signature:
+        """What tells whether a file has changed. Raises OSError as `read` does."""
+        status = os.stat(self._openable(path))
+        return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+    def _openable(self, path: str) -> str:
+        parent, _, name = path.rpartition("/")
+        files = self.folder(parent).files
+        if name not in files:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        if files[name] is Leads.OUTSIDE:
+            raise PermissionError(errno.EACCES, "leads out of the project", path)
+        return f"{self.root}/{path}"
+
+    def _enters(self, path: str) -> bool:
+        if not path:
+            return True
+        parent, _, name = path.rpartition("/")
+        leads = self.folder(parent).folders.get(name, Leads.NOWHERE)
+        return leads is None or leads is Leads.INSIDE
+
+    def _list(self, path: str) -> Folder:
+        files: dict[str, Leads | None] = {}
+        folders: dict[str, Leads | None] = {}
+        links: list[str] = []
+        here = f"{self.root}/{path}" if path else self.root
+        try:
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        links.append(entry.name)
+                    elif entry.is_file(follow_symlinks=False):
+                        files[entry.name] = None
+                    elif entry.is_dir(follow_symlinks=False):
+                        folders[entry.name] = None
+        except OSError:
+            return _EMPTY
+        broken: dict[str, Leads] = {}
+        for name in links:
+            self._follow(here, name, files, folders, broken)
+        return Folder(dict(sorted(files.items())), dict(sorted(folders.items())), dict(sorted(broken.items())))
+
+    def _follow(
+        self,
+        here: str,
+        name: str,
+        files: dict[str, Leads | None],
+        folders: dict[str, Leads | None],
+        broken: dict[str, Leads],
+    ) -> None:
+        link = f"{here}/{name}"
+        try:
+            mode = os.stat(link).st_mode
+            target = os.path.realpath(link)
+        except OSError:
+            broken[name] = Leads.NOWHERE
+            return
+        if not _within(target, self._real):
+            leads = Leads.OUTSIDE
+        elif stat.S_ISDIR(mode) and _within(os.path.realpath(here), target):
+            leads = Leads.ABOVE
+        else:
+            leads = Leads.INSIDE
+        if stat.S_ISREG(mode):
+            files[name] = leads
+        elif stat.S_ISDIR(mode):
+            folders[name] = leads
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
