@@ -1,0 +1,51 @@
+"""Comments of YAML that speak to contentlint."""
+
+from __future__ import annotations
+
+import re
+
+from contentlint.frontmatter.document import Place
+from contentlint.frontmatter.parser import parser, yaml_error
+
+_MARK = "contentlint:"
+_HASH = re.compile(r"(?:(?<=[\s])|^)#", re.MULTILINE)
+
+
+def comments(text: str, start: int = 0, end: int | None = None) -> list[Place]:
+    """The places of the comments in the YAML `text[start:end]` that contain `contentlint:`, from `#` to the line's end.
+
+    What stands in quotes or in a block scalar is no comment. Behind a mistake, every `#` after white space begins one.
+    """
+    end = len(text) if end is None else end
+    if text.find(_MARK, start, end) < 0:
+        return []
+    scalars = _scalars(text, start, end)
+    found = []
+    at = start
+    while (mark := text.find(_MARK, at, end)) >= 0:
+        line = text.rfind("\n", start, mark) + 1 or start
+        stop = text.find("\n", mark, end)
+        stop = end if stop < 0 else stop
+        for sign in _HASH.finditer(text, line, mark):
+            if not any(first <= sign.start() < last for first, last in scalars):
+                found.append((sign.start(), line + len(text[line:stop].rstrip())))
+                break
+        at = stop
+    return found
+
+
+def _scalars(text: str, start: int, end: int) -> list[Place]:
+    """Where scalars stand, quotes and block headers included, as far as the text can be read."""
+    start += text.startswith("\ufeff", start, end)
+    places: list[Place] = []
+    try:
+        events = parser(text[start:end])
+        try:
+            while type(event := events.get_event()).__name__ not in ("DocumentEndEvent", "StreamEndEvent"):
+                if type(event).__name__ == "ScalarEvent":
+                    places.append((start + event.start_mark.index, start + event.end_mark.index))
+        finally:
+            events.dispose()
+    except (yaml_error(), UnicodeEncodeError):
+        pass
+    return places

@@ -1,0 +1,140 @@
+"""What reading YAML yields: the value, the place of everything in it, keys that stand twice, or the mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+KeyPath = tuple[str | int, ...]
+"""Where a value stands: `("gallery", 0, "image_url")`."""
+Place = tuple[int, int]
+"""Offsets into the text that was read, the end exclusive."""
+
+
+class Field(NamedTuple):
+    """One value: of a key of a mapping, or an item of a sequence."""
+
+    key: KeyPath
+    value: str
+    """The text of a scalar as YAML reads it (escapes and folds undone, not resolved); empty for map and seq."""
+    tag: str
+    """str, int, float, bool, null, timestamp, map or seq."""
+    start: int
+    """Where the value stands, without its quotes; of a value that is not written, where it would."""
+    end: int
+    key_start: int
+    """Where the key stands, without its quotes; of an item, the item itself."""
+    key_end: int
+
+
+@dataclass(slots=True)
+class Fields:
+    """All fields of a document in the order of the text, in columns; `Field`s are made when asked for.
+
+    What a later value overwrites (a repeated key, a merge) is not among them; what an alias repeats is, at the place
+    where it is written.
+    """
+
+    keys: list[KeyPath] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    key_starts: list[int] = field(default_factory=list)
+    key_ends: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.keys)
+
+    def __getitem__(self, row: int) -> Field:
+        """The field in a row."""
+        return Field(
+            self.keys[row],
+            self.values[row],
+            self.tags[row],
+            self.starts[row],
+            self.ends[row],
+            self.key_starts[row],
+            self.key_ends[row],
+        )
+
+    def append(self, key: KeyPath, value: str, tag: str, start: int, end: int, key_start: int, key_end: int) -> None:
+        """Add a row."""
+        self.keys.append(key)
+        self.values.append(value)
+        self.tags.append(tag)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.key_starts.append(key_start)
+        self.key_ends.append(key_end)
+
+    def only(self, rows: list[int]) -> Fields:
+        """The fields of some rows."""
+        return Fields(
+            [self.keys[row] for row in rows],
+            [self.values[row] for row in rows],
+            [self.tags[row] for row in rows],
+            [self.starts[row] for row in rows],
+            [self.ends[row] for row in rows],
+            [self.key_starts[row] for row in rows],
+            [self.key_ends[row] for row in rows],
+        )
+
+    def __iter__(self) -> Iterator[Field]:
+        """All, in the order of the text."""
+        return map(Field, self.keys, self.values, self.tags, self.starts, self.ends, self.key_starts, self.key_ends)
+
+
+class Duplicate(NamedTuple):
+    """A key that stands twice in one mapping; the later one wins without a word from Jekyll."""
+
+    key: KeyPath
+    start: int
+    end: int
+    first_start: int
+    first_end: int
+
+
+class Error(NamedTuple):
+    """Why the text is not YAML, at the place its author must mend."""
+
+    message: str
+    """The fact, in a site author's words; lower case, no full stop."""
+    start: int
+    end: int
+    note: str = ""
+    """How to mend it."""
+
+
+@dataclass(slots=True)
+class Document:
+    """What YAML text says. With an `error` there is nothing else in it."""
+
+    data: Any = None
+    """Mappings are dicts, sequences lists; dates and times stay as written."""
+    fields: Fields = field(default_factory=Fields)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    error: Error | None = None
+    root: Place = (0, 0)
+    """The whole value."""
+    _rows: dict[KeyPath, int] | None = None
+
+    def place(self, path: KeyPath) -> Place:
+        """Where the value at `path` stands; where nothing is written, its key; without such a path, KeyError."""
+        if not path:
+            return self.root
+        row = self._row(path)
+        start, end = self.fields.starts[row], self.fields.ends[row]
+        return (start, end) if start < end else self.key_place(path)
+
+    def key_place(self, path: KeyPath) -> Place:
+        """Where the key of the value at `path` stands, of an item the item; without such a path, KeyError."""
+        row = self._row(path)
+        return self.fields.key_starts[row], self.fields.key_ends[row]
+
+    def _row(self, path: KeyPath) -> int:
+        if self._rows is None:
+            self._rows = {key: row for row, key in enumerate(self.fields.keys)}
+        return self._rows[path]
