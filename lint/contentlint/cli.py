@@ -16,6 +16,8 @@ from contentlint import __version__, terminal
 from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contentlint.diagnostic import Fault, Report, UnusableError
     from contentlint.run import LinkRow, Request
 
@@ -64,7 +66,9 @@ def _dispatch(arguments: Sequence[str]) -> int:
     command = COMMANDS.get(name)
     if command is None:
         raise _unknown_command(name)
-    parser = _Parser(prog=f"contentlint {name}", description=command.summary, allow_abbrev=False)
+    parser = _Parser(
+        prog=f"contentlint {name}", description=command.summary, allow_abbrev=False, formatter_class=_formatter
+    )
     command.declare(parser)
     return command.run(parser.parse(rest))
 
@@ -82,6 +86,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise _usage(message, f"{self.prog} --help lists the flags")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """As argparse's own, which imports shutil with every flag declared only to measure the terminal."""
+    return argparse.HelpFormatter(prog, width=min(terminal.width(sys.stdout) or 100, 100))
 
 
 class Command(NamedTuple):
@@ -269,7 +278,7 @@ def _clean(options: argparse.Namespace) -> int:
     from contentlint import run
     from contentlint.reporters.text import visible
 
-    removed = run.clean(run.Request(cwd=os.getcwd(), root=options.root, cache_dir=options.cache_dir))
+    removed = run.clean(run.Request(cwd=_here(), root=options.root, cache_dir=options.cache_dir))
     terminal.say([f"Removed {visible(removed)}." if removed else "There was no cache."], sys.stderr)
     return CLEAN
 
@@ -307,7 +316,7 @@ def _request(options: argparse.Namespace) -> Request:
     if name is not None and not piped:
         raise _usage("--stdin-filename is there, stdin is not asked for", "give - as the path")
     return Request(
-        cwd=os.getcwd(),  # noqa: PTH109
+        cwd=_here(),
         root=options.root,
         config=options.config,
         paths=paths,
@@ -321,48 +330,49 @@ def _request(options: argparse.Namespace) -> Request:
     )
 
 
+def _here() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 - pathlib costs start-up
+    except FileNotFoundError as error:
+        raise _usage("the working directory is no more") from error
+
+
 def _put(lines: Iterable[str], options: argparse.Namespace) -> None:
     """Write what a command found to where its flags say."""
-    if options.output_file:
-        from contentlint.reporters.text import visible
-
-        try:
+    try:
+        if options.output_file:
             terminal.save(lines, options.output_file)
-        except OSError as error:
-            raise _usage(f"cannot write {visible(options.output_file)}: {error.strerror}") from error
-        return
-    if options.output_format not in FOR_PEOPLE:
-        terminal.for_programs(sys.stdout)
-    terminal.say(lines, sys.stdout)
+            return
+        if options.output_format not in FOR_PEOPLE:
+            terminal.for_programs(sys.stdout)
+        terminal.say(lines, sys.stdout)
+    except OSError as error:
+        raise _usage(f"cannot write {options.output_file or 'to stdout'}: {error.strerror}") from error
 
 
-def _project(request: Request) -> str:
+def _project(request: Request) -> Path:
     """The folder that reported paths start from: `--root`, else the nearest with a config, else with `_config.yml`."""
+    from pathlib import Path
+
+    here = Path(request.cwd)
     if request.root is not None:
-        return os.path.abspath(os.path.join(request.cwd, request.root))  # noqa: PTH100, PTH118
-    above = [request.cwd]
-    while (parent := os.path.dirname(above[-1])) != above[-1]:  # noqa: PTH120
-        above.append(parent)
+        return (here / request.root).resolve()
     for name in ("contentlint.yml", "_config.yml"):
-        for folder in above:
-            if os.path.isfile(os.path.join(folder, name)):  # noqa: PTH113, PTH118
+        for folder in (here, *here.parents):
+            if (folder / name).is_file():
                 return folder
-    return request.cwd
+    return here
 
 
 def _from_work_tree(report: Report, request: Request) -> Report:
     """The report with its paths counted from the top of the git work tree that the project lies in, if it does."""
     from dataclasses import replace
 
-    project = top = _project(request)
-    while not os.path.exists(os.path.join(top, ".git")):  # noqa: PTH110, PTH118
-        parent = os.path.dirname(top)  # noqa: PTH120
-        if parent == top:
-            return report
-        top = parent
+    project = _project(request)
+    top = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), project)
     if top == project:
         return report
-    prefix = os.path.relpath(project, top).replace(os.sep, "/")
+    prefix = project.relative_to(top).as_posix()
     return replace(
         report,
         diagnostics=tuple(
@@ -380,9 +390,9 @@ def _looked_at(request: Request, progress: terminal.Progress) -> Iterator[str]:
     from contentlint.reporters.text import visible
 
     project = _project(request)
-    config = request.config or os.path.join(project, "contentlint.yml")  # noqa: PTH118
-    yield f"project: {visible(project)}"
-    yield f"config: {visible(config) if os.path.isfile(config) else 'none'}"  # noqa: PTH113
+    config = project / "contentlint.yml" if request.config is None else project / request.config
+    yield f"project: {visible(str(project))}"
+    yield f"config: {visible(str(config)) if config.is_file() else 'none'}"
     for stage, seconds in progress.times.items():
         yield f"{stage}: {seconds * 1000:.0f} ms"
 
@@ -417,15 +427,14 @@ def _installed(distribution: str, module: str) -> str:
     spec = PathFinder.find_spec(module)
     if spec is None or not spec.origin:
         return ""
-    folder = os.path.dirname(spec.origin)  # noqa: PTH120 - pathlib costs start-up
-    if spec.submodule_search_locations is not None:
-        folder = os.path.dirname(folder)  # noqa: PTH120
+    parts = 1 if spec.submodule_search_locations is None else 2
+    folder = spec.origin.rsplit(os.sep, parts)[0]
     wanted = distribution.lower().replace("-", "_")
-    for name in os.listdir(folder):  # noqa: PTH208
-        stem, dot, _ = name.rpartition(".dist-info")
-        found, _, version = stem.rpartition("-")
-        if dot and found.lower().replace("-", "_") == wanted:
-            return version
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name, _, version = entry.name.removesuffix(".dist-info").rpartition("-")
+            if entry.name.endswith(".dist-info") and name.lower().replace("-", "_") == wanted:
+                return version
     return ""
 
 
@@ -441,6 +450,7 @@ def _help() -> Iterator[str]:
 
 
 def _usage(message: str, help_: str = "") -> UnusableError:
+
     from contentlint.diagnostic import Fault, UnusableError
 
     return UnusableError(Fault("", None, message, help_))
@@ -449,7 +459,7 @@ def _usage(message: str, help_: str = "") -> UnusableError:
 def _unknown_command(name: str) -> UnusableError:
     if name.startswith("-"):
         return _usage(f"{name} stands in front of a command", "flags stand behind it: contentlint check FLAGS")
-    if os.path.exists(name):  # noqa: PTH110
+    if os.access(name, os.F_OK):
         return _usage(f"there is no command {name}", f"to lint it: contentlint check {name}")
     return _usage(f"there is no command {name}", _meant(name, COMMANDS) or "contentlint --help lists them")
 

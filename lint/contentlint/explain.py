@@ -60,7 +60,9 @@ def text(rule: Rule, *, colour: bool = False, width: int = 160) -> Iterator[str]
             yield f"  {path}"
             yield from (f"    {line}".rstrip() for line in content.splitlines())
         yield ""
-        yield from (f"  {line}".rstrip() for line in _said(full(report, colour=colour, width=width - 2)))
+        said = _said(full(report, colour=colour, width=width - 4))
+        yield f"  contentlint says{':' if said else ' nothing.'}"
+        yield from (f"    {line}".rstrip() for line in said)
 
 
 def page(rule: Rule) -> str:
@@ -97,9 +99,11 @@ def _page(rule: Rule) -> Iterator[str]:
                 yield ""
                 yield from _fenced(content, Path(path).suffix.removeprefix("."))
         yield ""
-        yield "contentlint says:"
-        yield ""
-        yield from _fenced("\n".join(_said(concise(report))), "text")
+        said = _said(concise(report))
+        yield f"contentlint says{':' if said else ' nothing.'}"
+        if said:
+            yield ""
+            yield from _fenced("\n".join(said), "text")
 
 
 def _examples(rule: Rule) -> list[tuple[Example, Report]]:
@@ -109,15 +113,17 @@ def _examples(rule: Rule) -> list[tuple[Example, Report]]:
 
 
 def _said(lines: Iterable[str]) -> list[str]:
-    """The lines without empty ones at the end; one that says so where there are none."""
-    return "\n".join(lines).rstrip("\n").split("\n") if (lines := list(lines)) else ["nothing"]
+    """The lines without empty ones at the end."""
+    return "\n".join(lines).rstrip("\n").splitlines()
 
 
 def _files(rule: Rule, example: Example) -> Iterator[tuple[str, str]]:
     """The files of an example, and its options as the config would have them."""
+    files = dict(example.files)
     if example.options:
-        yield "contentlint.yml", f"rules:\n  {rule.name}: {_value(example.options)}\n"
-    yield from example.files.items()
+        config = files.pop("contentlint.yml", "")
+        yield "contentlint.yml", f"{config}rules:\n  {rule.name}: {_value(example.options)}\n"
+    yield from files.items()
 
 
 def _value(value: Any) -> str:
@@ -163,5 +169,5 @@ def main(folder: str) -> None:
         (target / name).write_text(content, encoding="utf-8", newline="\n")
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - as a program it is all in main
     main(sys.argv[1])

@@ -7,7 +7,10 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PIPE_WIDTH = 160
 """Cells that a source line may take where no terminal says how wide it is."""
@@ -24,7 +27,7 @@ def prepare() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
+            setattr(sys, name, io.StringIO())
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
@@ -36,35 +39,41 @@ def for_programs(stream: TextIO) -> None:
 
 
 def say(lines: Iterable[str], stream: TextIO) -> None:
-    """Write lines. A reader that has gone away is no error: the rest is dropped."""
+    """Write lines. A reader that has gone away is no error: the rest is dropped. Raises OSError for a full disk."""
     try:
         stream.writelines(f"{line}\n" for line in lines)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or the flush at exit fails once more
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
-def save(lines: Iterable[str], path: str) -> None:
+def save(lines: Iterable[str], name: str) -> None:
     """Write lines to a file in UTF-8: the whole of it or nothing, with the mode it has. Raises OSError.
 
     A link is followed; what is no regular file (a pipe, a device) is written to as it is.
     """
-    path = os.path.realpath(path)
-    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - pathlib costs start-up
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
-            file.writelines(f"{line}\n" for line in lines)
+    from pathlib import Path
+
+    path = Path(name).resolve()
+    if path.exists() and not path.is_file():
+        _write(lines, path, "w")
         return
-    beside = f"{path}.{os.getpid()}.tmp"
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with open(beside, "x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
-            file.writelines(f"{line}\n" for line in lines)
-        if os.path.exists(path):  # noqa: PTH110
-            os.chmod(beside, os.stat(path).st_mode & 0o7777)  # noqa: PTH101, PTH116
-        os.replace(beside, path)  # noqa: PTH105
+        _write(lines, beside, "x")
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o7777)
+        beside.replace(path)
     except BaseException:
-        if os.path.exists(beside):  # noqa: PTH110
-            os.unlink(beside)  # noqa: PTH108
+        beside.unlink(missing_ok=True)
         raise
+
+
+def _write(lines: Iterable[str], path: Path, mode: str) -> None:
+    with path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def coloured(choice: str, stream: TextIO | None, environ: Mapping[str, str]) -> bool:

@@ -34,7 +34,8 @@ def _block(diagnostic: Diagnostic, *, colour: bool, width: int) -> Iterator[str]
         for number, text, start, end in shown:
             source, carets = clipped(text, start, end, room)
             yield f"{painted(f'{number:{margin}} |', BLUE, colour=colour)} {source}".rstrip()
-            yield f"{bar} {painted(carets, SEVERITY_COLOUR[diagnostic.severity], colour=colour)}"
+            if text or number == span.line:
+                yield f"{bar} {painted(carets, SEVERITY_COLOUR[diagnostic.severity], colour=colour)}"
         if span.end_column > 1 and shown[-1][0] < span.end_line:
             yield f"{bar} {ELLIPSIS}"
     sign = painted(f"{'':{margin}} =", BLUE, colour=colour)
@@ -51,7 +52,7 @@ def _marked(diagnostic: Diagnostic) -> Iterator[tuple[int, str, int, int]]:
     for number, text in enumerate(diagnostic.source_lines, span.line):
         start = span.column - 1 if number == span.line else 0
         end = span.end_column - 1 if number >= span.end_line else len(text)
-        if number == span.line or end > 0:  # a span that ends at a line's very start does not touch that line
+        if number == span.line or number < span.end_line or end > 0:  # else it ends at the very start of this line
             yield number, text, start, end
 
 

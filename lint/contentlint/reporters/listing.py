@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from contentlint.reporters.text import cells, scalar, taken, visible
@@ -42,13 +44,10 @@ def _fitted(text: str, room: int) -> str:
     lacking = room - taken(text)
     if lacking >= 0:
         return text + " " * lacking
-    kept, used = "", 0
-    for character, width in cells(text):
-        if used + width > room - len(CUT):
-            break
-        kept += character
-        used += width
-    return kept + CUT + " " * (room - used - len(CUT))
+    drawn = list(cells(text))
+    edges = list(accumulate((width for _, width in drawn), initial=0))
+    kept = bisect_right(edges, room - len(CUT)) - 1
+    return "".join(shown for shown, _ in drawn[:kept]) + CUT + " " * (room - edges[kept] - len(CUT))
 
 
 def _plain(value: Any) -> Any:

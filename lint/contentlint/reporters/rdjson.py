@@ -42,7 +42,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         for each in diagnostic.related
     ]
     if related:
-        result["relatedLocations"] = related
+        result["related_locations"] = related
     return result
 
 

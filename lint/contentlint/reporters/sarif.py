@@ -45,7 +45,7 @@ def lines(report: Report) -> Iterator[str]:
         "tool": {"driver": driver},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the git work tree."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that the paths start from."}}},
     }
     yield f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{json.dumps(run)[:-1]}, "results": ['
     for number, diagnostic in enumerate(kept, 1):
