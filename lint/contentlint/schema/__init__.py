@@ -1,0 +1,125 @@
+"""JSON Schemas of front matter and data: what is wrong with a value, and which of its strings are references.
+
+Two libraries stand behind it, and nothing else knows them; neither is imported before a value is judged or a new schema checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from contentlint.diagnostic import Fault
+from contentlint.page import KeyPath
+from contentlint.patterns import placeholders
+from contentlint.schema import documents
+from contentlint.schema.annotations import Node, annotate, compile_node
+from contentlint.schema.documents import Location, Names, Read, ReferenceRule
+from contentlint.schema.engines import Judge
+from contentlint.schema.explaining import Violation
+from contentlint.schema.json_text import place
+
+OWN_PLACEHOLDERS = ("value", "stem", "ext")
+"""What a path of `x-reference` may name beside the string keys of the generator's config."""
+
+
+class Schema:
+    """A JSON Schema with all files that it refers to."""
+
+    def __init__(self, collection: documents.Collection) -> None:
+        self._collection = collection
+        self.path = collection.root.path
+        self.digest = collection.digest
+        """Changes whenever one of the files does."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files it was read from, its own first."""
+        return tuple(self._collection.files)
+
+    @property
+    def has_references(self) -> bool:
+        """Whether it says of any string that it is a reference."""
+        return self._node is not None and bool(self._collection.references)
+
+    @property
+    def has_uniques(self) -> bool:
+        """Whether it wants any value on one page only."""
+        return self._node is not None and bool(self._collection.uniques)
+
+    def violations(self, data: Any) -> list[Violation]:
+        """What is wrong with front matter or data, in an order that is always the same. Never raises."""
+        return self._judge.violations(data)
+
+    def references(self, data: Any) -> list[tuple[KeyPath, ReferenceRule]]:
+        """The strings in this data that `x-reference` says are references, also when the data has faults elsewhere."""
+        return list(self._annotations(data)[0])
+
+    def uniques(self, data: Any) -> list[tuple[KeyPath, Any]]:
+        """The values in this data that `x-unique` wants on one page only; null is no value."""
+        return list(self._annotations(data)[1].items())
+
+    def unknown_placeholders(self, known: Collection[str]) -> list[Fault]:
+        """A fault for each placeholder of `x-reference` that is neither ours nor among the generator's keys."""
+        from contentlint.nearest import nearest
+
+        names = (*OWN_PLACEHOLDERS, *known)
+        faults = []
+        for location, rule in self._collection.references.items():
+            for number, path in enumerate(rule.paths):
+                for name in dict.fromkeys(name for name, _, _ in placeholders(path) if name not in names):
+                    key = (*location.key, "x-reference", "paths", number)
+                    span = place(self._collection.files[location.path].text, key)
+                    near = nearest(name, names)
+                    advice = (
+                        f"did you mean {{{near}}}?"
+                        if near
+                        else "there are {value}, {stem}, {ext} and the string keys of the generator's config"
+                    )
+                    faults.append(Fault(location.path, span, f"unknown placeholder {{{name}}}", advice))
+        return sorted(faults, key=lambda fault: (fault.path, fault.span or (), fault.message))
+
+    def _annotations(self, data: Any) -> tuple[dict[tuple[KeyPath, ReferenceRule], None], dict[KeyPath, Any]]:
+        references: dict[tuple[KeyPath, ReferenceRule], None] = {}
+        uniques: dict[KeyPath, Any] = {}
+        if self._node is not None:
+            annotate(self._node, data, (), references, uniques)
+        return references, uniques
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return self._judge_of(self._collection.root)
+
+    @cached_property
+    def _node(self) -> Node | None:
+        return compile_node(self._collection, self._test)
+
+    def _judge_of(self, location: Location) -> Judge:
+        collection = self._collection
+        return Judge(collection.uri(location), collection.draft(location), collection.resources)
+
+    def _test(self, location: Location) -> Callable[[Any], bool]:
+        return self._judge_of(location).is_valid
+
+
+def load(path: str, read: Read, names: Names = lambda _: (), *, checked: bool = False) -> Schema:
+    """Read the schema at a POSIX path and the files that it refers to by relative paths; never the network.
+
+    The draft is that of `$schema`, without one 2020-12 (in a file that another refers to, that one's). `names` lists a
+    folder, to tell what may have been meant. `checked` says that these very files have passed before, and spares the
+    comparison with the draft's own schema. Raises UnusableError with every fault, each at its place.
+    """
+    return Schema(documents.collect(path, read, names, checked=checked))
+
+
+def shipped(name: str) -> Path:
+    """The path of a JSON Schema that comes with contentlint: inside the package, or beside `lint/` in a checkout.
+
+    Raises FileNotFoundError when there is none of this name.
+    """
+    package = Path(__file__).parent.parent
+    for folder in (package / "schemas", package.parent.parent / "schemas"):
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(name)

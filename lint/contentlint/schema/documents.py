@@ -1,0 +1,496 @@
+"""Schema files: read, put together and checked, with the place of everything that is wrong with them.
+
+Every `$ref` is resolved here, to a place in a file that was read: relative to the file it stands in, or to an `$id` of one of
+the files. Nothing is ever fetched. Engines are then given the files with absolute `$ref`s and need to find nothing themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote, urljoin
+
+from contentlint.diagnostic import Fault, Span, UnusableError
+from contentlint.page import KeyPath, Role
+from contentlint.patterns import PatternError, placeholders
+from contentlint.schema.engines import DRAFTS, Judge, is_regex
+from contentlint.schema.explaining import said
+from contentlint.schema.json_text import parse, place
+
+Read = Callable[[str], bytes]
+"""The bytes of the file at a POSIX path; raises OSError when there is none."""
+Names = Callable[[str], Iterable[str]]
+"""The names in the folder at a POSIX path, to tell what may have been meant; none when it cannot be known."""
+
+NEWEST = "https://json-schema.org/draft/2020-12/schema"
+OLD = tuple(draft for draft in DRAFTS if "/draft-0" in draft)
+"""Drafts in which nothing beside a `$ref` counts."""
+
+_SCHEMA = ("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
+           "then", "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
+_SCHEMAS = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
+_NAMED_SCHEMAS = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+_IN_PLACE = {"allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", "not", "oneOf", "then"}
+"""Keywords whose schemas look at the same value as the schema they stand in."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class ReferenceRule(NamedTuple):
+    """What `x-reference` says of a string: what it refers to, and the paths that must exist for it."""
+
+    role: Role
+    paths: tuple[str, ...]
+
+
+class Location(NamedTuple):
+    """A place in a schema file."""
+
+    path: str
+    key: KeyPath
+
+
+@dataclass(slots=True)
+class File:
+    """A schema file: its text, its content (`$ref`s made absolute once checked) and its draft."""
+
+    path: str
+    text: str
+    content: Any
+    draft: str
+    uri: str
+    ids: dict[str, KeyPath] = field(default_factory=dict)
+    """Absolute `$id`s within, and where."""
+    anchors: dict[tuple[KeyPath, str], KeyPath] = field(default_factory=dict)
+    """(the resource they belong to, name) of `$anchor`s."""
+    resources: list[KeyPath] = field(default_factory=list)
+    """Where a schema with an `$id` of its own begins, the outermost first."""
+    bases: dict[KeyPath, str] = field(default_factory=dict)
+
+    def resource(self, key: KeyPath) -> KeyPath:
+        """The innermost schema with its own `$id` around a place, or the file."""
+        return max((each for each in self.resources if key[: len(each)] == each), key=len, default=())
+
+
+@dataclass(slots=True)
+class Collection:
+    """All files that a schema stands on, and every schema in them that can be reached."""
+
+    root: Location
+    files: dict[str, File]
+    schemas: dict[Location, Any] = field(default_factory=dict)
+    refs: dict[Location, Location] = field(default_factory=dict)
+    """Where the `$ref` of a schema leads."""
+    references: dict[Location, ReferenceRule] = field(default_factory=dict)
+    uniques: set[Location] = field(default_factory=set)
+    digest: str = ""
+
+    def uri(self, location: Location) -> str:
+        """The address under which engines know a schema."""
+        return self.files[location.path].uri + fragment(location.key)
+
+    def draft(self, location: Location) -> str:
+        """The draft of the file that a schema stands in."""
+        return self.files[location.path].draft
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """Every file by its address, as engines want them."""
+        return {file.uri: file.content for file in self.files.values()}
+
+
+def collect(path: str, read: Read, names: Names, *, checked: bool) -> Collection:
+    """Read the schema at `path` and all files that it refers to.
+
+    Raises UnusableError with every fault found. `checked` spares the comparison with the draft's own schema and the
+    trial of each pattern, for files that have passed before.
+    """
+    collecting = _Collecting(read, names, checked)
+    root = collecting.open(path, NEWEST)
+    if root is not None:
+        collecting.enter(root, ())
+        while collecting.todo or collecting.asked:
+            if collecting.todo:
+                collecting.visit(*collecting.todo.pop())
+            else:
+                collecting.enter(*collecting.asked.pop())
+        collecting.find_circles()
+    if collecting.faults:
+        raise UnusableError(*sorted(set(collecting.faults), key=_order))
+    whole = collecting.whole
+    digest = hashlib.sha256()
+    for file in whole.files.values():
+        digest.update(f"{file.path}\0{len(file.text)}\0{file.text}".encode("utf-8", "surrogatepass"))
+    whole.digest = digest.hexdigest()
+    return whole
+
+
+def _order(fault: Fault) -> tuple[str, Span, str]:
+    return fault.path, fault.span or Span(0, 0, 0, 0), fault.message
+
+
+class _Collecting:
+    """The state of `collect`: what is read, what is still to be visited, what is wrong."""
+
+    def __init__(self, read: Read, names: Names, checked: bool) -> None:
+        self.read = read
+        self.names = names
+        self.checked = checked
+        self.faults: list[Fault] = []
+        self.todo: list[tuple[File, KeyPath, Any]] = []
+        self.asked: list[tuple[File, KeyPath]] = []
+        """What a `$ref` leads to: entered only when no schema around it has led there."""
+        self.whole = Collection(Location("", ()), {})
+        self.broken: set[str] = set()
+        self.in_place: dict[Location, list[Location]] = {}
+
+    # -- files
+
+    def open(self, path: str, draft: str, asked: tuple[File, KeyPath] | None = None) -> File | None:
+        """The file at `path`, read once; None when it cannot be used, which is told at the `$ref` that asked or in it."""
+        if path in self.broken:
+            return None
+        if path in self.whole.files:
+            return self.whole.files[path]
+        self.broken.add(path)
+        try:
+            data = self.read(path)
+        except OSError as error:
+            self._unreadable(path, error, asked)
+            return None
+        content, text = parse(path, data, self.faults)
+        if content is None:
+            return None
+        if not isinstance(content, dict | bool):
+            self.faults.append(Fault(path, Span(1, 1, 1, 1), f"a schema is an object, not {said(content)}"))
+            return None
+        if isinstance(content, bool):
+            content = {} if content else {"not": {}}
+        named = content.get("$schema", draft)
+        known = _known_draft(named)
+        file = File(path, text, content, known or draft, f"https://contentlint.invalid/{len(self.whole.files)}")
+        if known is None:
+            self.fault(
+                file,
+                ("$schema",),
+                f"the draft {said(named)} is not known",
+                _advice(str(named), DRAFTS) or f"the newest is {NEWEST}",
+            )
+            return None
+        content["$schema"] = known
+        _index(file)
+        if not self.whole.files:
+            self.whole.root = Location(path, ())
+        self.whole.files[path] = file
+        self.broken.discard(path)
+        return file
+
+    def _unreadable(self, path: str, error: OSError, asked: tuple[File, KeyPath] | None) -> None:
+        message, advice = f"the schema cannot be read: {error.strerror or error}", ""
+        if isinstance(error, FileNotFoundError):
+            message = f"there is no file {path}"
+            folder, name = posixpath.split(path)
+            advice = _advice(name, self.names(folder))
+        if asked is None:
+            self.faults.append(Fault(path, None, message, advice))
+        else:
+            self.fault(*asked, message, advice)
+
+    def fault(self, file: File, key: KeyPath, message: str, advice: str = "", *, at_key: bool = False) -> None:
+        """Note what is wrong at a place in a schema file."""
+        self.faults.append(Fault(file.path, place(file.text, key, at_key=at_key), message, advice))
+
+    # -- schemas
+
+    def enter(self, file: File, key: KeyPath) -> None:
+        """Visit the schema at a place that something refers to; it has to be a schema in the eyes of its draft."""
+        content = _at(file.content, key)
+        if Location(file.path, key) in self.whole.schemas:
+            return
+        if not self.checked and not self._conforms(file, key, content):
+            return
+        self.todo.append((file, key, content))
+
+    def _conforms(self, file: File, key: KeyPath, content: Any) -> bool:
+        violations = Judge.of_draft(file.draft).violations(content)
+        for violation in violations:
+            at = key + violation.path
+            name = ".".join(map(str, violation.path))
+            message = f"{name}: {violation.message}" if name else violation.message
+            advice = f"did you mean {violation.suggestions[0]}?" if violation.suggestions else violation.help
+            self.fault(file, at, f"not a valid schema: {message}", advice)
+        return not violations
+
+    def visit(self, file: File, key: KeyPath, schema: Any) -> None:
+        """Check one schema and put those within it, and the one it refers to, on the list."""
+        here = Location(file.path, key)
+        if here in self.whole.schemas:
+            return
+        self.whole.schemas[here] = schema
+        if not isinstance(schema, dict):
+            return
+        self._extensions(file, key, schema)
+        lone_ref = "$ref" in schema and file.draft in OLD
+        for keyword, within, child in () if lone_ref else children(schema):
+            at = (*key, *within)
+            if keyword in _IN_PLACE:
+                self.in_place.setdefault(here, []).append(Location(file.path, at))
+            if child is False and len(within) == 2 and keyword != "prefixItems":
+                # An engine tells where `false` stands only when it is written as a schema.
+                child = schema[keyword][within[1]] = {"not": {}}
+            self.todo.append((file, at, child))
+        for pattern, at in self._patterns(schema):
+            if not self.checked and not is_regex(pattern):
+                self.fault(
+                    file, key + at, f"{said(pattern)} is not a regular expression", at_key=at[0] == "patternProperties"
+                )
+        for keyword in ("$ref", "$dynamicRef"):
+            if isinstance(schema.get(keyword), str):
+                self._follow(file, key, schema, keyword)
+
+    @staticmethod
+    def _patterns(schema: dict[str, Any]) -> Iterator[tuple[str, KeyPath]]:
+        if isinstance(schema.get("pattern"), str):
+            yield schema["pattern"], ("pattern",)
+        if isinstance(schema.get("patternProperties"), dict):
+            for pattern in schema["patternProperties"]:
+                yield pattern, ("patternProperties", pattern)
+
+    def _follow(self, file: File, key: KeyPath, schema: dict[str, Any], keyword: str) -> None:
+        ref = schema[keyword]
+        at = (*key, keyword)
+        found = self._resolve(file, at, ref)
+        if found is None:
+            return
+        target, target_key = found
+        here, there = Location(file.path, key), Location(target.path, target_key)
+        self.whole.refs[here] = there
+        self.in_place.setdefault(here, []).append(there)
+        if not (keyword == "$dynamicRef" and ref.startswith("#")):
+            schema[keyword] = self.whole.uri(there)
+        self.asked.append((target, target_key))
+
+    def _resolve(self, file: File, at: KeyPath, ref: str) -> tuple[File, KeyPath] | None:
+        """The file and place that a `$ref` means; None when it leads nowhere, or to a draft's own schema."""
+        address, _, rest = ref.partition("#")
+        within = file.resource(at[:-1])
+        target: File | None = file
+        if address:
+            absolute = urljoin(file.bases.get(within, ""), address)
+            for each in self.whole.files.values():
+                if absolute in each.ids or address in each.ids:
+                    target, within = each, each.ids.get(absolute, each.ids.get(address, ()))
+                    break
+            else:
+                if address in {draft.rstrip("#") for draft in DRAFTS}:
+                    return None
+                target, within = self._neighbour(file, at, address), ()
+        if target is None:
+            return None
+        rest = unquote(rest)
+        if rest and not rest.startswith("/"):
+            found = target.anchors.get((within, rest))
+            if found is None:
+                anchors = [name for resource, name in target.anchors if resource == within]
+                self.fault(file, at, f"there is no $anchor {rest}", _advice(rest, anchors))
+            return None if found is None else (target, found)
+        steps = [step.replace("~1", "/").replace("~0", "~") for step in rest.split("/")[1:]]
+        return self._step(file, at, target, within, steps)
+
+    def _neighbour(self, file: File, at: KeyPath, address: str) -> File | None:
+        if address.startswith("//") or address.lower().startswith(("http:", "https:", "ftp:")):
+            self.fault(
+                file,
+                at,
+                f"{address} is on the network, where contentlint never goes",
+                "save it beside this file and refer to it by its path",
+            )
+        elif _SCHEME.match(address):
+            self.fault(
+                file, at, f"no schema here has the $id {address}", "refer to a file by its path, relative to this one"
+            )
+        elif address.startswith("/"):
+            self.fault(file, at, f"{address} is an absolute path", "refer to a file by its path, relative to this one")
+        else:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), unquote(address)))
+            return self.open(path, file.draft, (file, at))
+        return None
+
+    def _step(
+        self, file: File, at: KeyPath, target: File, within: KeyPath, steps: list[str]
+    ) -> tuple[File, KeyPath] | None:
+        content, key = _at(target.content, within), within
+        for step in steps:
+            if isinstance(content, dict) and step in content:
+                content, key = content[step], (*key, step)
+            elif isinstance(content, list) and step.isdecimal() and int(step) < len(content):
+                content, key = content[int(step)], (*key, int(step))
+            else:
+                inside = f" in {'/'.join(map(str, key))}" if key else f" in {target.path}" if target is not file else ""
+                self.fault(
+                    file, at, f"there is no {step}{inside}", _advice(step, content if isinstance(content, dict) else ())
+                )
+                return None
+        if not isinstance(content, dict | bool):
+            self.fault(file, at, f"this leads to {said(content)}, not to a schema")
+            return None
+        return target, key
+
+    # -- what we add to JSON Schema
+
+    def _extensions(self, file: File, key: KeyPath, schema: dict[str, Any]) -> None:
+        here = Location(file.path, key)
+        unique = schema.get("x-unique", False)
+        if not isinstance(unique, bool):
+            self.fault(file, (*key, "x-unique"), f"x-unique is true or false, not {said(unique)}")
+        elif unique:
+            self.whole.uniques.add(here)
+        if "x-reference" not in schema:
+            return
+        at = (*key, "x-reference")
+        value = schema["x-reference"]
+        before = len(self.faults)
+        if not isinstance(value, dict):
+            self.fault(
+                file, at, f"x-reference is an object, not {said(value)}", '{"role": "image", "paths": ["{value}"]}'
+            )
+            return
+        for unknown in value.keys() - {"role", "paths"}:
+            self.fault(
+                file,
+                (*at, unknown),
+                f"unknown key {unknown}",
+                _advice(unknown, ("role", "paths")) or "there are role and paths",
+                at_key=True,
+            )
+        role = str(value.get("role"))
+        if role not in tuple(Role):
+            roles = ", ".join(Role)
+            message = (
+                f"the role is one of {roles}, not {said(value['role'])}"
+                if "role" in value
+                else f"the key role is missing: one of {roles}"
+            )
+            self.fault(file, (*at, "role") if "role" in value else at, message, _advice(role, tuple(Role)))
+        paths = value.get("paths", ["{value}"])
+        if not isinstance(paths, list) or not paths:
+            self.fault(
+                file,
+                (*at, "paths"),
+                f"paths is a list of texts, not {'an empty one' if paths == [] else said(paths)}",
+                '["{value}"]',
+            )
+            return
+        for number, path in enumerate(paths):
+            self._path(file, (*at, "paths", number), path)
+        if len(self.faults) == before:
+            self.whole.references[here] = ReferenceRule(Role(role), tuple(paths))
+
+    def _path(self, file: File, at: KeyPath, path: Any) -> None:
+        if not isinstance(path, str) or not path:
+            self.fault(file, at, f"a path is a text like {{value}}, not {said(path)}")
+            return
+        try:
+            placeholders(path)
+        except PatternError as error:
+            self.fault(file, at, f"{error.message}: {path}", error.advice.replace("{region}", "{value}"))
+
+    # -- circles
+
+    def find_circles(self) -> None:
+        """A schema that comes back to itself without going deeper into the value says nothing, and would never end."""
+        done: set[Location] = set()
+        for start in list(self.in_place):
+            way: list[tuple[Location, Iterator[Location]]] = [(start, iter(self.in_place[start]))]
+            on_way = {start}
+            while way and start not in done:
+                here, onward = way[-1]
+                step = next(onward, None)
+                if step is None:
+                    way.pop()
+                    on_way.discard(here)
+                    done.add(here)
+                elif step in on_way:
+                    self._circle(here)
+                elif step not in done:
+                    on_way.add(step)
+                    way.append((step, iter(self.in_place.get(step, ()))))
+
+    def _circle(self, here: Location) -> None:
+        file = self.whole.files[here.path]
+        self.fault(
+            file,
+            (*here.key, "$ref"),
+            "this schema refers to itself without going deeper into the value",
+            "refer to it from properties or items",
+        )
+
+
+def children(schema: dict[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
+    """(keyword, way to it, schema) of each schema that stands within one."""
+    for keyword, value in schema.items():
+        if isinstance(value, dict | bool):
+            if keyword in _SCHEMA:
+                yield keyword, (keyword,), value
+            elif keyword in _NAMED_SCHEMAS and isinstance(value, dict):
+                for name, each in value.items():
+                    if isinstance(each, dict | bool):
+                        yield keyword, (keyword, name), each
+        elif keyword in _SCHEMAS and isinstance(value, list):
+            for number, each in enumerate(value):
+                yield keyword, (keyword, number), each
+
+
+def fragment(key: KeyPath) -> str:
+    """A JSON Pointer as the fragment of an address (RFC 6901)."""
+    return "#" + "".join("/" + quote(str(step).replace("~", "~0").replace("/", "~1")) for step in key)
+
+
+def _known_draft(named: Any) -> str | None:
+    if isinstance(named, str):
+        for draft in DRAFTS:
+            if named.rstrip("#") == draft.rstrip("#"):
+                return draft
+    return None
+
+
+def _index(file: File) -> None:
+    """Find the `$id`s and anchors of a file, and take the file's own `$id` from it: engines know it by another name."""
+    name = "id" if file.draft.startswith("http://json-schema.org/draft-04") else "$id"
+    todo: list[tuple[KeyPath, Any, KeyPath]] = [((), file.content, ())]
+    while todo:
+        key, content, resource = todo.pop()
+        if isinstance(content, dict):
+            own = content.get(name)
+            if isinstance(own, str) and own.startswith("#"):
+                file.anchors[resource, own[1:]] = key
+            elif isinstance(own, str):
+                base = urljoin(file.bases.get(resource, ""), own).rstrip("#")
+                file.ids[base] = file.ids[own.rstrip("#")] = key
+                file.bases[key] = base
+                file.resources.append(key)
+                resource = key
+            for anchor in ("$anchor", "$dynamicAnchor"):
+                if isinstance(content.get(anchor), str):
+                    file.anchors[resource, content[anchor]] = key
+            todo.extend(((*key, step), each, resource) for step, each in content.items())
+        elif isinstance(content, list):
+            todo.extend(((*key, step), each, resource) for step, each in enumerate(content))
+    if isinstance(file.content.get(name), str):
+        del file.content[name]
+
+
+def _at(content: Any, key: KeyPath) -> Any:
+    for step in key:
+        content = content[step]
+    return content
+
+
+def _advice(word: str, names: Iterable[str]) -> str:
+    from contentlint.nearest import nearest
+
+    near = nearest(word, names)
+    return f"did you mean {near}?" if near else ""

@@ -1,0 +1,303 @@
+"""What is wrong with a value, in the words of someone who writes pages: the fact, and what is allowed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from contentlint.page import KeyPath
+
+
+class Violation(NamedTuple):
+    """One thing that is wrong with a value."""
+
+    kind: str
+    """missing-key, unknown-key, invalid-value or schema-violation: the rule that reports it."""
+    path: KeyPath
+    """The value at fault: of a missing key the mapping that lacks it, of an unknown key that key."""
+    key: str
+    """The missing or unknown key; else empty."""
+    keyword: str
+    """The keyword of JSON Schema."""
+    message: str
+    """The fact without its place: `must be a string, not a list`."""
+    suggestions: tuple[str, ...] = ()
+    """What was likely meant."""
+    help: str = ""
+
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "empty",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a text",
+}
+_LONGEST = 60
+_MOST = 12
+"""Allowed values listed in a message."""
+
+
+def explain(error: Any) -> Iterator[Violation]:
+    """What an error of jsonschema (a ValidationError, see `keywords`) means: one violation, or several."""
+    keyword: str = error.validator or "false"
+    path: KeyPath = tuple(error.absolute_path)
+    value, instance = error.validator_value, error.instance
+    match keyword:
+        case "required":
+            yield Violation("missing-key", path, value, keyword, f"the key {value} is missing")
+        case "dependentRequired" | "dependencies":
+            key, present = value
+            yield Violation("missing-key", path, key, keyword, f"the key {key} is missing, which {present} needs")
+        case "additionalProperties":
+            yield from unknown_keys(path, value, error.schema.get("properties", ()), keyword, instance)
+        case "unevaluatedProperties":
+            return  # jsonschema does not say which; jsonschema-rs does
+        case "propertyNames":
+            yield from _key_name(path, value, error.context)
+        case "enum" | "const":
+            yield _outside(path, keyword, [value] if keyword == "const" else value, instance)
+        case "anyOf" | "oneOf" if error.context:
+            yield from _alternatives(error, path)
+        case "not" if value == {} and path and isinstance(path[-1], str):
+            yield Violation("unknown-key", path, path[-1], keyword, f"the key {path[-1]} is not allowed here")
+        case _:
+            yield Violation(
+                "schema-violation",
+                path,
+                "",
+                keyword,
+                _fact(keyword, value, instance, error.schema),
+                help=_advice(keyword, value, instance),
+            )
+
+
+def unknown_keys(
+    path: KeyPath, keys: Iterable[str], known: Iterable[str], keyword: str, instance: Mapping[str, Any] | None = None
+) -> Iterator[Violation]:
+    """A violation for each key that is not allowed; a known key that is not there yet may have been meant."""
+    names = [name for name in known if instance is None or name not in instance]
+    for key in keys:
+        yield Violation("unknown-key", (*path, key), key, keyword, f"unknown key {key}", _near(key, names))
+
+
+def _key_name(path: KeyPath, key: str, errors: Sequence[Any]) -> Iterator[Violation]:
+    for error in errors:
+        for each in explain(error):
+            if each.kind == "invalid-value":
+                yield Violation(
+                    "unknown-key", (*path, key), key, "propertyNames", f"unknown key {key}", each.suggestions
+                )
+            else:
+                yield Violation(
+                    "schema-violation", (*path, key), key, "propertyNames", f"as a key, {key} {each.message}"
+                )
+
+
+def _outside(path: KeyPath, keyword: str, allowed: Sequence[Any], instance: Any) -> Violation:
+    if len(allowed) > _MOST:
+        among = f"one of {', '.join(map(said, allowed[:_MOST]))} and {len(allowed) - _MOST} more"
+    else:
+        among = f"one of {', '.join(map(said, allowed))}" if len(allowed) > 1 else said(*allowed)
+    near = _near(instance, [each for each in allowed if isinstance(each, str)]) if isinstance(instance, str) else ()
+    help_ = _advice("type", "string", instance) if any(isinstance(each, str) for each in allowed) else ""
+    return Violation("invalid-value", path, "", keyword, f"must be {among}, not {said(instance)}", near, help_)
+
+
+def _alternatives(error: Any, path: KeyPath) -> Iterator[Violation]:
+    """What is wrong with a value that fits none of several schemas: the faults of the one it was most likely meant to fit."""
+    branches: dict[Any, list[Any]] = {}
+    for each in error.context:
+        branches.setdefault(each.schema_path[0], []).append(each)
+    types = [_wrong_type(branch, path) for branch in branches.values()]
+    if all(types):
+        allowed = list(dict.fromkeys(name for each in types for name in each))
+        yield Violation(
+            "schema-violation",
+            path,
+            "",
+            "type",
+            _type_fact(allowed, error.instance),
+            help=_advice("type", allowed, error.instance),
+        )
+        return
+    fitting = [branch for branch, wrong in zip(branches.values(), types, strict=True) if not wrong]
+    values = [
+        each
+        for branch in fitting
+        for each in branch
+        if each.validator in ("enum", "const") and tuple(each.absolute_path) == path
+    ]
+    if len(fitting) > 1 and len(values) == sum(map(len, fitting)):
+        allowed = [
+            value
+            for each in values
+            for value in (each.validator_value if each.validator == "enum" else [each.validator_value])
+        ]
+        yield _outside(path, error.validator, allowed, error.instance)
+        return
+    ranked = sorted(fitting, key=_distance)
+    if len(ranked) == 1 or _distance(ranked[0]) < _distance(ranked[1]):
+        for each in ranked[0]:
+            yield from explain(each)
+        return
+    ways = [" and ".join(_with_place(each, path) for each in _first(branch)) for branch in ranked[:4]]
+    yield Violation(
+        "schema-violation", path, "", error.validator, "fits none of the allowed forms: " + "; or ".join(ways)
+    )
+
+
+def _first(branch: Sequence[Any]) -> Iterator[Violation]:
+    for error in branch[:2]:
+        yield from itertools.islice(explain(error), 1)
+
+
+def _with_place(violation: Violation, path: KeyPath) -> str:
+    inner = (
+        ".".join(map(str, violation.path[len(path) :])) if violation.kind not in ("missing-key", "unknown-key") else ""
+    )
+    return f"{inner} {violation.message}" if inner else violation.message
+
+
+def _wrong_type(branch: Sequence[Any], path: KeyPath) -> list[str]:
+    """The types that a branch wants of the value itself, when it has another."""
+    for error in branch:
+        if error.validator == "type" and tuple(error.absolute_path) == path:
+            return [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
+    return []
+
+
+def _distance(branch: Sequence[Any]) -> tuple[int, int]:
+    """How far a value is from a branch: a fixed value that differs says that another branch was meant."""
+    fixed = sum(1 for error in branch if error.validator in ("const", "enum"))
+    return fixed, len(branch)
+
+
+def _fact(keyword: str, value: Any, instance: Any, schema: Any) -> str:
+    size = len(instance) if isinstance(instance, str | list | dict) else 0
+    match keyword:
+        case "type":
+            return _type_fact([value] if isinstance(value, str) else value, instance)
+        case "minLength":
+            return "must not be empty" if value == 1 else f"must have at least {value} characters, not {size}"
+        case "maxLength":
+            return f"must have at most {_count(value, 'character')}, not {size}"
+        case "minItems":
+            return "must not be an empty list" if value == 1 else f"must have at least {value} entries, not {size}"
+        case "maxItems":
+            return f"must have at most {_count(value, 'entry')}, not {size}"
+        case "minProperties":
+            return "must not be empty" if value == 1 else f"must have at least {value} keys, not {size}"
+        case "maxProperties":
+            return f"must have at most {_count(value, 'key')}, not {size}"
+        case "items" | "additionalItems" | "unevaluatedItems":
+            first = schema.get("prefixItems") or schema.get("items")
+            return (
+                f"must have at most {_count(len(first), 'entry')}, not {size}"
+                if isinstance(first, list)
+                else "has more entries than are allowed"
+            )
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+            return f"must be {_bound(keyword, schema)} {said(value)}, not {said(instance)}"
+        case "multipleOf":
+            return f"must be a multiple of {said(value)}, not {said(instance)}"
+        case "pattern":
+            return f"must fit the pattern {value}, not {said(instance)}"
+        case "uniqueItems":
+            return _repeated(instance)
+        case "contains" | "minContains":
+            least = schema.get("minContains", 1)
+            return f"must have at least {_count(least, 'entry')} of the kind that `contains` asks for"
+        case "maxContains":
+            return f"must have at most {_count(value, 'entry')} of the kind that `contains` asks for"
+        case "oneOf":
+            return "fits several of the forms of which it may fit one only"
+        case "not" if isinstance(value, dict) and value.keys() == {"required"} and len(value["required"]) == 1:
+            return f"must not have the key {value['required'][0]}"
+        case "not" if isinstance(value, dict) and value.keys() in ({"enum"}, {"const"}):
+            return f"must not be {said(instance)}"
+        case "not":
+            return "is of a form that is not allowed here"
+        case "false":
+            return "is not allowed here"
+        case _:
+            return f"does not fit {keyword}"
+
+
+def _bound(keyword: str, schema: Any) -> str:
+    exclusive = keyword.startswith("exclusive") or schema.get(f"exclusive{keyword.capitalize()}") is True
+    if keyword.lower().endswith("minimum"):
+        return "more than" if exclusive else "at least"
+    return "less than" if exclusive else "at most"
+
+
+def _type_fact(types: Sequence[str], instance: Any) -> str:
+    names = [_TYPES[each] for each in types if each != "integer" or "number" not in types]
+    return f"must be {' or '.join(names)}, not {kind(instance)}"
+
+
+def _advice(keyword: str, value: Any, instance: Any) -> str:
+    """How the value came to be what its author did not mean: YAML reads some texts as something else."""
+    if keyword == "type" and "string" in ([value] if isinstance(value, str) else value):
+        if isinstance(instance, bool):
+            return "yes, no, on, off, true and false are not texts; quote it to make it one"
+        if isinstance(instance, int | float):
+            return "quote it to make it a text"
+    return ""
+
+
+def _repeated(instance: list[Any]) -> str:
+    seen = set()
+    for each in instance:
+        spelled = json.dumps(each, sort_keys=True, default=str)
+        if spelled in seen:
+            return f"must not have the same entry twice: {said(each)}"
+        seen.add(spelled)
+    return "must not have the same entry twice"
+
+
+def _count(number: Any, noun: str) -> str:
+    plural = noun[:-1] + "ies" if noun.endswith("y") and noun != "key" else noun + "s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def kind(value: Any) -> str:
+    """What a value is, as a page's author would call it: `a list`, `the number 12`."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return "a text"
+    if value is None:
+        return "empty"
+    return f"{said(value)}" if isinstance(value, bool) else f"the number {said(value)}"
+
+
+def said(value: Any) -> str:
+    """A value as it is shown in a message: short, on one line."""
+    if isinstance(value, dict | list):
+        return kind(value)
+    if value is None:
+        return "empty"
+    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else _number(value)
+    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]}...{text[-1]}"
+
+
+def _number(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:  # more digits than Python turns into text
+        return "a huge number"
+
+
+def _near(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    from contentlint.nearest import nearest
+
+    found = nearest(word, names)
+    return (found,) if found else ()

@@ -1,0 +1,87 @@
+"""JSON files as people write them: the content, the place of everything in it, and what is wrong in their words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from contentlint.diagnostic import Fault, Lines, Span
+from contentlint.page import KeyPath
+
+
+def place(text: str, key: KeyPath, *, at_key: bool = False) -> Span:
+    """Where the value (or the key) at a path stands in JSON text, or what stands around it; JSON is YAML too."""
+    from contentlint.frontmatter import compose
+
+    document = compose(text)
+    if document.error is None:
+        while key:
+            try:
+                return Lines(text).span(*(document.key_place(key) if at_key else document.place(key)))
+            except KeyError:
+                key = key[:-1]
+    start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+    return Lines(text).span(start, start + 1)
+
+
+def parse(path: str, data: bytes, faults: list[Fault]) -> tuple[Any, str]:
+    """(content, text) of a JSON file; a fault and None when it is none."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        faults.append(Fault(path, Lines(before).span(len(before), len(before)), "the file is not UTF-8"))
+        return None, ""
+    try:
+        pairs: list[str] = []
+
+        def unique(found: list[tuple[str, Any]]) -> dict[str, Any]:
+            content = dict(found)
+            if len(content) < len(found):
+                pairs.append("")
+            return content
+
+        content = json.loads(text, object_pairs_hook=unique, parse_constant=_refuse)
+        if pairs:
+            faults.extend(_repeated(path, text))
+            return None, text
+    except json.JSONDecodeError as error:
+        faults.append(_not_json(path, text, error))
+        return None, text
+    except (ValueError, RecursionError) as error:
+        faults.append(Fault(path, None, f"not JSON: {error}"))
+        return None, text
+    return content, text
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _repeated(path: str, text: str) -> list[Fault]:
+    from contentlint.frontmatter import compose
+
+    lines = Lines(text)
+    found = [
+        Fault(path, lines.span(each.start, each.end), f"the key {each.key[-1]} stands twice")
+        for each in compose(text).duplicates
+    ]
+    return found or [Fault(path, None, "a key stands twice")]
+
+
+def _not_json(path: str, text: str, error: json.JSONDecodeError) -> Fault:
+    """A fault in the words of someone who writes JSON by hand."""
+    before = text[: error.pos].rstrip()
+    rest = text[error.pos :].lstrip()
+    message, advice = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", ""
+    if not text.strip():
+        message = "not JSON: the file is empty"
+    elif rest.startswith(("//", "/*", "#")):
+        message, advice = "not JSON: a comment", "JSON has none: say it in $comment"
+    elif rest.startswith("'"):
+        message, advice = "not JSON: a text in single quotes", 'texts stand in double quotes: "title"'
+    elif before.endswith(",") and rest.startswith(("}", "]")):
+        message, advice = "not JSON: a comma after the last entry", "remove the comma"
+        at = len(before) - 1
+        return Fault(path, Lines(text).span(at, at + 1), message, advice)
+    return Fault(path, Lines(text).span(error.pos, error.pos + 1), message, advice)
