@@ -3,18 +3,19 @@ from __future__ import annotations
 import json
 import os
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
 from contentlint.reporters import FORMATS, github, gitlab, junit, listing, markdown, rdjson, reporter, sarif, summary
-from contentlint.reporters.full import clipped
+from contentlint.reporters.full import ELLIPSIS, clipped
 from contentlint.reporters.manual import manual
 from contentlint.reporters.text import cells, place, visible
 from contentlint.rule import Default, Rule, Subject
@@ -132,6 +133,42 @@ def test_nothing_hidden_reaches_the_output(name: str) -> None:
     assert "##[" not in text or name in {"json", "rdjson", "gitlab", "sarif"}
 
 
+SPANS = st.builds(
+    lambda line, column, lines, columns: Span(line, column, line + lines, columns if lines else column + columns),
+    *(st.integers(1, 300), st.integers(1, 300), st.integers(0, 3), st.integers(1, 300)),
+)
+PROBLEMS = st.builds(
+    Diagnostic,
+    path=st.text(min_size=1),
+    span=SPANS,
+    value=st.text(),
+    rule=st.sampled_from(["broken-link", "missing-image"]),
+    severity=st.sampled_from(Severity),
+    message=st.text(min_size=1),
+    help=st.text(),
+    fix=st.none() | st.builds(lambda span, text: Fix(f"use {text}", (Edit(span, text),), safe=True), SPANS, st.text()),
+    related=st.lists(st.builds(Related, st.text(min_size=1), SPANS, st.text(min_size=1)), max_size=2).map(tuple),
+    source_lines=st.lists(st.text(st.characters(exclude_characters="\n")), max_size=4).map(tuple),
+    fingerprint=st.text("0123456789abcdef", min_size=32, max_size=32),
+)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(problems=st.lists(PROBLEMS, min_size=1, max_size=3))
+def test_any_problem_can_be_printed(name: str, problems: list[Diagnostic]) -> None:
+    lines = list(reporter(name, width=80)(Report(tuple(problems))))
+    text = "\n".join(lines)
+    text.encode()
+    assert not any(
+        unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in text if character != "\n"
+    )
+    assert name == "junit" or not any("\n" in line for line in lines)
+    path = DATA / f"{name}.schema.json"
+    if path.exists():
+        schema(path.name).validate(json.loads(text))
+
+
 # -- text -----------------------------------------------------------------------------------------------------------
 
 
@@ -209,7 +246,7 @@ def test_a_megabyte_is_clipped_as_fast_as_a_line() -> None:
 
 
 @given(
-    st.text(st.characters(codec="ascii", categories=["L", "P", "Zs"]), max_size=300),
+    st.text(st.characters(codec="ascii", categories=["L", "P", "Zs"], exclude_characters="["), max_size=300),
     st.integers(0, 310),
     st.integers(0, 310),
     st.integers(20, 200),
@@ -219,10 +256,10 @@ def test_a_megabyte_is_clipped_as_fast_as_a_line() -> None:
 def test_carets_stand_under_the_span(text: str, start: int, length: int, room: int) -> None:
     start = min(start, len(text))
     source, carets = clipped(text, start, start + length, room)
-    assert len(source) <= room
-    assert len(carets) <= room
-    marked = under(source, carets)
-    assert (text[start : start + length] + "...").startswith(marked.rstrip(".")) or not text[start : start + length]
+    marked = text[start : start + length]
+    count = carets.count("^")
+    assert count == max(len(marked), 1) or (count < len(marked) and count == room - 2 * len(ELLIPSIS))
+    assert source[len(carets) - count :].startswith(marked[:count])
 
 
 @given(st.text(max_size=200), st.integers(0, 210), st.integers(0, 210), st.integers(20, 200))
@@ -231,8 +268,8 @@ def test_whatever_a_line_holds_it_fits(text: str, start: int, length: int, room:
     source.encode()
     assert "\n" not in source
     assert sum(taken for _, taken in cells(source)) <= room
-    assert carets.endswith("^")
-    assert len(carets) <= max(room, 4) + 10
+    assert carets.lstrip(" ").strip("^") == ""
+    assert 1 <= len(carets) <= room
 
 
 # -- formats for programs -------------------------------------------------------------------------------------------
