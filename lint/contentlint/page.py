@@ -6,8 +6,9 @@ when something is reported (`Lines`), for nearly all never are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands in front matter or data: `("gallery", 0, "image_url")`."""
@@ -118,3 +119,12 @@ class Need(NamedTuple):
     present: bool
     place: Place
     """The include tag."""
+
+
+def entries(data: Any, key: KeyPath, by: str) -> Iterator[tuple[KeyPath, str]]:
+    """(key path, value) of the property `by` of each entry of the list at `key`."""
+    for step in key:
+        data = data.get(step) if isinstance(data, dict) else None
+    for number, entry in enumerate(data if isinstance(data, list) else ()):
+        if isinstance(entry, dict) and isinstance(entry.get(by), (str, int, float)):
+            yield (*key, number, by), str(entry[by])

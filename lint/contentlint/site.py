@@ -240,15 +240,6 @@ def arrivals(resolution: Resolution) -> tuple[Target, ...]:
     return ()
 
 
-def entries(data: Any, key: KeyPath, by: str) -> Iterator[tuple[KeyPath, str]]:
-    """(key path, value) of the property `by` of each entry of the list at `key`."""
-    for step in key:
-        data = data.get(step) if isinstance(data, dict) else None
-    for number, entry in enumerate(data if isinstance(data, list) else ()):
-        if isinstance(entry, dict) and isinstance(entry.get(by), (str, int, float)):
-            yield (*key, number, by), str(entry[by])
-
-
 def dotted(key: KeyPath) -> str:
     """`gallery[0].image_url` for `("gallery", 0, "image_url")`."""
     text = ""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from contentlint.page import entries
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source, dotted, entries, suggestion
+from contentlint.site import Site, Source, dotted, suggestion
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source, entries
+from contentlint.page import entries
+from contentlint.site import Site, Source
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:

@@ -1,0 +1,257 @@
+"""What Liquid sees of a site: `site` and `page`, made lazily, every text with the place that it was written at.
+
+The names and their values are those of Jekyll's drops (facts 5; `lib/jekyll/drops` of 4.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from contentlint.generators.jekyll import urls
+from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.settings import Settings
+from contentlint.liquid import Text, Unknown
+from contentlint.page import KeyPath
+from contentlint.rendering import Datum, Made
+
+_CONTENT = Unknown("it is what the page itself shows")
+_BUILD = Unknown("it depends on when and where the site is built")
+
+
+def traced(value: Any, path: str, key: KeyPath) -> Any:
+    """A value of front matter, data or config, each text in it with where it was written."""
+    if isinstance(value, str):
+        return Text(value, Datum(path, key))
+    if isinstance(value, dict):
+        return {name: traced(each, path, (*key, name)) for name, each in value.items()}
+    if isinstance(value, list):
+        return [traced(each, path, (*key, number)) for number, each in enumerate(value)]
+    return value
+
+
+class PageDrop:
+    """A page, post or document as templates see it."""
+
+    __slots__ = ("_known", "_path", "_site", "item")
+
+    def __init__(self, item: Item, path: str, site: SiteDrop) -> None:
+        self.item = item
+        self._path = path
+        self._site = site
+        self._known: dict[str, Any] = {}
+
+    @property
+    def url(self) -> str:
+        """Its address; the URL filters take a document for it."""
+        return self.item.url
+
+    def get(self, key: str) -> Any:
+        """The value of a key, None when there is none."""
+        if key in self._known:
+            return self._known[key]
+        value = self._known[key] = self._value(key)
+        return value
+
+    def keys(self) -> Iterator[str]:
+        """The front matter's keys, as a loop over the page has them."""
+        return iter(self.item.data)
+
+    def _value(self, key: str) -> Any:
+        item = self.item
+        made = _PAGE.get(key) if item.kind is Kind.PAGE else _DOCUMENT.get(key)
+        if made is not None:
+            value = made(self)
+            return Text(value, Made(self._path)) if type(value) is str else value
+        if key in item.data:
+            value = item.data[key]
+            if key in ("title", "slug", "ext") and item.kind is not Kind.PAGE and not self._site.is_own(self._path, key):
+                return Text(value, Made(self._path)) if isinstance(value, str) else value
+            if value is not None or item.kind is not Kind.PAGE:
+                return traced(value, self._path, (key,))
+        if item.kind is Kind.PAGE and key not in item.data:
+            return traced(self._site.default(item, key), self._path, (key,))
+        return None
+
+    def directory(self) -> str:
+        """`page.dir`: the URL's folder."""
+        url = self.item.url
+        return url if url.endswith("/") else url.rpartition("/")[0] + "/"
+
+    def source(self) -> str:
+        """`page.path`: the path relative to the source (to `collections_dir` for documents)."""
+        return self._site.relative(self.item)
+
+    def neighbour(self, step: int) -> Any:
+        """The document before or after it in its collection."""
+        documents = self._site.collection(self.item.collection)
+        at = next((number for number, each in enumerate(documents) if each.item is self.item), None)
+        if at is None or not 0 <= at + step < len(documents):
+            return None
+        return documents[at + step]
+
+
+_PAGE: Mapping[str, Callable[[PageDrop], Any]] = {
+    "url": lambda page: page.item.url,
+    "path": PageDrop.source,
+    "name": lambda page: (page.item.source or "").rpartition("/")[2],
+    "dir": PageDrop.directory,
+    "content": lambda _: _CONTENT,
+    "excerpt": lambda _: None,
+}
+_DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
+    "url": lambda page: page.item.url,
+    "path": PageDrop.source,
+    "relative_path": PageDrop.source,
+    "name": lambda page: (page.item.source or "").rpartition("/")[2],
+    "id": lambda page: page.item.url.removesuffix(".html").removesuffix("/"),
+    "collection": lambda page: page.item.collection,
+    "date": lambda page: page.item.date if not page.item.pattern and page.item.date is not None else _BUILD,
+    "content": lambda _: _CONTENT,
+    "output": lambda _: _CONTENT,
+    "excerpt": lambda _: _CONTENT,
+    "next": lambda page: page.neighbour(1),
+    "previous": lambda page: page.neighbour(-1),
+}
+
+
+class StaticDrop:
+    """A static file as templates see it."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+    def get(self, key: str) -> Any:
+        """The value of a key, None when there is none."""
+        source = self.item.source or ""
+        name = source.rpartition("/")[2]
+        ending = urls.extension(name)
+        match key:
+            case "path":
+                return "/" + source
+            case "name":
+                return name
+            case "basename":
+                return name.removesuffix(ending)
+            case "extname":
+                return ending
+            case "collection":
+                return self.item.collection or None
+            case "modified_time":
+                return _BUILD
+        return None
+
+
+class SiteDrop:
+    """`site`: the config, and all that Jekyll has read. Everything is made when first asked for."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        items: Sequence[Item],
+        data: Callable[[], Any],
+        path_of: Callable[[Item], str],
+        is_own: Callable[[str, str], bool],
+    ) -> None:
+        self._settings = settings
+        self._items = [item for item in items if item.known]
+        self._data = data
+        self._path_of = path_of
+        self.is_own = is_own
+        self._known: dict[str, Any] = {}
+        self._drops: dict[int, PageDrop] = {}
+        self._collections: dict[str, list[PageDrop]] = {}
+        self._plugin = next((reason for pattern, reason in settings.surprises if pattern == "/**"), "")
+
+    def get(self, key: str) -> Any:
+        """The value of a key, None when there is none."""
+        if key not in self._known:
+            self._known[key] = self._value(key)
+        return self._known[key]
+
+    def page(self, item: Item) -> PageDrop:
+        """The drop of an item; the same one every time."""
+        drop = self._drops.get(id(item))
+        if drop is None:
+            drop = self._drops[id(item)] = PageDrop(item, self._path_of(item), self)
+        return drop
+
+    def default(self, item: Item, key: str) -> Any:
+        """The default of a page's value."""
+        return self._settings.defaults.find(item.source or "", "pages", key)
+
+    def relative(self, item: Item) -> str:
+        """What Jekyll calls an item's path."""
+        container = self._settings.config["collections_dir"]
+        path = item.source or ""
+        return path.removeprefix(container + "/") if container and item.collection else path
+
+    def collection(self, label: str) -> list[PageDrop]:
+        """The documents of a collection in their order: by date, then by path."""
+        if label not in self._collections:
+            self._collections[label] = [
+                self.page(item) for item in self._items if item.collection == label and item.kind is not Kind.STATIC
+            ]
+        return self._collections[label]
+
+    def _value(self, key: str) -> Any:
+        settings = self._settings
+        if key in settings.collections and key != "posts":
+            return self.collection(key)
+        match key:
+            case "posts" | "related_posts":
+                posts = self.collection("posts")[::-1]
+                return posts if key == "posts" else posts[:10]
+            case "pages":
+                return [self.page(item) for item in self._items if item.kind is Kind.PAGE]
+            case "html_pages":
+                return [
+                    self.page(item)
+                    for item in self._items
+                    if item.kind is Kind.PAGE and (item.url.endswith((".html", "/")))
+                ]
+            case "static_files" | "html_files":
+                wanted = (".html", ".htm", ".xhtml") if key == "html_files" else ""
+                return [
+                    StaticDrop(item) for item in self._items if item.kind is Kind.STATIC and item.url.endswith(wanted)
+                ]
+            case "documents":
+                return [page for label in settings.collections for page in self.collection(label)]
+            case "collections":
+                return [self._described(label) for label in settings.collections]
+            case "tags" | "categories":
+                return self._grouped(key)
+            case "data":
+                return self._data()
+            case "time":
+                return _BUILD
+            case "github":
+                return Unknown("GitHub gives it when it builds the site")
+        if key not in settings.own and key in settings.config and key not in ("baseurl", "timezone"):
+            return settings.config[key]
+        value = settings.own.get(key)
+        if value is None and self._plugin and key not in ("baseurl", "url"):
+            return Unknown(self._plugin)
+        return traced(value, settings.path, (key,))
+
+    def _described(self, label: str) -> dict[str, Any]:
+        collection = self._settings.collections[label]
+        metadata = traced(dict(collection.metadata), self._settings.path, ("collections", label))
+        return {
+            **metadata,
+            "label": label,
+            "docs": self.collection(label),
+            "files": [],
+            "relative_directory": collection.folder,
+            "output": collection.written,
+        }
+
+    def _grouped(self, key: str) -> dict[str, list[PageDrop]]:
+        """Posts by tag or category, newest first within each."""
+        groups: dict[str, list[PageDrop]] = {}
+        for post in self.collection("posts"):
+            for name in post.item.data.get(key) or ():
+                groups.setdefault(str(name), []).insert(0, post)
+        return groups

@@ -1,0 +1,128 @@
+"""The facts of one file: what its bytes say, whatever the rest of the site and its settings of meaning are."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from contentlint import frontmatter, kramdown
+from contentlint.frontmatter import Block, Document
+from contentlint.generators.jekyll.items import Head
+
+
+class Dialect(NamedTuple):
+    """The few settings that change how bytes are read."""
+
+    encoding: str = "utf-8"
+    markdown: bool = False
+    """The body is Markdown, read by kramdown with these options; otherwise it is the output as it stands."""
+    html: bool = False
+    """The output is a page that a browser reads."""
+    liquid: bool = True
+    options: kramdown.Options = kramdown.Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a file says. Offsets are code points of its text as `decode` gives it."""
+
+    marked: bool
+    """Its first line is that of front matter."""
+    bad_at: int = -1
+    """The offset of the first byte that is no text in the site's encoding."""
+    block: Block | None = None
+    document: Document | None = None
+    """The front matter; None without one."""
+    body: int = 0
+    """Where the body begins."""
+    liquid: bool = False
+    """The body has Liquid that Jekyll runs."""
+    scan: kramdown.Scan | None = None
+    """What the body shows, offsets relative to `body`; None when that depends on Liquid, or no browser reads it."""
+
+    @property
+    def own(self) -> Any:
+        """The value of the front matter; None when there is none or it cannot be read."""
+        return self.document.data if self.document is not None and self.document.error is None else None
+
+    @property
+    def head(self) -> Head:
+        """What the URL may depend on."""
+        document = self.document
+        if self.bad_at >= 0 or document is None:
+            return Head(self.marked, decodable=self.bad_at < 0)
+        if document.error is not None:
+            return Head(self.marked, error=document.error.message)
+        data = document.data
+        stamped = False
+        if isinstance(data, dict) and "date" in data and ("date",) in document.fields.keys:
+            stamped = document.fields.tags[document.fields.keys.index(("date",))] == "timestamp"
+        return Head(self.marked, data, stamped)
+
+
+def decode(raw: bytes, encoding: str = "utf-8") -> tuple[str, int]:
+    """The text of a file without its byte order mark, and the offset of the first undecodable byte, -1 when there is none."""
+    if encoding == "utf-8" and raw.startswith(codecs.BOM_UTF8):
+        raw = raw[3:]
+    try:
+        return raw.decode(encoding), -1
+    except UnicodeDecodeError as error:
+        return raw.decode(encoding, "replace"), len(raw[: error.start].decode(encoding, "replace"))
+
+
+def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
+    """Read a file that may be a page; `whole` says that all of it is its data (a document that is a YAML file)."""
+    marked = frontmatter.sniff(raw[:4096])
+    text, bad_at = decode(raw, dialect.encoding)
+    if whole:
+        return Facts(marked, bad_at, None, frontmatter.compose(text), len(text))
+    block = frontmatter.split(text)
+    document = frontmatter.compose(text, block.start, block.end) if block is not None else None
+    body = block.body if block is not None else 0
+    if not marked and block is None and not dialect.liquid:
+        return Facts(marked, bad_at)
+    liquid = dialect.liquid and ("{{" in text or "{%" in text) and (text.find("{{", body) >= 0 or text.find("{%", body) >= 0)
+    if liquid and document is not None and isinstance(document.data, dict):
+        liquid = document.data.get("render_with_liquid") is not False
+    scan = shown(text[body:], dialect) if dialect.html and not liquid else None
+    return Facts(marked, bad_at, block, document, body, liquid, scan)
+
+
+def shown(text: str, dialect: Dialect) -> kramdown.Scan:
+    """The links and anchors of a body after Liquid."""
+    return kramdown.scan(text, dialect.options) if dialect.markdown else kramdown.scan_html(text)
+
+
+@lru_cache(maxsize=64)
+def _levels(value: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in value.replace("..", ",").split(",") if each.strip().isdigit())
+
+
+def options(settings: Mapping[str, Any]) -> kramdown.Options:
+    """kramdown's options from the `kramdown` mapping of the config; what it does not know there it ignores."""
+    given: dict[str, Any] = {}
+    for name, default in kramdown.Options()._asdict().items():
+        value = settings.get(name)
+        if isinstance(default, bool):
+            if isinstance(value, bool):
+                given[name] = value
+        elif isinstance(default, str) and isinstance(value, str):
+            given[name] = value
+    given["gfm"] = str(settings.get("input") or "GFM").lower() == "gfm"
+    levels = settings.get("toc_levels")
+    if isinstance(levels, list):
+        given["toc_levels"] = tuple(each for each in levels if isinstance(each, int))
+    elif isinstance(levels, str):
+        first, dots, last = levels.partition("..")
+        given["toc_levels"] = tuple(range(int(first), int(last) + 1)) if dots and (first + last).isdigit() else _levels(levels)
+    if isinstance(settings.get("link_defs"), dict):
+        given["link_defs"] = tuple(
+            (str(label), str(value[0] if isinstance(value, list) and value else value))
+            for label, value in settings["link_defs"].items()
+        )
+    if isinstance(settings.get("gfm_quirks"), list):
+        given["gfm_quirks"] = tuple(map(str, settings["gfm_quirks"]))
+    return kramdown.Options(**given)

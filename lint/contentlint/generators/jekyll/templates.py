@@ -1,0 +1,314 @@
+"""Includes, layouts and link tags: where Jekyll finds what a page's Liquid names, and what it shows then (facts 3.1, 5)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contentlint import frontmatter, kramdown, liquid
+from contentlint.generators.jekyll.drops import PageDrop, SiteDrop, traced
+from contentlint.generators.jekyll.extract import Dialect, decode, shown
+from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.reading import Role, Source
+from contentlint.generators.jekyll.settings import Settings
+from contentlint.liquid import Missing, Template, Unknown
+from contentlint.page import Mistake, Place
+from contentlint.rendering import Contract, Datum, File, Reader, Shown
+
+_POST = re.compile(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
+_CONTENT = Unknown("it is what the page itself shows")
+_NO_LAYOUT = ("", "none", "nil")
+
+
+@dataclass(slots=True)
+class Layout:
+    """One layout file."""
+
+    file: File
+    template: Template
+    data: Mapping[str, Any]
+    parent: str = ""
+    """The layout that is put around it."""
+    keys: frozenset[str] | None = None
+    """The page's front matter that its references are made of; None until it was first shown."""
+    anchors: frozenset[str] = frozenset()
+    incomplete: str = ""
+    broken: bool = False
+    """Its front matter cannot be read."""
+
+
+class _Anything:
+    """A container that holds every name."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+@dataclass(eq=False)
+class Templates:
+    """The templates of one site, and the pages rendered with them."""
+
+    settings: Settings
+    items: Sequence[Item]
+    sources: Sequence[Source]
+    read: Callable[[str], bytes]
+    """The bytes of a file of the source; raises OSError."""
+    exists: Callable[[str], bool]
+    """Whether a file has exactly this path below the source."""
+    prefix: str
+    """What leads from the project to the source, with its slash."""
+    data: Callable[[], Any]
+    own: Callable[[str], Any]
+    """The front matter that a file's author wrote, by its path below the source."""
+    locate: Callable[[Datum], Place | None]
+    contracts: Mapping[str, Contract]
+    mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
+    """What is wrong with the templates themselves, with the file that each is in."""
+    used: dict[str, File] = field(default_factory=dict)
+    """Includes and layouts that some page has shown, by path below the project."""
+
+    def __post_init__(self) -> None:
+        """Make `site`, and index what link tags and includes ask for."""
+        settings = self.settings
+        self.site = SiteDrop(
+            settings, self.items, self.data, lambda item: self.prefix + (item.source or ""), self._is_own
+        )
+        self._by_path = {
+            self.site.relative(item): item for item in self.items if item.known and item.source is not None
+        }
+        self._layout_paths = dict(_named_layouts(settings, self.sources))
+        self._layouts: dict[str, Layout | Missing | Unknown] = {}
+        self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
+        unknown = any(pattern == "/**" for pattern, _ in settings.surprises)
+        known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
+        self._plugin_tags: Any = _Anything() if unknown else known
+        self._plugin_filters = unknown
+        self._options = None
+
+    # -- a page ------------------------------------------------------------------------------------------------------
+
+    def show(self, item: Item, path: str, text: str, body: int, dialect: Dialect) -> Shown:
+        """What the Liquid in the body of a page shows; `path` is relative to the project."""
+        template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
+        file = File(path, text[body:], body)
+        output = template.render(self.context(item), file)
+        scan = shown(output.text, dialect) if dialect.html else kramdown.Scan([], [], [], [])
+        result = Reader(output, scan, file, item.url, self.locate, self.contracts, self.own(item.source or "")).read()
+        result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
+        result.comments += [(each.start + body, each.end + body) for each in template.tags.comments]
+        return result
+
+    def context(self, item: Item, **more: object) -> liquid.Context:
+        """What the templates of an item are evaluated with."""
+        page: object = self.site.page(item)
+        return self._context(page, item, more)
+
+    def _context(self, page: object, item: Item | None, more: Mapping[str, object]) -> liquid.Context:
+        settings = self.settings
+        return liquid.Context(
+            variables={
+                "site": self.site,
+                "page": page,
+                "jekyll": {"environment": Unknown("it is set when the site is built"), "version": Unknown("it is Jekyll's")},
+                "paginator": self._paginator(item),
+                **more,
+            },
+            include=lambda name, kind: self._include(name, kind, item),
+            link=self._link,
+            post_url=self._post_url,
+            baseurl=self.site.get("baseurl"),
+            url=self.site.get("url"),
+            plugin_filters=self._plugin_filters,
+            jekyll=settings.version,
+        )
+
+    def _paginator(self, item: Item | None) -> object:
+        if "jekyll-paginate" in self.settings.plugins or "jekyll-paginate-v2" in self.settings.plugins:
+            return Unknown("the paginator gives it when the site is built")
+        return None
+
+    # -- includes ----------------------------------------------------------------------------------------------------
+
+    def _include(self, name: str, kind: str, item: Item | None) -> tuple[Template, File] | Missing | Unknown:
+        if kind == "include_relative":
+            if item is None or item.source is None:
+                return Unknown("it lies beside the page")
+            folder = item.source.rpartition("/")[0]
+        else:
+            folder = posixpath.normpath("/" + self.settings.config["includes_dir"]).lstrip("/")
+        path = posixpath.normpath(posixpath.join("/", folder, name.lstrip("/"))).lstrip("/")
+        if path not in self._parsed:
+            self._parsed[path] = self._parse(path)
+        found = self._parsed[path]
+        if isinstance(found, Missing) and self.settings.theme and kind != "include_relative":
+            return Unknown(f"the theme {self.settings.theme} may bring it")
+        if isinstance(found, tuple):
+            self.used[found[1].path] = found[1]
+        return found
+
+    def _parse(self, path: str) -> tuple[Template, File] | Missing | Unknown:
+        if not self.exists(path):
+            return Missing((self.prefix + path,))
+        try:
+            text = decode(self.read(path), self.settings.config["encoding"])[0]
+        except OSError as error:
+            return Unknown(f"{path} cannot be read: {error.strerror}")
+        file = File(self.prefix + path, text)
+        template = liquid.parse(text, unknown_tags=self._plugin_tags)
+        self.mistakes += [(file.path, _failing(problem, file)) for problem in template.problems]
+        return template, file
+
+    # -- link tags ---------------------------------------------------------------------------------------------------
+
+    def _link(self, path: str) -> str | Missing | Unknown:
+        item = self._by_path.get(path)
+        if item is None and path.startswith("/"):
+            item = self._by_path.get(path[1:])
+            item = item if item is not None and item.kind is Kind.STATIC else None
+        if item is None or not item.published:
+            return Missing((self.prefix + path.lstrip("/"),))
+        return self._address(item)
+
+    def _post_url(self, name: str) -> str | Missing | Unknown:
+        parts = _POST.fullmatch(name.removeprefix("/"))
+        if parts is None:
+            return Missing()
+        folder, date, slug = parts[1] or "", parts[2], parts[3]
+        wanted = re.compile(
+            rf"_posts/{re.escape(folder)}{date}-{re.escape(slug)}\.[^.]+|{re.escape(folder)}_posts/?{date}-{re.escape(slug)}\.[^.]+"
+        )
+        posts = [item for item in self._by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
+        for item in posts:
+            if wanted.match(self.site.relative(item)):
+                return self._address(item)
+        for item in posts:
+            above = (item.source or "").partition("_posts/")[2].rpartition("/")[0]
+            known = f"{above}/{item.data.get('slug')}" if above else item.data.get("slug")
+            if folder + slug == known and item.date is not None and _same_day(date, item):
+                return self._address(item)
+        return Missing()
+
+    def _address(self, item: Item) -> str | Unknown:
+        if item.pattern:
+            return Unknown("its address depends on when the site is built")
+        if self.settings.version == 3:
+            return item.url
+        return liquid.relative_url(item.url, self.site.get("baseurl"))
+
+    # -- layouts -----------------------------------------------------------------------------------------------------
+
+    def layouts(self, item: Item) -> Iterator[Layout | Missing | Unknown]:
+        """The layouts that are put around an item, from the inside out; what is not there ends the chain."""
+        name = self.layout_name(item)
+        seen: set[str] = set()
+        while name and name not in seen:
+            seen.add(name)
+            layout = self.layout(name)
+            yield layout
+            if not isinstance(layout, Layout):
+                return
+            name = layout.parent
+
+    def layout_name(self, item: Item) -> str:
+        """The layout that an item asks for; empty when it asks for none."""
+        data = item.data
+        value = data["layout"] if "layout" in data else self.site.default(item, "layout") if item.kind is Kind.PAGE else None
+        return _layout_name(value)
+
+    def layout(self, name: str) -> Layout | Missing | Unknown:
+        """The layout with this name."""
+        if name not in self._layouts:
+            self._layouts[name] = self._read_layout(name)
+        return self._layouts[name]
+
+    def _read_layout(self, name: str) -> Layout | Missing | Unknown:
+        path = self._layout_paths.get(name)
+        if path is None:
+            if self.settings.theme:
+                return Unknown(f"the theme {self.settings.theme} may bring the layout {name}")
+            folder = self.settings.config["layouts_dir"]
+            return Missing((f"{self.prefix}{folder}/{name}.html",))
+        try:
+            text = decode(self.read(path), self.settings.config["encoding"])[0]
+        except OSError as error:
+            return Unknown(f"{path} cannot be read: {error.strerror}")
+        block = frontmatter.split(text)
+        document = frontmatter.compose(text, block.start, block.end) if block else None
+        data = document.data if document is not None and isinstance(document.data, dict) else {}
+        body = block.body if block is not None else 0
+        file = File(self.prefix + path, text[body:], body)
+        template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
+        self.mistakes += [(file.path, _failing(problem, file)) for problem in template.problems]
+        broken = document is not None and document.error is not None
+        self.used[file.path] = file
+        return Layout(file, template, data, _layout_name(data.get("layout")), broken=broken)
+
+    def show_layout(self, layout: Layout, item: Item, path: str) -> Shown:
+        """What one layout shows around an item."""
+        output = layout.template.render(self._around(layout, self.site.page(item), item), layout.file)
+        return self._read(output, item, path)
+
+    def probe(self, layout: Layout) -> None:
+        """Show a layout around a page of which nothing is known: which of the page's values make its references."""
+        output = layout.template.render(self._around(layout, _AnyPage(), None), layout.file)
+        scan = kramdown.scan_html(output.text)
+        keys = set()
+        for link in scan.links:
+            unknown = output.origin(link.start, link.end).unknown or ""
+            if unknown.startswith(_OF_PAGE):
+                keys.add(unknown.removeprefix(_OF_PAGE).partition(" ")[0])
+        layout.keys = frozenset(keys)
+
+    def _around(self, layout: Layout, page: object, item: Item | None) -> liquid.Context:
+        data = traced(dict(layout.data), layout.file.path, ())
+        return self._context(page, item, {"layout": data, "content": _CONTENT})
+
+    def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
+        scan = kramdown.scan_html(output.text)
+        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None).read()
+
+    def _is_own(self, path: str, key: str) -> bool:
+        own = self.own(path.removeprefix(self.prefix))
+        return isinstance(own, dict) and key in own
+
+
+_OF_PAGE = "it is the page's "
+
+
+class _AnyPage:
+    """A page of which nothing is known."""
+
+    def get(self, key: str) -> Unknown:
+        """What cannot be known, named so that it can be asked for."""
+        return Unknown(f"{_OF_PAGE}{key}")
+
+
+def _layout_name(value: object) -> str:
+    """Jekyll takes what is falsy or `none` for no layout."""
+    return "" if value is None or value is False or str(value) in _NO_LAYOUT else str(value)
+
+
+def _named_layouts(settings: Settings, sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    base = posixpath.normpath("/" + settings.config["layouts_dir"]).lstrip("/") + "/"
+    for source in sources:
+        if source.role is Role.LAYOUT:
+            yield source.path.removeprefix(base).rpartition(".")[0], source.path
+
+
+def _same_day(date: str, item: Item) -> bool:
+    year, month, day = map(int, date.split("-"))
+    return item.date is not None and (item.date.year, item.date.month, item.date.day) == (year, month, day)
+
+
+def _failing(problem: liquid.Problem, file: File) -> Mistake:
+    start, end, message = problem
+    text = file.text[start:end]
+    return Mistake(
+        "invalid-template", start + file.shift, end + file.shift, text, f"the build fails: {message}"
+    )
+
+
+__all__ = ["Layout", "PageDrop", "Templates"]

@@ -1,0 +1,392 @@
+"""What templates make of a page: references, anchors and mistakes, each led back to the place that its author wrote.
+
+A page's body is evaluated as the generator would, scanned as kramdown or a browser would, and every find is mapped through
+the source map to the front matter value, the literal text, the include's parameter, the data file or the template that it
+came from. What only a build can tell stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from contentlint.kramdown import Link, Scan
+from contentlint.liquid import (
+    MARK,
+    BrokenLink,
+    Failure,
+    Included,
+    Looped,
+    MissingInclude,
+    Origin,
+    Output,
+    Piece,
+    Selected,
+    Text,
+    is_unknown,
+)
+from contentlint.liquid import Place as Written
+from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
+
+_IMAGES = frozenset({"img", "picture", "image", "input"})
+_GIVEN_BY_GENERATOR = frozenset({"tags", "categories", "posts", "pages", "next", "previous", "url", "path", "excerpt"})
+_TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_SHOWS = re.compile(r"\b(?:href|src|srcset|poster|data)\s*=|\]\(", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
+
+
+class Datum(NamedTuple):
+    """Where a value that a template prints was written: a key path of a page's front matter, a data file or the config."""
+
+    path: str
+    key: KeyPath
+
+
+class Made(NamedTuple):
+    """A value that the generator makes of a page, such as its URL."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class File:
+    """A text that templates are made of, as the evaluator's source token."""
+
+    path: str
+    text: str
+    """The Liquid text: the body of a page or layout, the whole of an include."""
+    shift: int = 0
+    """Where it begins in the file."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """What one page shows. Places may lie in other files: the templates and data that it is made of."""
+
+    references: list[Reference] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    incomplete: str = ""
+    """Why there may be more anchors; empty when these are all."""
+    base: str = ""
+    """The page's `<base href>`."""
+    undefined: list[tuple[str, int, int]] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    """HTML comments in the page's own text."""
+    mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
+    """With the path of the file that each is in."""
+    choices: list[Choice] = field(default_factory=list)
+    choices_complete: bool = True
+    needs: list[Need] = field(default_factory=list)
+
+
+class Contract(NamedTuple):
+    """What the config says of an include."""
+
+    params: Mapping[str, tuple[KeyPath, str]]
+    """By parameter: the list it selects from, and the property compared."""
+    needs: Sequence[str]
+
+
+def role_of(link: Link) -> Role:
+    """What a link of a page asks for."""
+    if link.tag in _IMAGES or link.attribute in ("srcset", "poster"):
+        return Role.IMAGE
+    return Role.PAGE if link.tag in ("a", "area", "iframe", "frame", "form") else Role.FILE
+
+
+def plain(scan: Scan, path: str, shift: int, url: str) -> Shown:
+    """What a page without Liquid shows; `shift` is where its body begins in the file, `url` its address."""
+    shown = Shown()
+    for link in scan.links:
+        if link.tag == "base":
+            shown.base = shown.base or link.url
+        else:
+            place = Place(path, link.start + shift, link.end + shift)
+            shown.references.append(Reference(link.url, role_of(link), place, url, alt=link.alt))
+    shown.anchors = [
+        Anchor(anchor.name, Place(path, anchor.start + shift, anchor.end + shift), anchor.kind) for anchor in scan.anchors
+    ]
+    shown.undefined = [(each.label, each.start + shift, each.end + shift) for each in scan.undefined]
+    shown.comments = [(start + shift, end + shift) for start, end in scan.comments]
+    return shown
+
+
+class Reader:
+    """Leads what a rendered text shows back to where it was written."""
+
+    def __init__(
+        self,
+        output: Output,
+        scan: Scan,
+        file: File,
+        url: str,
+        locate: Callable[[Datum], Place | None],
+        contracts: Mapping[str, Contract],
+        data: Any,
+    ) -> None:
+        self._output = output
+        self._scan = scan
+        self._file = file
+        self._url = url
+        self._locate = locate
+        self._contracts = contracts
+        self._data = data
+        self._starts = [piece.start for piece in output.pieces]
+        self._names = {event.place.start: event.name for event in output.events if isinstance(event, Included)}
+        self._shown_by: dict[int, list[KeyPath]] = {}
+        """By where an include tag of the page begins: the front matter that each reference it makes comes from."""
+
+    def read(self) -> Shown:
+        """All that the page shows."""
+        shown = Shown()
+        for link in self._scan.links:
+            if link.tag == "base":
+                shown.base = shown.base or link.url
+            elif (reference := self._reference(link)) is not None:
+                shown.references.append(reference)
+        for anchor in self._scan.anchors:
+            origin = self._output.origin(anchor.start, anchor.end)
+            shown.anchors.append(Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin)[0], anchor.kind))
+        if MARK in self._output.text:
+            at = self._output.text.index(MARK)
+            reason = self._output.origin(at, at + 1).unknown
+            shown.incomplete = f"the page is not known in full: {reason}"
+        for label, start, end in self._scan.undefined:
+            place = self._region(start, end)
+            if place is not None and MARK not in label:
+                shown.undefined.append((label, place.start, place.end))
+        for start, end in self._scan.comments:
+            place = self._region(start, end)
+            if place is not None:
+                shown.comments.append((place.start, place.end))
+        self._events(shown)
+        return shown
+
+    # -- references -------------------------------------------------------------------------------------------------
+
+    def _reference(self, link: Link) -> Reference | None:
+        origin = self._output.origin(link.start, link.end)
+        place, key, template = self._blamed(link.start, link.end, origin)
+        unknown = ""
+        if MARK in link.url or origin.unknown:
+            unknown = origin.unknown or "part of it is made of what only a build can tell"
+        elif origin.maybe:
+            unknown = "whether it is shown at all depends on what only a build can tell"
+        tag = self._include_tag(link.start)
+        if tag is not None:
+            self._shown_by.setdefault(tag.start, []).append(key)
+        return Reference(link.url, role_of(link), place, self._url, unknown, key, template, link.alt)
+
+    def _blamed(self, start: int, end: int, origin: Origin) -> tuple[Place, KeyPath, Place | None]:
+        """Which place the author has to mend, the key path if it is data, and the template that made it of that.
+
+        Text of the page comes first, then the page's front matter, what only this page has (at its include tag), a
+        data file, a template's own text, and the config last. Text that is nothing but slashes and dots joins the others
+        and is passed over.
+        """
+        written = [each for each in origin.places if _LETTER.search(_file(each).text, each.start, each.end)]
+        template = next((_place(each) for each in reversed(origin.places) if each.source is not self._file), None)
+        own = [each for each in written if each.source is self._file and each.parent is None]
+        if own:
+            return self._region(start, end) or _merged(own), (), template
+        data = [each for each in origin.values if isinstance(each, Datum)]
+        for datum in reversed(data):
+            if datum.path == self._file.path and (place := self._locate(datum)) is not None:
+                return place, datum.key, template or self._region(start, end)
+        tag = self._include_tag(start)
+        if tag is not None and any(isinstance(each, Made) for each in origin.values):
+            return _place(tag), (), template
+        if written:
+            return _merged([each for each in origin.places if each.source is written[-1].source]), (), None
+        for datum in reversed(data):
+            if (place := self._locate(datum)) is not None:
+                return place, datum.key, template or self._region(start, end)
+        return template or self._region(start, end) or Place(self._file.path, self._file.shift, self._file.shift), (), None
+
+    def _region(self, start: int, end: int) -> Place | None:
+        """What the page itself has where the output has these characters, tags included; None if a template has a part in it.
+
+        Of a tag that prints one quoted text it is the text.
+        """
+        pieces = self._pieces(start, end)
+        if any(piece.place.source is not self._file or piece.place.parent is not None for piece in pieces):
+            return None
+        if len(pieces) == 1 and not pieces[0].literal:
+            origin = self._output.origin(start, end)
+            if len(origin.places) == 1 and not origin.values:
+                return _place(origin.places[0])
+        first, last = pieces[0], pieces[-1]
+        low = first.place.start + (start - first.start if first.literal else 0)
+        high = last.place.start + end - last.start if last.literal else last.place.end
+        return Place(self._file.path, low + self._file.shift, max(low, high) + self._file.shift)
+
+    def _pieces(self, start: int, end: int) -> list[Piece]:
+        pieces = self._output.pieces
+        at = max(0, bisect_right(self._starts, start) - 1)
+        found = [pieces[at]]
+        while (at := at + 1) < len(pieces) and pieces[at].start < end:
+            found.append(pieces[at])
+        return found
+
+    def _include_tag(self, start: int) -> Written | None:
+        """The include tag of the page that brought the character at `start`; None for what is the page's own."""
+        place = self._pieces(start, start)[0].place
+        if place.parent is None:
+            return None
+        while place.parent is not None:
+            place = place.parent
+        return place if place.source is self._file else None
+
+    # -- what happened ----------------------------------------------------------------------------------------------
+
+    def _events(self, shown: Shown) -> None:
+        for event in self._output.events:
+            match event:
+                case MissingInclude(maybe=False):
+                    shown.mistakes.append(self._mistake(event.place, "missing-include", event.name, _missing_include(event)))
+                case BrokenLink(maybe=False):
+                    shown.mistakes.append(self._mistake(event.place, "broken-link-tag", event.value, _broken_link(event)))
+                case Failure(maybe=False):
+                    shown.mistakes.append(self._mistake(event.place, "invalid-template", "", (event.message, "", None)))
+                case Included() if event.name in self._contracts:
+                    self._keep(event, self._contracts[event.name], shown)
+                case Selected() if self._infers(event.place):
+                    self._select(event, shown)
+                case Looped(length=None, maybe=False) if self._infers(event.place):
+                    self._lack(event.path, event.place, shown)
+                case _:
+                    pass
+
+    def _mistake(
+        self, place: Written, rule: str, value: str, told: tuple[str, str, Near | None]
+    ) -> tuple[str, Mistake]:
+        where = _place(place)
+        related = ()
+        if place.parent is not None:
+            root = _place(_root(place))
+            related = ((root, "brought in here"),)
+        message, way_out, near = told
+        text = _file(place).text[place.start : place.end]
+        return where.path, Mistake(rule, where.start, where.end, value or text, message, way_out, near, related)
+
+    # -- includes that select from the page's own data, or show it ---------------------------------------------------
+
+    def _infers(self, place: Written) -> bool:
+        """Whether what an include does may be read from its template: the page's own body includes it, no contract says."""
+        tag = place.parent
+        if tag is None or tag.parent is not None or tag.source is not self._file:
+            return False
+        return self._name_of(tag) not in self._contracts
+
+    def _name_of(self, tag: Written) -> str:
+        return self._names.get(tag.start, "")
+
+    def _select(self, event: Selected, shown: Shown) -> None:
+        tag = event.place.parent
+        key = _own_key(event.path)
+        place = self._literal(event.wanted)
+        if tag is None or not key or place is None:
+            return
+        if event.maybe or is_unknown(event.wanted):
+            shown.choices_complete = False
+            return
+        if event.length is None:
+            self._lack(event.path, event.place, shown)
+            return
+        made = self._shown_by.get(tag.start, [])
+        beyond_doubt = all(each[:1] == (key,) for each in made) if event.count else not made and self._is_blank(tag)
+        if beyond_doubt and self._may_show(event.place):
+            shown.choices.append(
+                Choice(self._name_of(tag), (key,), event.property, str(event.wanted), place, event.count)
+            )
+
+    def _lack(self, path: str, place: Written, shown: Shown) -> None:
+        tag = place.parent
+        key = _own_key(path)
+        if tag is None or not key or self._shown_by.get(tag.start) or not self._is_blank(tag):
+            return
+        loops = {each.path for each in self._output.events if isinstance(each, (Looped, Selected)) and each.place.parent == tag}
+        if len(loops - {""}) == 1 and self._may_show(place):
+            shown.needs.append(Need(self._name_of(tag), (key,), False, _place(tag)))
+
+    def _may_show(self, place: Written) -> bool:
+        """Whether the template has any reference in it at all: one of text alone may well be empty."""
+        return _SHOWS.search(_file(place).text) is not None
+
+    def _is_blank(self, tag: Written) -> bool:
+        """Whether an include tag of the page left nothing that a reader sees."""
+        text = "".join(
+            self._output.text[piece.start : piece.end]
+            for piece in self._output.pieces
+            if piece.place.parent is not None and _root(piece.place).start == tag.start
+        )
+        return not _TAGS.sub("", text).strip()
+
+    def _keep(self, event: Included, contract: Contract, shown: Shown) -> None:
+        """Hold an include against what the config says of it."""
+        if event.maybe:
+            shown.choices_complete = False
+            return
+        tag = _place(_root(event.place))
+        for param, (key, by) in contract.params.items():
+            value = (event.params or {}).get(param)
+            if is_unknown(value):
+                shown.choices_complete = False
+            elif value is not None:
+                known = [entry for _, entry in entries(self._data, key, by)]
+                place = self._literal(value) or tag
+                shown.choices.append(Choice(event.name, key, by, str(value), place, known.count(str(value))))
+        shown.needs += [
+            Need(event.name, (key,), isinstance(self._data, dict) and self._data.get(key) is not None, tag)
+            for key in contract.needs
+        ]
+
+    def _literal(self, value: object) -> Place | None:
+        """Where the page itself has a value as a quoted text in a tag."""
+        if not isinstance(value, Text) or len(value.parts) != 1:
+            return None
+        origin = value.parts[0].origin
+        mine = isinstance(origin, Written) and origin.source is self._file and origin.parent is None
+        return _place(origin) if mine else None  # type: ignore[arg-type]  # `mine` says that it is one
+
+
+def _own_key(path: str) -> str:
+    """The page's own front matter key that a dotted path stands for; empty for what is more, or the generator's."""
+    start, _, key = path.partition(".")
+    return key if start == "page" and key and "." not in key and key not in _GIVEN_BY_GENERATOR else ""
+
+
+def _root(place: Written) -> Written:
+    while place.parent is not None:
+        place = place.parent
+    return place
+
+
+def _file(place: Written) -> File:
+    file: File = place.source  # type: ignore[assignment]  # every source token is a File
+    return file
+
+
+def _merged(places: Iterable[Written]) -> Place:
+    places = list(places)
+    file = _file(places[0])
+    return Place(file.path, min(each.start for each in places) + file.shift, max(each.end for each in places) + file.shift)
+
+
+def _place(place: Written) -> Place:
+    file = _file(place)
+    return Place(file.path, place.start + file.shift, place.end + file.shift)
+
+
+def _missing_include(event: MissingInclude) -> tuple[str, str, Near]:
+    looked = f" (looked for {', '.join(event.tried)})" if event.tried else ""
+    kind = "source" if event.kind == "include_relative" else "include"
+    return f"no include {event.name}: the build fails{looked}", "", Near(kind, event.name)
+
+
+def _broken_link(event: BrokenLink) -> tuple[str, str, Near]:
+    kind = "post" if event.tag == "post_url" else "source"
+    return f"{{% {event.tag} %}} names no {'post' if kind == 'post' else 'file'} of the site: {event.value}", "", Near(kind, event.value)
