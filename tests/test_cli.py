@@ -168,6 +168,7 @@ def test_each_command_lists_its_flags(capsys: pytest.CaptureFixture[str], name: 
             "error: --root stands in front of a command\n  help: flags stand behind it: contentlint check FLAGS\n",
         ),
         (["check", "--selct=x"], "error: contentlint check takes no --selct\n  help: did you mean --select?\n"),
+        (["clean", "--", "x"], "error: contentlint clean takes no x\n"),
         (["check", "--frobnicate"], "error: contentlint check takes no --frobnicate\n"),
         (["check", "--sel", "x"], "error: contentlint check takes no --sel\n  help: did you mean --select?\n"),
         (
@@ -244,6 +245,11 @@ def test_check_asks_with_what_it_was_told(run: Conductor, tmp_path: Path) -> Non
         cache=False,
         cache_dir="d",
     )
+
+
+def test_behind_two_dashes_all_is_paths(run: Conductor) -> None:
+    assert cli.execute(["check", "a", "--no-cache", "--", "-b.md", "--root"]) == cli.CLEAN
+    assert (run.request.paths, run.request.root) == (("a", "-b.md", "--root"), None)
 
 
 def test_check_asks_for_the_whole_site_by_itself(run: Conductor, tmp_path: Path) -> None:

@@ -77,8 +77,14 @@ class _Parser(argparse.ArgumentParser):
     """argparse, with our words and our exit."""
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
-        """The flags and paths in whatever order; an unknown flag is bad usage."""
-        options, unknown = self.parse_known_intermixed_args(arguments)
+        """The flags and paths in whatever order, only paths behind `--`; an unknown flag is bad usage."""
+        arguments = list(arguments)
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        options, unknown = self.parse_known_intermixed_args(arguments[:end])
+        if "paths" in options:  # argparse's own `--` is lost between flags and paths that are mixed
+            options.paths += arguments[end + 1 :]
+        else:
+            unknown += arguments[end + 1 :]
         if unknown:
             flag = unknown[0].partition("=")[0]
             raise _usage(f"{self.prog} takes no {flag}", _meant(flag, self._option_string_actions))
@@ -214,7 +220,11 @@ def _check(options: argparse.Namespace) -> int:
         report = run.check(request, progress)
     finally:
         progress.close()
-    shown = _from_work_tree(report, request) if options.output_format in FOR_CI else report
+    shown = report
+    if options.output_format in FOR_CI:
+        from contentlint.reporters.worktree import from_top
+
+        shown = from_top(report, _project(request))
     out = None if options.output_file else sys.stdout
     lines = reporter(
         options.output_format,
@@ -362,28 +372,6 @@ def _project(request: Request) -> Path:
             if (folder / name).is_file():
                 return folder
     return here
-
-
-def _from_work_tree(report: Report, request: Request) -> Report:
-    """The report with its paths counted from the top of the git work tree that the project lies in, if it does."""
-    from dataclasses import replace
-
-    project = _project(request)
-    top = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), project)
-    if top == project:
-        return report
-    prefix = project.relative_to(top).as_posix()
-    return replace(
-        report,
-        diagnostics=tuple(
-            replace(
-                diagnostic,
-                path=f"{prefix}/{diagnostic.path}",
-                related=tuple(replace(related, path=f"{prefix}/{related.path}") for related in diagnostic.related),
-            )
-            for diagnostic in report.diagnostics
-        ),
-    )
 
 
 def _looked_at(request: Request, progress: terminal.Progress) -> Iterator[str]:

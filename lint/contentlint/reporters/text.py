@@ -10,8 +10,6 @@ TAB = 4
 """Tab stops of a source line that is shown."""
 
 BOLD = "1"
-DIM = "2"
-GREEN = "1;32"
 BLUE = "1;94"
 CYAN = "1;36"
 SEVERITY_COLOUR = {Severity.ERROR: "1;91", Severity.WARNING: "1;93"}
