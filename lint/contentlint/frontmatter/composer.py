@@ -175,6 +175,8 @@ class Composition:
         self.fields.ends[closed.row] = self.last
         if closed.is_item:
             self.fields.key_ends[closed.row] = self.last
+        if self.key is closed.data:
+            self.key_place = self.key_place[0], self.last
         self.stops[closed.row] = len(self.parents)
 
     def _alias(self, event: Event) -> None:

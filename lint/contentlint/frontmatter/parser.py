@@ -17,6 +17,9 @@ class Events(Protocol):
     def get_event(self) -> Event:
         """Give the next event; raises what `yaml_error` names when the text is not YAML."""
 
+    def get_token(self) -> Any:
+        """Give the next token, None behind the last; for a parser that has given no event."""
+
     def dispose(self) -> None:
         """Let go of what is held."""
 
