@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from contentlint.generators.jekyll import dates, urls
 from contentlint.generators.jekyll.defaults import merged
@@ -216,8 +216,7 @@ def converted(settings: Settings, ending: str) -> str:
     return settings.converted.get(lower, ending)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a document is found. `pattern` is a regular expression of its possible URLs when the date decides and is not
     certain, else ""."""
 

@@ -14,6 +14,7 @@ from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Collection, Settings
+from contentlint.page import KeyPath
 
 
 class Head(NamedTuple):
@@ -74,7 +75,12 @@ class Item(NamedTuple):
     pattern: str = ""
     """A regular expression of all its possible URLs, when they depend on the day or the place of the build."""
     target: str = ""
-    """Where a redirect leads, as Jekyll writes it; or the page that a generated item belongs to."""
+    """Where a redirect leads: a URL of this site without `baseurl`, or an address elsewhere. Of the further pages of a
+    paginated index, the index."""
+    origin: str = ""
+    """The file that asks for a redirect, or that a generated file goes with."""
+    key: KeyPath = ()
+    """Where in that file's front matter it asks for it."""
 
     @property
     def published(self) -> bool:
@@ -83,10 +89,17 @@ class Item(NamedTuple):
 
 
 class Items(NamedTuple):
-    """All of a site, in the order in which Jekyll writes it: later ones overwrite earlier ones."""
+    """All of a site, each list in the order in which Jekyll writes it."""
 
-    items: list[Item]
+    pages: list[Item]
+    statics: list[Item]
+    documents: list[Item]
     problems: list[Problem]
+
+    @property
+    def all(self) -> list[Item]:
+        """Everything in the order of writing: what comes later overwrites what came before (facts 2.7)."""
+        return [*self.pages, *self.statics, *self.documents]
 
 
 def head(raw: bytes, path: str, encoding: str = "utf-8") -> Head:
@@ -138,7 +151,7 @@ def items(
         make = build.get(source.role)
         if make is not None:
             make(source)
-    return Items(builder.in_order(), builder.problems)
+    return builder.finished()
 
 
 _PLAIN = re.compile(r"((?:[A-Za-z0-9_-]+/)*)([A-Za-z0-9_-]+)(\.[A-Za-z0-9]+)").fullmatch
@@ -172,14 +185,12 @@ class _Builder:
         does = "the build fails: " if fatal else ""
         self.problems.append(Problem(path, fault, does + message, key, fatal=fatal))
 
-    def in_order(self) -> list[Item]:
-        """Jekyll writes pages by base name, then static files by path, then documents by collection and date."""
-        pages = sorted(self.pages, key=lambda item: (item.source or "").rpartition("/")[2])
-        statics = sorted(self.statics, key=lambda item: item.source or "")
-        ordered = [*pages, *statics]
-        for label in self.settings.collections:
-            ordered += self.limited(label)
-        return ordered
+    def finished(self) -> Items:
+        """Jekyll writes pages by base name, static files by path, documents by collection and date."""
+        self.pages.sort(key=lambda item: (item.source or "").rpartition("/")[2])
+        self.statics.sort(key=lambda item: item.source or "")
+        ordered = [item for label in self.settings.collections for item in self.limited(label)]
+        return Items(self.pages, self.statics, ordered, self.problems)
 
     def limited(self, label: str) -> list[Item]:
         docs = sorted(self.documents[label], key=lambda item: (item.date or self.settings.now, item.source or ""))

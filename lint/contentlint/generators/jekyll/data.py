@@ -1,0 +1,87 @@
+"""What `site.data` holds: the data files by name, nested by folder (facts 6)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from contentlint import frontmatter
+from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.generators.jekyll.reading import Role, Source
+from contentlint.generators.jekyll.settings import Settings
+from contentlint.page import KeyPath
+
+_ORDER = (".yaml", ".yml", ".json", ".csv", ".tsv")  # a later one replaces an earlier one of the same name
+_STRANGE = re.compile(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.M | re.A)
+
+
+class SiteData(NamedTuple):
+    """The values of all data files."""
+
+    values: dict[str, Any]
+    files: dict[KeyPath, str]
+    """The file that each of the values comes from, by the path of its key: ("nav", "main") for `nav/main.yml`."""
+    problems: list[Problem]
+
+
+def document(raw: bytes, path: str) -> frontmatter.Document:
+    """Reads one data file: YAML (which JSON is read as, too), CSV or TSV."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return frontmatter.Document(error=frontmatter.Error(f"no UTF-8 text: {error.reason}", 0, 0))
+    if path.endswith(".csv"):
+        return frontmatter.compose_table(text)
+    if path.endswith(".tsv"):
+        return frontmatter.compose_table(text, "\t")
+    return frontmatter.compose(text, 0, len(text))
+
+
+def site_data(
+    settings: Settings, sources: list[Source], document_of: Callable[[str], frontmatter.Document]
+) -> SiteData:
+    """Nests the data files as Jekyll does. `document_of` gives what `document` makes of a file.
+
+    A file that is no YAML, JSON or CSV fails the build.
+    """
+    result = SiteData({}, {}, [])
+    base = posixpath.normpath("/" + settings.config["data_dir"]).lstrip("/")
+    paths = [source.path[len(base) + 1 :] for source in sources if source.role is Role.DATA]
+    _read_folder(result, base, "", sorted(paths), document_of, result.values, ())
+    return result
+
+
+def _read_folder(
+    result: SiteData,
+    base: str,
+    folder: str,
+    paths: list[str],
+    document_of: Callable[[str], frontmatter.Document],
+    values: dict[str, Any],
+    key: KeyPath,
+) -> None:
+    here = [path for path in paths if path.startswith(folder)]
+    files = [path for path in here if "/" not in path[len(folder) :]]
+    for path in sorted(files, key=lambda path: (_ORDER.index(path[path.rindex(".") :]), path)):
+        found = document_of(f"{base}/{path}")
+        name = key_of(path.rpartition("/")[2].rpartition(".")[0])
+        if found.error is not None:
+            error = found.error
+            message = f"the build fails: {error.message}"
+            place = (error.start, error.end)
+            result.problems.append(Problem(f"{base}/{path}", Fault.DATA, message, (), *place, fatal=True))
+        values[name] = found.data
+        result.files[(*key, name)] = f"{base}/{path}"
+    below = dict.fromkeys(path[len(folder) :].split("/")[0] for path in here if "/" in path[len(folder) :])
+    for name in below:
+        inner: dict[str, Any] = {}
+        values[key_of(name)] = inner
+        result.files.pop((*key, key_of(name)), None)
+        _read_folder(result, base, f"{folder}{name}/", here, document_of, inner, (*key, key_of(name)))
+
+
+def key_of(name: str) -> str:
+    """The key that a file or folder name gives: strange characters vanish, white space becomes `_`."""
+    return re.sub(r"\s+", "_", _STRANGE.sub("", name), flags=re.A)

@@ -1,0 +1,99 @@
+"""Every recorded case of real Jekyll: what is read, what it is, its URL, its output path, and what fails the build."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contentlint.generators.jekyll import build as jekyll
+from contentlint.tree import WorkTree
+
+DATA = Path(__file__).parent / "data" / "jekyll"
+CASES = [
+    case
+    for name in ("cases.json", "more-cases.json")
+    if (DATA / name).exists()
+    for case in json.loads((DATA / name).read_text(encoding="utf-8"))
+    if case["section"] in ("1-frontmatter", "2-urls", "3-plugins", "6-data", "7-doctor")
+]
+EXCEPTIONS = {
+    "plug-missing": "whether a gem is installed is no matter of the source",
+    "plug-theme-missing": "whether a gem is installed is no matter of the source",
+    "fm-detect-kinds": "a picture that begins with front matter is a page of the same URL: pictures are never opened",
+}
+MODIFIED = datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+
+def write(case: dict, root: Path) -> None:
+    if case["config"] and "_config.yml" not in case["files"]:
+        (root / "_config.yml").write_text(json.dumps(case["config"]), encoding="utf-8")
+    for path, text in case["files"].items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(base64.b64decode(text["b64"]) if isinstance(text, dict) else text.encode())
+    for path, target in case.get("symlinks", {}).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).symlink_to(target)
+
+
+def build(case: dict, root: Path) -> jekyll.Built:
+    write(case, root)
+    tree = WorkTree(root)
+    options = {"time": "2026-06-15 12:00:00 +0000", **case.get("opts", {})}
+    return jekyll.build(tree, options=options, environment=case.get("env", "development"), modified=lambda _: MODIFIED)
+
+
+def seen(built: jekyll.Built, root: Path) -> dict:
+    urls: dict = {}
+    kinds: dict = {}
+    outputs: dict = {}
+    for item in built.items:
+        if item.source is not None and item.known:
+            urls.setdefault(item.source, []).append(item.url.replace(str(root), "/SRC"))
+            kind = f"doc:{item.collection}" if item.kind == "document" else str(item.kind)
+            kinds.setdefault(item.source, set()).add(kind)
+            outputs.setdefault(item.source, set()).add(item.output)
+    return {"urls": {path: sorted(each) for path, each in urls.items()}, "kinds": kinds, "outputs": outputs}
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
+def test_case(case: dict, tmp_path: Path) -> None:
+    if case["name"] in EXCEPTIONS:
+        pytest.skip(EXCEPTIONS[case["name"]])
+    built = build(case, tmp_path)
+    expect = case["expect"]
+    if expect["status"] == "error":
+        fatal = [problem for problem in built.problems if problem.fatal]
+        assert fatal, expect["error"]
+        blamed = [path for path in case["files"] if f"SRC/{path}" in expect["error"]["message"]]
+        if blamed:
+            assert {problem.path for problem in fatal} & set(blamed)
+        return
+    assert not [problem for problem in built.problems if problem.fatal]
+    got = seen(built, tmp_path)
+    wanted = {path: sorted(each) if isinstance(each, list) else [each] for path, each in expect["urls"].items()}
+    assert got["urls"] == wanted
+    for path, kind in expect.get("kinds", {}).items():
+        assert kind in got["kinds"][path]
+    for path, output in expect.get("dests", {}).items():
+        assert output in got["outputs"][path]
+    unwritten = {item.source for item in built.items if item.known and not item.published}
+    assert unwritten == set(expect.get("unwritten", []))
+    generated = {item.url: item.output for item in built.items if item.source is None}
+    for url, each in expect.get("generated", {}).items():
+        if not built.may_have(url):
+            assert generated.pop(url) == each["dest"]
+    assert not set(generated) - set(expect.get("generated", {}))
+
+
+def test_exceptions_are_few() -> None:
+    assert len(EXCEPTIONS) <= len(CASES) * 0.02
+    assert set(EXCEPTIONS) <= {case["name"] for case in CASES}
+
+
+assert os.sep == "/"
