@@ -16,8 +16,6 @@ from contentlint import __version__, terminal
 from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from contentlint.diagnostic import Fault, Report, UnusableError
     from contentlint.run import LinkRow, Request
 
@@ -58,10 +56,10 @@ def _dispatch(arguments: Sequence[str]) -> int:
         return UNUSABLE
     name, *rest = arguments
     if name in {"-h", "--help", "help"}:
-        terminal.say(_help(), sys.stdout)
+        _print(_help())
         return CLEAN
     if name in {"-V", "--version"}:
-        terminal.say([f"contentlint {__version__}"], sys.stdout)
+        _print([f"contentlint {__version__}"])
         return CLEAN
     command = COMMANDS.get(name)
     if command is None:
@@ -222,9 +220,10 @@ def _check(options: argparse.Namespace) -> int:
         progress.close()
     shown = report
     if options.output_format in FOR_CI:
+        from contentlint.config import find_project
         from contentlint.reporters.worktree import from_top
 
-        shown = from_top(report, _project(request))
+        shown = from_top(report, find_project(request.cwd, request.root))
     out = None if options.output_file else sys.stdout
     lines = reporter(
         options.output_format,
@@ -274,13 +273,13 @@ def _rule(options: argparse.Namespace) -> int:
     rules = load()
     colour = terminal.coloured(options.color, sys.stdout, os.environ)
     if options.name is None:
-        terminal.say(explain.catalogue(rules.values(), colour=colour), sys.stdout)
+        _print(explain.catalogue(rules.values(), colour=colour))
         return CLEAN
     rule = rules.get(options.name)
     if rule is None:
         raise _usage(f"there is no rule {options.name}", _meant(options.name, rules) or "contentlint rule lists them")
     width = terminal.width(sys.stdout) or terminal.PIPE_WIDTH
-    terminal.say(explain.text(rule, colour=colour, width=width), sys.stdout)
+    _print(explain.text(rule, colour=colour, width=width))
     return CLEAN
 
 
@@ -297,7 +296,7 @@ def _version(_options: argparse.Namespace) -> int:
     versions = {"contentlint": __version__}
     versions |= {name: _installed(name, module) or "not installed" for name, module in LIBRARIES.items()}
     versions["Python"] = sys.version.partition(" ")[0]
-    terminal.say((f"{name} {version}" for name, version in versions.items()), sys.stdout)
+    _print(f"{name} {version}" for name, version in versions.items())
     return CLEAN
 
 
@@ -349,37 +348,33 @@ def _here() -> str:
 
 def _put(lines: Iterable[str], options: argparse.Namespace) -> None:
     """Write what a command found to where its flags say."""
-    try:
-        if options.output_file:
-            terminal.save(lines, options.output_file)
-            return
+    if not options.output_file:
         if options.output_format not in FOR_PEOPLE:
             terminal.for_programs(sys.stdout)
+        _print(lines)
+        return
+    try:
+        terminal.save(lines, options.output_file)
+    except OSError as error:
+        raise _usage(f"cannot write {options.output_file}: {error.strerror}") from error
+
+
+def _print(lines: Iterable[str]) -> None:
+    try:
         terminal.say(lines, sys.stdout)
     except OSError as error:
-        raise _usage(f"cannot write {options.output_file or 'to stdout'}: {error.strerror}") from error
-
-
-def _project(request: Request) -> Path:
-    """The folder that reported paths start from: `--root`, else the nearest with a config, else with `_config.yml`."""
-    from pathlib import Path
-
-    here = Path(request.cwd)
-    if request.root is not None:
-        return (here / request.root).resolve()
-    for name in ("contentlint.yml", "_config.yml"):
-        for folder in (here, *here.parents):
-            if (folder / name).is_file():
-                return folder
-    return here
+        raise _usage(f"cannot write to stdout: {error.strerror}") from error
 
 
 def _looked_at(request: Request, progress: terminal.Progress) -> Iterator[str]:
+    from pathlib import Path
+
+    from contentlint.config import NAME, find_project
     from contentlint.reporters.text import visible
 
-    project = _project(request)
-    config = project / "contentlint.yml" if request.config is None else project / request.config
-    yield f"project: {visible(str(project))}"
+    project = find_project(request.cwd, request.root)
+    config = Path(request.cwd, request.config or Path(project, NAME))
+    yield f"project: {visible(project)}"
     yield f"config: {visible(str(config)) if config.is_file() else 'none'}"
     for stage, seconds in progress.times.items():
         yield f"{stage}: {seconds * 1000:.0f} ms"

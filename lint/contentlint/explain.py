@@ -159,7 +159,7 @@ def index(rules: Iterable[Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(folder: str) -> None:
+def main(folder: str = "docs/rules") -> None:
     """Write every rule's page, and a README.md that lists them, into a folder."""
     rules = load()
     pages = {"README.md": index(rules.values())} | {f"{rule.name}.md": page(rule) for rule in rules.values()}
@@ -170,4 +170,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":  # pragma: no cover - as a program it is all in main
-    main(sys.argv[1])
+    main(*sys.argv[1:])

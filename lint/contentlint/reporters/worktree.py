@@ -8,9 +8,10 @@ from pathlib import Path
 from contentlint.diagnostic import Report
 
 
-def from_top(report: Report, project: Path) -> Report:
-    """The report of a project, which is an absolute folder, with the paths of the work tree it lies in, if it does."""
-    top = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), project)
+def from_top(report: Report, folder: str) -> Report:
+    """The report of the project in an absolute folder, with the paths of the git work tree it lies in, if it does."""
+    project = Path(folder)
+    top = next((above for above in (project, *project.parents) if (above / ".git").exists()), project)
     if top == project:
         return report
     prefix = project.relative_to(top).as_posix()
