@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contentlint.diagnostic import Fault
 from contentlint.page import KeyPath
@@ -17,8 +16,13 @@ from contentlint.schema import documents
 from contentlint.schema.annotations import Node, annotate, compile_node
 from contentlint.schema.documents import Location, Names, Read, ReferenceRule
 from contentlint.schema.engines import Judge
-from contentlint.schema.explaining import Violation
+from contentlint.schema.explaining import Violation, kind
 from contentlint.schema.json_text import place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Names", "Read", "ReferenceRule", "Schema", "Violation", "kind", "load", "shipped"]
 
 OWN_PLACEHOLDERS = ("value", "stem", "ext")
 """What a path of `x-reference` may name beside the string keys of the generator's config."""
@@ -118,6 +122,8 @@ def shipped(name: str) -> Path:
 
     Raises FileNotFoundError when there is none of this name.
     """
+    from pathlib import Path  # costs start-up
+
     package = Path(__file__).parent.parent
     for folder in (package / "schemas", package.parent.parent / "schemas"):
         if (folder / name).is_file():

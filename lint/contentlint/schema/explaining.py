@@ -104,8 +104,19 @@ def _outside(path: KeyPath, keyword: str, allowed: Sequence[Any], instance: Any)
     else:
         among = f"one of {', '.join(map(said, allowed))}" if len(allowed) > 1 else said(*allowed)
     near = _near(instance, [each for each in allowed if isinstance(each, str)]) if isinstance(instance, str) else ()
-    help_ = _advice("type", "string", instance) if any(isinstance(each, str) for each in allowed) else ""
+    help_ = (
+        _advice("type", "string", instance)
+        if _as_yaml(instance) & {each for each in allowed if isinstance(each, str)}
+        else ""
+    )
     return Violation("invalid-value", path, "", keyword, f"must be {among}, not {said(instance)}", near, help_)
+
+
+def _as_yaml(value: Any) -> set[str]:
+    """The texts that YAML reads as this value unless they are quoted."""
+    if isinstance(value, bool):
+        return {"yes", "on", "true"} if value else {"no", "off", "false"}
+    return {_number(value)} if isinstance(value, int | float) else set()
 
 
 def _alternatives(error: Any, path: KeyPath) -> Iterator[Violation]:
@@ -115,15 +126,10 @@ def _alternatives(error: Any, path: KeyPath) -> Iterator[Violation]:
         branches.setdefault(each.schema_path[0], []).append(each)
     types = [_wrong_type(branch, path) for branch in branches.values()]
     if all(types):
-        allowed = list(dict.fromkeys(name for each in types for name in each))
-        yield Violation(
-            "schema-violation",
-            path,
-            "",
-            "type",
-            _type_fact(allowed, error.instance),
-            help=_advice("type", allowed, error.instance),
-        )
+        wanted = " or ".join(dict.fromkeys(each for names in types for each in names))
+        strings = ["string"] if _TYPES["string"] in wanted else []
+        fact = f"must be {wanted}, not {kind(error.instance)}"
+        yield Violation("schema-violation", path, "", "type", fact, help=_advice("type", strings, error.instance))
         return
     fitting = [branch for branch, wrong in zip(branches.values(), types, strict=True) if not wrong]
     values = [
@@ -164,11 +170,22 @@ def _with_place(violation: Violation, path: KeyPath) -> str:
 
 
 def _wrong_type(branch: Sequence[Any], path: KeyPath) -> list[str]:
-    """The types that a branch wants of the value itself, when it has another."""
+    """What a branch wants of the value itself, when that is of another type altogether."""
     for error in branch:
-        if error.validator == "type" and tuple(error.absolute_path) == path:
-            return [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
+        if tuple(error.absolute_path) == path:
+            if error.validator == "type":
+                return _type_names(error.validator_value)
+            if error.validator in ("enum", "const"):
+                allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
+                return [] if _type(error.instance) in map(_type, allowed) else [said(each) for each in allowed[:_MOST]]
     return []
+
+
+def _type(value: Any) -> str:
+    """The type of a value as JSON Schema calls it; a whole number is a number here."""
+    if isinstance(value, bool):
+        return "boolean"
+    return {dict: "object", list: "array", str: "string", type(None): "null"}.get(type(value), "number")
 
 
 def _distance(branch: Sequence[Any]) -> tuple[int, int]:
@@ -181,7 +198,7 @@ def _fact(keyword: str, value: Any, instance: Any, schema: Any) -> str:
     size = len(instance) if isinstance(instance, str | list | dict) else 0
     match keyword:
         case "type":
-            return _type_fact([value] if isinstance(value, str) else value, instance)
+            return f"must be {' or '.join(_type_names(value))}, not {kind(instance)}"
         case "minLength":
             return "must not be empty" if value == 1 else f"must have at least {value} characters, not {size}"
         case "maxLength":
@@ -235,9 +252,9 @@ def _bound(keyword: str, schema: Any) -> str:
     return "less than" if exclusive else "at most"
 
 
-def _type_fact(types: Sequence[str], instance: Any) -> str:
-    names = [_TYPES[each] for each in types if each != "integer" or "number" not in types]
-    return f"must be {' or '.join(names)}, not {kind(instance)}"
+def _type_names(wanted: str | Sequence[str]) -> list[str]:
+    types = [wanted] if isinstance(wanted, str) else wanted
+    return [_TYPES[each] for each in types if each != "integer" or "number" not in types]
 
 
 def _advice(keyword: str, value: Any, instance: Any) -> str:

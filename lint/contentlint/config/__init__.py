@@ -1,0 +1,134 @@
+"""The project's config, `contentlint.yml`: found, read, checked, and what it makes of the rules.
+
+Everything that is wrong with it, or with a schema that it names, is a `Fault` at its place, and all are told at once. What the
+config's own JSON Schema can say is said there; here is what it cannot: whether files are there, patterns can be meant, and
+placeholders are known.
+"""
+# pathlib costs start-up, so os.path it is.
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120, PTH123, PTH208
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Collection, Mapping
+
+from contentlint.config.choice import Chosen, chosen
+from contentlint.config.reading import Reader, nearest_advice
+from contentlint.config.types import Config, DataPattern, IncludeContract, PagePattern, PerFile, Placed, Setting
+from contentlint.diagnostic import Fault, Lines, UnusableError
+from contentlint.rule import Rule
+from contentlint.schema import Names, Read
+
+__all__ = [
+    "GENERATOR_CONFIG",
+    "NAME",
+    "Chosen",
+    "Config",
+    "DataPattern",
+    "IncludeContract",
+    "PagePattern",
+    "PerFile",
+    "Placed",
+    "Setting",
+    "chosen",
+    "find_project",
+    "load",
+]
+
+NAME = "contentlint.yml"
+GENERATOR_CONFIG = "_config.yml"
+
+
+def find_project(start: str, root: str | None = None) -> str:
+    """The project's folder: `root` when it is named, else the nearest at or above `start` that has a config of ours,
+    else of the generator, else `start`. Raises UnusableError when `root` is no folder.
+    """  # noqa: D205 - one sentence
+    if root is not None:
+        folder = os.path.abspath(os.path.join(start, root))
+        if not os.path.isdir(folder):
+            what = "is not a folder" if os.path.exists(folder) else "is not there"
+            near = nearest_advice(os.path.basename(folder), _listed(os.path.dirname(folder)))
+            raise UnusableError(Fault(root, None, f"the project {root} {what}", near))
+        return folder
+    start = os.path.abspath(start)
+    for name in (NAME, GENERATOR_CONFIG):
+        folder = start
+        while not os.path.isfile(os.path.join(folder, name)):
+            above = os.path.dirname(folder)
+            if above == folder:
+                break
+            folder = above
+        else:
+            return folder
+    return start
+
+
+def load(
+    project: str,
+    path: str | None,
+    rules: Mapping[str, Rule],
+    *,
+    read: Read | None = None,
+    names: Names | None = None,
+    approved: Collection[str] = (),
+) -> Config:
+    """Read and check the project's config, or the one at `path` (relative to the working directory).
+
+    `read` and `names` give files and folders by their path in the project, for a tree that is not on disk. A config whose
+    `digest` is among `approved` has passed before with these rules, and is not compared with schemas again.
+    Raises UnusableError with every fault of the config and of the schemas it names.
+    """
+    read = read or (lambda each: _bytes(os.path.join(project, each)))
+    names = names or (lambda folder: _listed(os.path.join(project, folder)))
+    where = NAME if path is None else _in_project(project, path)
+    try:
+        data = read(where)
+    except OSError as error:
+        if path is None and isinstance(error, FileNotFoundError):
+            return Config()
+        message = (
+            f"there is no config {path}"
+            if isinstance(error, FileNotFoundError)
+            else f"the config cannot be read: {error.strerror}"
+        )
+        raise UnusableError(
+            Fault(
+                path or where, None, message, nearest_advice(posixpath.basename(where), names(posixpath.dirname(where)))
+            )
+        ) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        at = Lines(before).span(len(before), len(before))
+        raise UnusableError(Fault(where, at, "the config is not UTF-8", "save it as UTF-8")) from error
+    reader = Reader(project, where, text, rules, read, names)
+    if approved:
+        try:
+            config = reader.read(checked=True)
+        except UnusableError:
+            pass  # told below, with what else is wrong
+        else:
+            if config.digest in approved:
+                return config
+    return reader.read(checked=False)
+
+
+def _in_project(project: str, path: str) -> str:
+    """A path of the command line as one relative to the project, or absolute when it lies elsewhere; POSIX."""
+    absolute = os.path.abspath(path)
+    relative = os.path.relpath(absolute, project)
+    return (absolute if relative.startswith(os.pardir) else relative).replace(os.sep, "/")
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
