@@ -123,6 +123,14 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Conductor:
     return conductor
 
 
+@pytest.fixture
+def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = Rule("missing-image", "images", "No such image.", Subject.PAGE, Default.ERROR, lambda *_: (), ())
+    for module in ("contentlint.rule", "contentlint.explain"):
+        monkeypatch.setattr(f"{module}.load", lambda: {rule.name: rule})
+    monkeypatch.setattr(explain, "text", lambda rule, **look: [f"about {rule.name}, {sorted(look)}"])
+
+
 def failing(*arguments: str) -> None:
     assert cli.execute(arguments) == cli.UNUSABLE
 
@@ -396,6 +404,14 @@ def test_ci_services_get_paths_from_the_top_of_the_work_tree(
     assert capsys.readouterr().out.startswith("a.md:")
 
 
+@pytest.mark.usefixtures("_rules")
+def test_sarif_describes_the_rules(run: Conductor, capsys: pytest.CaptureFixture[str]) -> None:
+    run.report = ERRORS
+    cli.execute(["check", "--output-format", "sarif"])
+    driver = json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]
+    assert [rule["shortDescription"]["text"] for rule in driver["rules"]] == ["No such image."]
+
+
 def test_without_a_work_tree_paths_start_at_the_project(run: Conductor, capsys: pytest.CaptureFixture[str]) -> None:
     run.report = ERRORS
     cli.execute(["check", "--output-format", "github"])
@@ -501,13 +517,6 @@ def test_clean_names_what_it_removed(run: Conductor, capsys: pytest.CaptureFixtu
     assert cli.execute(["clean", "--root", "r"]) == cli.CLEAN
     assert capsys.readouterr().err == "Removed /cache/x.\n"
     assert run.request.root == "r"
-
-
-@pytest.fixture
-def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    rule = Rule("missing-image", "images", "No such image.", Subject.PAGE, Default.ERROR, lambda *_: (), ())
-    monkeypatch.setattr("contentlint.rule.load", lambda: {rule.name: rule})
-    monkeypatch.setattr(explain, "text", lambda rule, **look: [f"about {rule.name}, {sorted(look)}"])
 
 
 @pytest.mark.usefixtures("_rules")
@@ -717,6 +726,19 @@ def test_no_encoding_stops_a_report(environ: dict[str, str], shown: bytes) -> No
     assert b"\\ud800" in out
     assert err.startswith(b"Found 1 error in 1 page")
     assert process.returncode == cli.PROBLEMS
+
+
+def test_a_disk_that_fills_up_is_one_line(
+    run: Conductor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_lines: object, stream: object) -> None:
+        if stream is sys.stdout:
+            raise OSError(28, "No space left on device")
+
+    run.report = ERRORS
+    monkeypatch.setattr(terminal, "say", full)
+    failing("check")
+    assert capsys.readouterr().out == ""
 
 
 def test_programs_get_utf_8_in_any_locale() -> None:

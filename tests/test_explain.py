@@ -88,6 +88,31 @@ def test_a_rule_without_options_has_no_table_of_them() -> None:
     assert "ption" not in joined(explain.text(PLAIN))
 
 
+def test_a_manual_opens_with_the_summary_once() -> None:
+    assert explain.manual(RULE) == "An image is nowhere.\n\nReaders see a broken picture."
+    assert explain.manual(PLAIN) == "Nobody | links here.\n\nMore."
+
+
+def test_a_manual_is_the_docstring_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "__doc__", "\nNobody | links here.\n\nFrom the module.\n")
+    assert explain.manual(replace(PLAIN, manual="")) == "Nobody | links here.\n\nFrom the module."
+    monkeypatch.setattr(sys.modules[__name__], "__doc__", None)
+    assert explain.manual(replace(PLAIN, manual="")) == "Nobody | links here."
+
+
+def test_manuals_say_how_each_rule_runs_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    warns = replace(TINY, name="unused-asset", default=Default.WARNING)
+    monkeypatch.setattr(explain, "load", lambda: {rule.name: rule for rule in (RULE, PLAIN, TINY, warns)})
+    told = explain.manuals()
+    assert {name: (manual.severity, manual.enabled) for name, manual in told.items()} == {
+        "missing-image": ("error", True),
+        "orphan-page": ("error", False),
+        "broken-link": ("error", True),
+        "unused-asset": ("warning", True),
+    }
+    assert told["missing-image"][:3] == ("An image is nowhere.", explain.manual(RULE), "images")
+
+
 def test_colour_is_added_on_demand() -> None:
     assert "\x1b[" not in joined(explain.text(RULE))
     coloured = joined(explain.text(RULE, colour=True))

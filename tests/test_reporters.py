@@ -16,9 +16,7 @@ from jsonschema import Draft202012Validator
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
 from contentlint.reporters import FORMATS, github, gitlab, junit, listing, markdown, rdjson, reporter, sarif, summary
 from contentlint.reporters.full import ELLIPSIS, clipped
-from contentlint.reporters.manual import manual
 from contentlint.reporters.text import cells, place, visible
-from contentlint.rule import Default, Rule, Subject
 
 DATA = Path(__file__).parent / "data" / "reporters"
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -74,24 +72,11 @@ REPORT = Report(
 CLEAN = Report(summary=Summary(pages=1, assets=1, references=1))
 
 
-def rule(name: str, *, default: Default = Default.ERROR, text: str = "") -> Rule:
-    return Rule(name, "images", f"About {name}.", Subject.PAGE, default, lambda *_: (), (), manual=text)
-
-
-RULES = {
-    name: rule(name, default=default, text=text)
-    for name, default, text in (
-        ("broken-link", Default.CONFIGURED, ""),
-        ("missing-alt", Default.OFF, "More on it."),
-        ("missing-image", Default.ERROR, "About missing-image.\n\nMore `code`."),
-        ("nothing-matched", Default.WARNING, "x" * 2000),
-    )
+MANUALS = {
+    "broken-link": sarif.Manual("A link leads to nothing.", "A link leads to nothing.\n\nMore `code`.", "links"),
+    "missing-alt": sarif.Manual("No text.", "No text.", "images", enabled=False),
+    "nothing-matched": sarif.Manual("A pattern matches nothing.", "x" * 2000, "site", WARNING),
 }
-
-
-@pytest.fixture(autouse=True)
-def _few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sarif, "load", lambda: RULES)
 
 
 def golden(name: str, text: str) -> None:
@@ -104,7 +89,7 @@ def golden(name: str, text: str) -> None:
 
 
 def printed(name: str, report: Report = REPORT, **look: object) -> str:
-    return "".join(f"{line}\n" for line in reporter(name, **look)(report))  # type: ignore[arg-type] # passed through
+    return "".join(f"{line}\n" for line in reporter(name, manuals=lambda: MANUALS, **look)(report))  # type: ignore[arg-type] # passed through
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -355,14 +340,14 @@ def test_gitlab_fingerprints_are_those_of_the_problems() -> None:
 
 
 def test_sarif_names_files_as_uris() -> None:
-    run = json.loads("\n".join(sarif.lines(REPORT)))["runs"][0]
+    run = json.loads("\n".join(sarif.lines(REPORT, manuals=lambda: MANUALS)))["runs"][0]
     uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
     assert unquote_to_bytes(uris[-1]).decode("utf-8", "surrogatepass") == HOSTILE
     assert "%3A%3Aerror%3A%3Ax.md" in uris
 
 
 def test_sarif_puts_the_worst_first_and_points_into_its_rules() -> None:
-    run = json.loads("\n".join(sarif.lines(REPORT)))["runs"][0]
+    run = json.loads("\n".join(sarif.lines(REPORT, manuals=lambda: MANUALS)))["runs"][0]
     assert [result["level"] for result in run["results"]] == ["error"] * 14 + ["warning"] * 2
     rules = run["tool"]["driver"]["rules"]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
@@ -376,13 +361,13 @@ def test_sarif_puts_the_worst_first_and_points_into_its_rules() -> None:
 
 
 def test_sarif_text_holds_no_link() -> None:
-    run = json.loads("\n".join(sarif.lines(REPORT)))["runs"][0]
+    run = json.loads("\n".join(sarif.lines(REPORT, manuals=lambda: MANUALS)))["runs"][0]
     assert r"\[a](b) [c]" in [result["message"]["text"] for result in run["results"]]
 
 
 def test_sarif_stays_within_what_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "MOST_RESULTS", 3)
-    log = json.loads("\n".join(sarif.lines(REPORT)))
+    log = json.loads("\n".join(sarif.lines(REPORT, manuals=lambda: MANUALS)))
     schema("sarif.schema.json").validate(log)
     run = log["runs"][0]
     assert len(run["results"]) == 3
@@ -464,7 +449,7 @@ def test_markdown_stops_before_github_refuses_it(monkeypatch: pytest.MonkeyPatch
     assert sum(len(line.encode()) + 1 for line in lines) < 600
 
 
-# -- summary, lists, manual -----------------------------------------------------------------------------------------
+# -- summary, lists -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -520,9 +505,3 @@ def test_an_array_has_a_line_for_each_object() -> None:
     assert lines == ['[{"a": "\\\\udcff", "b": null}', ',{"a": ["\\u202e", "x"], "b": true}', "]"]
     assert json.loads("\n".join(lines))[1] == {"a": ["\u202e", "x"], "b": True}
     assert list(listing.array([])) == ["[]"]
-
-
-def test_a_manual_opens_with_the_summary_once() -> None:
-    assert manual(RULES["missing-image"]) == "About missing-image.\n\nMore `code`."
-    assert manual(RULES["missing-alt"]) == "About missing-alt.\n\nMore on it."
-    assert manual(rule("x", text="")) == "About x."

@@ -9,7 +9,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from contentlint import __version__, terminal
@@ -17,6 +17,7 @@ from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
 
 if TYPE_CHECKING:
     from contentlint.diagnostic import Fault, Report, UnusableError
+    from contentlint.reporters.sarif import Manual
     from contentlint.run import LinkRow, Request
 
 CLEAN, PROBLEMS, UNUSABLE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
@@ -229,6 +230,7 @@ def _check(options: argparse.Namespace) -> int:
         options.output_format,
         colour=terminal.coloured(options.color, out, os.environ),
         width=(terminal.width(sys.stdout) if out else None) or terminal.PIPE_WIDTH,
+        manuals=_manuals,
     )
     _put(lines(shown), options)
     if options.statistics:
@@ -378,6 +380,12 @@ def _looked_at(request: Request, progress: terminal.Progress) -> Iterator[str]:
     yield f"config: {visible(str(config)) if config.is_file() else 'none'}"
     for stage, seconds in progress.times.items():
         yield f"{stage}: {seconds * 1000:.0f} ms"
+
+
+def _manuals() -> Mapping[str, Manual]:
+    from contentlint.explain import manuals
+
+    return manuals()
 
 
 def _verdict(report: Report, fail_on: str) -> int:

@@ -10,14 +10,16 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contentlint.diagnostic import Report
+from contentlint.diagnostic import Report, Severity
 from contentlint.reporters.concise import lines as concise
 from contentlint.reporters.full import lines as full
-from contentlint.reporters.manual import manual
 from contentlint.reporters.text import BOLD, CYAN, painted
 from contentlint.rule import Default, Example, Rule, load, option_help
+
+if TYPE_CHECKING:
+    from contentlint.reporters.sarif import Manual
 
 DEFAULTS = {
     Default.ERROR: "on, as an error",
@@ -25,6 +27,28 @@ DEFAULTS = {
     Default.CONFIGURED: "an error, once the config gives it something to check",
     Default.OFF: "off",
 }
+
+
+def manual(rule: Rule) -> str:
+    """The manual of a rule in Markdown, which is its module's docstring: the rule's summary first, and once."""
+    written = (rule.manual or sys.modules[rule.check.__module__].__doc__ or "").strip()
+    return written if written.startswith(rule.summary) else f"{rule.summary}\n\n{written}".strip()
+
+
+def manuals() -> dict[str, Manual]:
+    """Every rule by name, as a SARIF log describes it."""
+    from contentlint.reporters.sarif import Manual
+
+    return {
+        rule.name: Manual(
+            rule.summary,
+            manual(rule),
+            rule.group,
+            Severity.WARNING if rule.default is Default.WARNING else Severity.ERROR,
+            enabled=rule.default is not Default.OFF,
+        )
+        for rule in load().values()
+    }
 
 
 def catalogue(rules: Iterable[Rule], *, colour: bool = False) -> Iterator[str]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from contentlint import __version__
 from contentlint.diagnostic import Diagnostic, Fix, Report, Severity, Span
-from contentlint.reporters.manual import manual
 from contentlint.reporters.text import counted, scalar, visible
-from contentlint.rule import Default, Rule, load
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000
@@ -26,16 +24,28 @@ MOST_LOCATIONS = 1_000
 ROOT = "%SRCROOT%"
 
 
-def lines(report: Report) -> Iterator[str]:
-    """One SARIF log with one run, one result a line."""
+class Manual(NamedTuple):
+    """What a SARIF log says of a rule itself."""
+
+    summary: str
+    text: str
+    """Markdown."""
+    group: str = ""
+    severity: Severity = Severity.ERROR
+    enabled: bool = True
+    """Whether it runs when no one has said anything."""
+
+
+def lines(report: Report, *, manuals: Callable[[], Mapping[str, Manual]] = dict) -> Iterator[str]:
+    """One SARIF log with one run, one result a line; `manuals` is asked for the rules by name when there are results."""
     worst_first = sorted(report.diagnostics, key=lambda diagnostic: diagnostic.severity is not Severity.ERROR)
     kept = worst_first[:MOST_RESULTS]
     names = sorted({diagnostic.rule for diagnostic in kept})
-    known = load() if names else {}
+    known = manuals() if names else {}
     driver = {
         "name": "contentlint",
         "semanticVersion": __version__,
-        "rules": [_rule(known[name]) for name in names],
+        "rules": [_rule(name, known.get(name, Manual(name, name))) for name in names],
     }
     invocation: dict[str, Any] = {"executionSuccessful": True}
     if len(worst_first) > len(kept):
@@ -53,16 +63,18 @@ def lines(report: Report) -> Iterator[str]:
     yield "]}]}"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    text = manual(rule)
-    severity = Severity.WARNING if rule.default is Default.WARNING else Severity.ERROR
+def _rule(name: str, manual: Manual) -> dict[str, Any]:
     return {
-        "id": rule.name,
-        "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": text[:1024]},
-        "help": {"text": text, "markdown": text},
-        "defaultConfiguration": {"level": severity, "enabled": rule.default is not Default.OFF},
-        "properties": {"tags": [rule.group], "precision": "very-high", "problem.severity": severity},
+        "id": name,
+        "shortDescription": {"text": manual.summary},
+        "fullDescription": {"text": manual.text[:1024]},
+        "help": {"text": manual.text, "markdown": manual.text},
+        "defaultConfiguration": {"level": manual.severity, "enabled": manual.enabled},
+        "properties": {
+            "tags": [manual.group] if manual.group else [],
+            "precision": "very-high",
+            "problem.severity": manual.severity,
+        },
     }
 
 
