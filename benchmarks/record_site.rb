@@ -28,7 +28,7 @@ NETWORK = %w(jekyll-github-metadata jekyll-remote-theme).freeze
 # What this machine could not give the site, by kind.
 DROPPED = Hash.new { |all, kind| all[kind] = [] }
 
-def drop(kind, name)
+def did_without(kind, name)
   DROPPED[kind] << name unless DROPPED[kind].include?(name)
 end
 
@@ -51,22 +51,38 @@ Jekyll::Utils.singleton_class.prepend(PlainColons)
 
 # An include that a dropped theme would have brought prints nothing.
 module ForgivingInclude
-  def render(context)
+  FOLDER = Dir.mktmpdir
+  File.write(File.join(FOLDER, "nothing"), "")
+
+  def locate_include_file(*arguments)
     super
   rescue IOError => e
-    drop("includes", e.message.lines.first.strip)
-    ""
+    did_without("includes", e.message.lines.first.strip)
+    return File.join(FOLDER, "nothing") unless is_a?(Jekyll::Tags::OptimizedIncludeTag)
+    Jekyll::Inclusion.new(@site, FOLDER, "nothing")
   end
 end
+at_exit { FileUtils.rm_rf(ForgivingInclude::FOLDER) }
 Jekyll::Tags::IncludeTag.prepend(ForgivingInclude)
 Jekyll::Tags::OptimizedIncludeTag.prepend(ForgivingInclude)
+
+# A data file that is no YAML, JSON or CSV fails the build; here it is empty.
+module ForgivingData
+  def read_data_file(path)
+    super
+  rescue StandardError => e
+    did_without("data", "#{path}: #{e.message.lines.first.strip}")
+    nil
+  end
+end
+Jekyll::DataReader.prepend(ForgivingData)
 
 # A stylesheet that this machine's Sass cannot read is empty; no reference is looked for in it.
 module ForgivingSass
   def convert(content)
     super
   rescue StandardError => e
-    drop("stylesheets", e.message.lines.first.strip)
+    did_without("stylesheets", e.message.lines.first.strip)
     ""
   end
 end
@@ -78,28 +94,50 @@ module ForgivingUrl
     super
   rescue NoMethodError => e
     raise unless (key = e.message[/doesn't have (\w+) keys/, 1])
-    drop("placeholders", key)
+    did_without("placeholders", key)
     super(template.gsub(":#{key}", ""))
   end
 end
 Jekyll::URL.prepend(ForgivingUrl)
+
+# The pages whose content is not what Jekyll would have made.
+FAILED = Set.new
 
 # A page that fails the build is empty, and named, so that the rest can be seen.
 module ForgivingRenderer
   def render_liquid(content, payload, info, path = nil)
     super
   rescue StandardError => e
-    raise if e.message =~ UNKNOWN_TAG
-    drop("failed", "#{document.relative_path}: #{e.message.lines.first.strip}")
+    FAILED << document.relative_path.delete_prefix("/").delete_suffix("/#excerpt")
+    did_without("failed", "#{document.relative_path}: #{e.message.lines.first.strip}")
     ""
   end
 end
-UNKNOWN_TAG = /Unknown tag '(\w+)'/.freeze
 Jekyll::Renderer.prepend(ForgivingRenderer)
 
-# Stands for a tag of a plugin that is not here.
-class SilentTag < Liquid::Tag; end
-class TransparentBlock < Liquid::Block; end
+# A tag that nothing here defines prints nothing, or what it encloses.
+module ForgivingTags
+  class Silent < Liquid::Tag; end
+  class Transparent < Liquid::Block; end
+
+  class << self
+    attr_accessor :source
+
+    # The names that some file of the site closes: `{% endNAME %}`.
+    def closed
+      @closed ||= Dir.glob("#{source}/**/*.{md,markdown,html,xml}").select { |f| File.file?(f) }
+        .flat_map { |f| File.read(f, :encoding => "utf-8").scrub.scan(/\{%-?\s*end(\w+)/) }.flatten.to_set
+    end
+  end
+
+  def [](name)
+    known = super
+    return known if known || name.start_with?("end") || %w(else elsif when).include?(name)
+    did_without("tags", name)
+    ForgivingTags.closed.include?(name) ? Transparent : Silent
+  end
+end
+Liquid::Template.tags.singleton_class.prepend(ForgivingTags)
 
 # The content of each item before its layout, by item.
 OWN = {}.compare_by_identity
@@ -132,32 +170,29 @@ def configuration(source, workplace)
   named = Array(config["plugins"]) | Array(config["gems"]) | from_gemfile
   named |= GITHUB_PAGES if github_pages
   here, missing = named.partition { |name| !NETWORK.include?(name) && Gem::Specification.find_all_by_name(name).any? }
-  missing.each { |name| drop("plugins", name) }
+  missing.each { |name| did_without("plugins", name) }
   config["plugins"] = config["whitelist"] = here
   config["future"] = true if github_pages && !YAML.load_file(File.join(source, "_config.yml")).key?("future")
   config["gist"] = { "noscript" => false } # else it asks the network
   theme = config["theme"]
   if theme && Gem::Specification.find_all_by_name(theme.to_s).empty?
-    drop("themes", theme)
+    did_without("themes", theme)
     config.delete("theme")
   end
-  drop("themes", config["remote_theme"]) if config["remote_theme"]
-  Dir.glob("#{source}/_plugins/**/*.rb").sort.each { |f| drop("own_plugins", f.delete_prefix("#{source}/")) }
+  did_without("themes", config["remote_theme"]) if config["remote_theme"]
+  Dir.glob("#{source}/_plugins/**/*.rb").sort.each { |f| did_without("own_plugins", f.delete_prefix("#{source}/")) }
   [config, github_pages]
 end
 
-# Builds the site; a tag that nothing here defines prints nothing, or what it encloses, and the build starts again.
-def build(config)
-  site = Jekyll::Site.new(config)
-  OWN.clear
-  site.process
-  site
-rescue Liquid::SyntaxError => e
-  raise unless (tag = e.message[UNKNOWN_TAG, 1])
-  block = Dir.glob("#{config["source"]}/**/*.{md,markdown,html,xml}").any? { |f| File.file?(f) && File.read(f).scrub.match?(/\{%-?\s*end#{tag}\b/) }
-  Liquid::Template.register_tag(tag, block ? TransparentBlock : SilentTag)
-  drop("tags", tag)
-  retry
+# The tree of a document, or of a piece of one.
+def tree(html)
+  whole = html.match?(/<(?:!doctype|html|body)\b/i)
+  Nokogiri::HTML5.public_send(whole ? :parse : :fragment, html, :max_errors => 0, :max_tree_depth => -1)
+end
+
+# The ids and the names of <a> in a piece of HTML, or what else is selected.
+def anchors_in(html, select = "[id], a[name]")
+  tree(html).css(select).flat_map { |n| [n["id"], (n["name"] if select != "[id]" && n.name == "a")] }.compact.uniq
 end
 
 # The built site, as a static server like that of GitHub Pages shows it.
@@ -183,17 +218,14 @@ class Server
   def redirect?(output) = text(output).match?(/http-equiv=["']?refresh/i)
 
   # Every id and every name of an <a> in an output.
-  def anchors(output, select = "[id], a[name]")
-    @anchors[[output, select]] ||= Nokogiri::HTML5.parse(text(output), :max_errors => 0, :max_tree_depth => -1)
-      .css(select).flat_map { |n| [n["id"], (n["name"] if n.name == "a" && select.include?("name"))] }.compact.to_set
-  end
+  def anchors(output) = @anchors[output] ||= anchors_in(text(output))
 end
 
 IMAGE_TAGS = %w(img source video audio track input image).freeze
 
 # Every reference of a piece of HTML as [kind, value].
 def references(html)
-  Nokogiri::HTML5.fragment(html, :max_errors => 0, :max_tree_depth => -1).css("[href],[src],[srcset],[poster]").flat_map do |node|
+  tree(html).css("[href],[src],[srcset],[poster]").flat_map do |node|
     next [] if node.name == "link" && node["rel"].to_s.match?(/preconnect|dns-prefetch/)
     next [] if node.name == "base"
     values = [node["href"], node["src"], node["poster"]].compact
@@ -210,6 +242,7 @@ end
 class Browser
   def initialize(site, server)
     @server = server
+    @visited = {}
     @host = site.config["url"].to_s[%r!\Ahttps?://([^/]+)!i, 1]
     @base = site.config["baseurl"].to_s.chomp("/")
     @base = "/#{@base}" unless @base.empty? || @base.start_with?("/")
@@ -218,6 +251,13 @@ class Browser
 
   # [kind of fault or nil, why, output that answered]; nil for what leads to another host or is no HTTP reference.
   def visit(kind, value, page_url, own_output)
+    key = [kind, value, (page_url unless value.start_with?("/", "http"))]
+    @visited.fetch(key) { @visited[key] = look(kind, value, page_url, own_output) }
+  end
+
+  private
+
+  def look(kind, value, page_url, own_output)
     ref = value.gsub(/[\t\n\r]/, "").strip
     return nil if ref.match?(/\A(?!https?:)[a-z][a-z0-9+.-]*:/i)
     ref = ref.sub(/\Ahttps?:(?!\/\/)/i, "")
@@ -256,8 +296,6 @@ class Browser
     ["anchor", "no such anchor in #{output}", output]
   end
 
-  private
-
   def remove_dots(path)
     out = []
     segments = path.split("/", -1).drop(1)
@@ -280,33 +318,53 @@ class Writer
     @url = config["url"].to_s.chomp("/")
     @base = config["baseurl"].to_s.chomp("/")
     @source = source
-    @texts = {}
+    @parts = {}
+    @patterns = {}
   end
 
-  # [place, lines]: place is "frontmatter" or "body"; nil when the value as such does not stand in the file.
-  def place(path, value, target_source)
-    lines = (@texts[path] ||= File.read(File.join(@source, path), :encoding => "utf-8").scrub.lines)
-    last = lines.first.to_s.match?(/\A\uFEFF?---\s*$/) ? (1...lines.size).find { |k| lines[k].match?(/\A(---|\.\.\.)\s*$/) } : nil
-    patterns(value, target_source).each do |pattern|
-      hits = lines.each_index.select { |k| lines[k].match?(pattern) }.map { |k| k + 1 }
-      next if hits.empty?
-      body, front = hits.partition { |n| last.nil? || n > last + 1 }
-      return body.empty? ? ["frontmatter", front] : ["body", body]
+  # [place, lines]: place is "frontmatter" or "body"; nil when the value as such does not stand there.
+  #
+  # With `front`, only what stands in the front matter and looks like a reference counts: a name that a layout makes a
+  # URL of (an author, a category) is no reference.
+  def place(path, value, target_source, front)
+    head, body = parts(path)
+    patterns(value, target_source, front).each do |pattern|
+      found = front ? [] : lines(body, pattern)
+      return ["body", found.map { |n| n + head.lines.size }] unless found.empty?
+      found = lines(head, pattern)
+      return ["frontmatter", found] unless found.empty?
     end
     nil
   end
 
   private
 
+  def parts(path)
+    @parts[path] ||= begin
+      text = File.read(File.join(@source, path), :encoding => "utf-8").scrub
+      head = text[/\A\uFEFF?---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?(?:\n|\z)/m].to_s
+      [head, text.delete_prefix(head)]
+    end
+  end
+
+  def lines(text, pattern)
+    return [] unless text.match?(pattern)
+    text.each_line.with_index(1).select { |line, _| line.match?(pattern) }.map(&:last)
+  end
+
   TOKEN = "[\\w/.%#?=&~-]"
 
-  def patterns(value, target_source)
-    value = value.strip
+  def patterns(value, target_source, front)
+    @patterns[[value, target_source, front]] ||= written(value.strip, target_source, front)
+  end
+
+  # The ways in which a value may have been written, the likeliest first.
+  def written(value, target_source, front)
     wholes = [value, value.delete_prefix(@url), value.delete_prefix(@url).delete_prefix(@base), value.delete_prefix(@base)]
     wholes += wholes.map { |v| decode(v) }
     wholes += wholes.map { |v| v.gsub("&", "&amp;") }
     wholes = wholes.uniq.reject { |v| v.empty? || v == "/" }
-    found = wholes.map { |v| /(?<!#{TOKEN})#{Regexp.escape(v)}(?!#{TOKEN})/ }
+    found = wholes.reject { |v| front && !v.match?(%r![/.#]!) }.map { |v| /(?<!#{TOKEN})#{Regexp.escape(v)}(?!#{TOKEN})/ }
     if target_source && value.include?("#")
       found << /#{Regexp.escape(File.basename(target_source))}#{Regexp.escape(value[/#.*/m])}(?!#{TOKEN})/
     end
@@ -314,6 +372,7 @@ class Writer
     wholes.each do |v|
       (1...v.size).each do |k|
         next unless "/#?".include?(v[k]) || "/".include?(v[k - 1])
+        next if front && !v[k..-1].match?(%r![/.#]!)
         found << /[}"'=:]\s*#{Regexp.escape(v[k..-1])}(?!#{TOKEN})/ if v.size - k > 2
       end
     end
@@ -359,6 +418,7 @@ def record(site, github_pages, submodules)
   source_of = rows.to_h { |path, _, output, _| [output, path] }
 
   ids = {}
+  other_anchors = {}
   broken = {}
   references = 0
   judge = lambda do |path, kind, item, list, own|
@@ -371,18 +431,18 @@ def record(site, github_pages, submodules)
       verdict, why = why, "root-absolute without the base URL" if fault == "outside"
       verdict = "dependent" if why == "behind a redirect" || submodules.any? { |s| value.include?(s) }
       fault = ref_kind if fault == "outside"
-      where, lines = writer.place(path, value, source_of[output])
-      next if !own && where != "frontmatter" && broken.key?([nil, value, fault])
-      where = nil if !own && where == "body"
-      key = where || own ? [path, value, fault] : [nil, value, fault]
+      where, lines = writer.place(path, value, source_of[output], !own)
+      key = [where || own ? path : nil, value, fault]
       broken[key] ||= { "source" => key[0] || path, "line" => lines&.first, "line_ok" => where ? lines : [], "value" => value, "kind" => fault,
                         "verdict" => verdict, "why" => why, "authored" => where || (own ? "computed" : "layout"), "source_kind" => kind }
     end
   end
   pages.each do |item, path, kind|
     next unless server.html?(output_of.(item))
-    own = OWN[item] or next
-    ids[path] ||= Nokogiri::HTML5.fragment(own, :max_errors => 0, :max_tree_depth => -1).css("[id]").map { |n| n["id"] }.uniq.sort
+    own = OWN[item]
+    next if own.nil? || FAILED.include?(path)
+    ids[path] ||= anchors_in(own, "[id]").sort
+    other_anchors[path] ||= ((anchors_in(own) | server.anchors(output_of.(item))) - ids[path]).sort
     mine = references(own)
     judge.(path, kind, item, mine, true)
     left = mine.tally
@@ -390,13 +450,13 @@ def record(site, github_pages, submodules)
   end
 
   rows.each do |path, _, output, kind|
-    ids[path] = server.anchors(output, "[id]").to_a.sort if kind == "static" && server.html?(output)
+    ids[path] = anchors_in(server.text(output), "[id]").sort if kind == "static" && server.html?(output)
   end
 
   {
     "jekyll" => Jekyll::VERSION, "github_pages" => github_pages, "plugins" => site.config["plugins"], "dropped" => DROPPED,
     "urls" => rows.sort_by { |r| [r[0], r[1].to_s] }, "unwritten" => unwritten.sort, "generated" => generated.uniq.sort_by(&:to_s),
-    "references" => references, "ids" => ids.sort.to_h, "broken" => broken.values.sort_by { |b| [b["source"], b["line"] || 0, b["value"]] }
+    "references" => references, "ids" => ids.sort.to_h, "other_anchors" => other_anchors.reject { |_, v| v.empty? }.sort.to_h, "broken" => broken.values.sort_by { |b| [b["source"], b["line"] || 0, b["value"]] }
   }
 end
 
@@ -423,7 +483,9 @@ Jekyll.logger.log_level = :error
 Dir.mktmpdir do |workplace|
   Dir.chdir(source)
   config, github_pages = configuration(source, File.realpath(workplace))
-  site = build(config)
+  ForgivingTags.source = source
+  site = Jekyll::Site.new(config)
+  site.process
   head = { "site" => options["name"] || File.basename(source) }.merge(options.slice("repository", "commit", "folder"))
   recording = head.merge(record(site, github_pages, options["submodules"]))
   overrule(recording, JSON.parse(File.read(options["verdicts"]))) if options["verdicts"]
