@@ -19,6 +19,7 @@ from contentlint.reporters.full import ELLIPSIS, clipped
 from contentlint.reporters.text import cells, place, visible
 
 DATA = Path(__file__).parent / "data" / "reporters"
+UNHURRIED = settings(deadline=None)
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
@@ -139,7 +140,9 @@ PROBLEMS = st.builds(
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(problems=st.lists(PROBLEMS, min_size=1, max_size=3))
 def test_any_problem_can_be_printed(name: str, problems: list[Diagnostic]) -> None:
     lines = list(reporter(name, width=80)(Report(tuple(problems))))
@@ -167,6 +170,7 @@ def test_what_can_be_seen_stays(text: str) -> None:
     assert visible(text) == text
 
 
+@UNHURRIED
 @given(st.text())
 def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
     shown = visible(text)
@@ -175,6 +179,7 @@ def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
     assert visible(shown) == shown
 
 
+@UNHURRIED
 @given(st.text())
 def test_cells_show_what_visible_shows_but_for_tabs(text: str) -> None:
     shown = list(cells(text))
@@ -230,6 +235,7 @@ def test_a_megabyte_is_clipped_as_fast_as_a_line() -> None:
     assert under(source, carets) == "b"
 
 
+@UNHURRIED
 @given(
     st.text(st.characters(codec="ascii", categories=["L", "P", "Zs"], exclude_characters="["), max_size=300),
     st.integers(0, 310),
@@ -247,6 +253,7 @@ def test_carets_stand_under_the_span(text: str, start: int, length: int, room: i
     assert source[len(carets) - count :].startswith(marked[:count])
 
 
+@UNHURRIED
 @given(st.text(max_size=200), st.integers(0, 210), st.integers(0, 210), st.integers(20, 200))
 def test_whatever_a_line_holds_it_fits(text: str, start: int, length: int, room: int) -> None:
     source, carets = clipped(text, min(start, len(text)), start + length, room)
@@ -313,6 +320,7 @@ def test_github_reads_back_what_was_meant() -> None:
     ]
 
 
+@UNHURRIED
 @given(st.text(), st.text())
 def test_github_commands_cannot_be_forged(path: str, message: str) -> None:
     lines = list(github.lines(Report((diagnostic(path, (1, 1, 2, 1), message=message),))))
@@ -429,6 +437,7 @@ def test_junit_tests_have_names_of_their_own_without_lines() -> None:
     ]
 
 
+@UNHURRIED
 @given(st.text(), st.text())
 def test_junit_is_xml_whatever_a_site_holds(path: str, message: str) -> None:
     problem = diagnostic(path, (1, 1, 1, 2), message=message, value=message, help=message)
