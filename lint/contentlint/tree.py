@@ -80,10 +80,13 @@ class WorkTree:
         """Whether a file or folder has exactly this path, letter case and Unicode form included."""
         return self.is_file(path) or self.is_folder(path)
 
-    def read(self, path: str) -> bytes:
-        """The bytes of a file. Raises OSError where there is none, it cannot be opened or lies outside the root."""
+    def read(self, path: str, limit: int = -1) -> bytes:
+        """The bytes of a file, at most `limit` of them when it is given.
+
+        Raises OSError where there is none, it cannot be opened or lies outside the root.
+        """
         with open(self._openable(path), "rb") as file:
-            return file.read()
+            return file.read(limit)
 
     def signature(self, path: str) -> Signature:
         """What tells whether a file has changed. Raises OSError as `read` does."""

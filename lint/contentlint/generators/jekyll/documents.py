@@ -19,7 +19,7 @@ from contentlint.generators.jekyll.settings import Collection, Settings
 _DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.A | re.S)
 _DATED_BY_3 = re.compile(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.A | re.S)
 _UNDATED = re.compile(r"(?:.+/)*(.*)(\.[^.]+)", re.S)
-_UNCERTAIN = "qZdateZq"  # stands for a date part while the pattern of an uncertain URL is made
+_UNCERTAIN, _FOREIGN = "qZdateZq", "qZforeignZq"  # stand for what may differ while the pattern of a URL is made
 
 
 class _ReadError(Exception):
@@ -240,9 +240,10 @@ def address(settings: Settings, document: Document, modified: datetime | None = 
     url = urls.sanitize(urls.fill_document(template, values.get))
     output = urls.output_path(url, "index.html", "" if url.endswith("/") else values.output_ext)
     pattern = ""
-    if values.dated and not _is_certain(settings, document):
+    if values.foreign or (values.dated and not _is_certain(settings, document)):
         values.blurred = True
-        pattern = re.escape(urls.sanitize(urls.fill_document(template, values.get))).replace(_UNCERTAIN, "[^/]+")
+        blurred = re.escape(urls.sanitize(urls.fill_document(template, values.get)))
+        pattern = blurred.replace(_UNCERTAIN, "[^/]+").replace(_FOREIGN, ".*")
     return Address(url, output, pattern)
 
 
@@ -254,9 +255,10 @@ def _is_certain(settings: Settings, document: Document) -> bool:
 
 
 class _Values:
-    """The placeholders of one document; `dated` tells whether any was a part of its date."""
+    """The placeholders of one document. `dated` tells whether any was a part of its date, `foreign` whether any is not
+    known here; `blurred` ones stand for whatever these may be."""
 
-    __slots__ = ("_date", "_document", "_settings", "blurred", "dated", "output_ext")
+    __slots__ = ("_date", "_document", "_settings", "blurred", "dated", "foreign", "output_ext")
 
     def __init__(self, settings: Settings, document: Document, permalink: Any, date: datetime) -> None:
         self._settings = settings
@@ -264,6 +266,7 @@ class _Values:
         self._date = date
         self.output_ext = output_extension(settings, document.path, permalink)
         self.dated = False
+        self.foreign = False
         self.blurred = False
 
     def get(self, name: str) -> str | None:
@@ -288,7 +291,14 @@ class _Values:
             return "/".join(dict.fromkeys(urls.downcase(dates.to_s(each)) for each in categories))
         if name == "slugified_categories" and modern:
             return "/".join(dict.fromkeys(urls.slugify(dates.to_s(each)) for each in categories))
-        return "" if name in _INHERITED else None
+        if name in _INHERITED:
+            return ""
+        return None if self._settings.knows_all else self._foreign()
+
+    def _foreign(self) -> str:
+        """A placeholder that a plugin may have brought."""
+        self.foreign = True
+        return _FOREIGN if self.blurred else ""
 
     def _slug(self, *, pretty: bool) -> str:
         slug = self._document.data.get("slug")

@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 
 from contentlint import frontmatter, kramdown
 from contentlint.frontmatter import Block, Document
+from contentlint.generators.jekyll.documents import converted
 from contentlint.generators.jekyll.items import Head
+from contentlint.generators.jekyll.settings import Settings
+from contentlint.generators.jekyll.urls import extension
 
 
 class Dialect(NamedTuple):
@@ -21,6 +24,8 @@ class Dialect(NamedTuple):
     """The body is Markdown, read by kramdown with these options; otherwise it is the output as it stands."""
     html: bool = False
     """The output is a page that a browser reads."""
+    dated: bool = False
+    """It is read whatever its first line is: a post or a draft."""
     liquid: bool = True
     options: kramdown.Options = kramdown.Options()
 
@@ -42,6 +47,8 @@ class Facts:
     """The body has Liquid that Jekyll runs."""
     scan: kramdown.Scan | None = None
     """What the body shows, offsets relative to `body`; None when that depends on Liquid, or no browser reads it."""
+    suppressing: bool = False
+    """Somewhere it speaks to contentlint."""
 
     @property
     def own(self) -> Any:
@@ -78,22 +85,55 @@ def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
     marked = frontmatter.sniff(raw[:4096])
     text, bad_at = decode(raw, dialect.encoding)
     if whole:
-        return Facts(marked, bad_at, None, frontmatter.compose(text), len(text))
+        return Facts(marked, bad_at, None, frontmatter.compose(text), len(text), suppressing="contentlint:" in text)
+    if not marked and not dialect.dated:
+        return Facts(marked, bad_at)
     block = frontmatter.split(text)
     document = frontmatter.compose(text, block.start, block.end) if block is not None else None
     body = block.body if block is not None else 0
-    if not marked and block is None and not dialect.liquid:
-        return Facts(marked, bad_at)
     liquid = dialect.liquid and ("{{" in text or "{%" in text) and (text.find("{{", body) >= 0 or text.find("{%", body) >= 0)
     if liquid and document is not None and isinstance(document.data, dict):
         liquid = document.data.get("render_with_liquid") is not False
     scan = shown(text[body:], dialect) if dialect.html and not liquid else None
-    return Facts(marked, bad_at, block, document, body, liquid, scan)
+    return Facts(marked, bad_at, block, document, body, liquid, scan, "contentlint:" in text)
 
 
 def shown(text: str, dialect: Dialect) -> kramdown.Scan:
     """The links and anchors of a body after Liquid."""
     return kramdown.scan(text, dialect.options) if dialect.markdown else kramdown.scan_html(text)
+
+
+class Dialects:
+    """The dialect of each file of a site."""
+
+    def __init__(self, settings: Settings) -> None:
+        config = settings.config
+        self._settings = settings
+        encoding = str(config["encoding"] or "utf-8").lower()
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            encoding = "utf-8"
+        self._plain = Dialect(encoding, options=options(settings.kramdown))
+        self._by_ending: dict[tuple[str, bool], Dialect] = {}
+        engine = str(config["markdown"]).lower()
+        self._other_engine = "" if engine == "kramdown" else f"{config['markdown']} gives headings their ids, not kramdown"
+
+    def of(self, path: str, *, dated: bool = False) -> Dialect:
+        """The dialect of a file, by its path."""
+        ending = extension(path).lower()
+        key = (ending, dated)
+        known = self._by_ending.get(key)
+        if known is None:
+            to = converted(self._settings, ending)
+            html = to in (".html", ".htm", ".xhtml")
+            markdown = ending in self._settings.markdown
+            known = self._by_ending[key] = self._plain._replace(markdown=markdown, html=html, dated=dated)
+        return known
+
+    def why_incomplete(self, path: str) -> str:
+        """Why the headings of a page may have other ids than kramdown's; empty when they have not."""
+        return self._other_engine if self.of(path).markdown else ""
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from contentlint.generators.jekyll.patterns import glob
+
 if TYPE_CHECKING:
     from contentlint.tree import WorkTree
 
@@ -121,6 +123,41 @@ THEME_PLUGINS = {
 """The plugins that a theme gem brings by being its runtime dependencies."""
 
 
+_COMMENT = re.compile(r"(?m)^\s*#.*$|\s#(?!\{)[^\"'\n]*$")
+_MAKES = re.compile(
+    r"\bPage(?:WithoutAFile)?\b|StaticFile|Document\.new|(?:pages|static_files|docs)\s*(?:<<|\+?=(?!=)|\.(?:push|concat|unshift))|"
+    r"\bFile\.(?:open|write|binwrite|new|rename)|FileUtils|\bIO\.|permalink|@url|def url|UrlDrop|Jekyll::URL|output_ext|"
+    r"eval\b|prepend|alias|define_method|instance_variable_set|destination|"
+    r"class\s+(?:::)?(?:Jekyll::)?(?:Site|Document|URL|Utils|Reader|Collection|Publisher|Configuration|EntryFilter|Renderer)\b(?!\s*<)"
+)
+_ALTERS = re.compile(r"Generator|Hooks|Converter|Kramdown|content\s*=(?!=)|output\s*=(?!=)")
+_REQUIRED = re.compile(r"""(?m)^\s*require\s*\(?\s*["'](jekyll-[\w-]+)""")
+
+
+class OwnPlugins(NamedTuple):
+    """What the Ruby files of a site's `_plugins` can do, judged by what they name."""
+
+    make: tuple[str, ...] = ()
+    """Those that may make or move pages and files."""
+    alter: tuple[str, ...] = ()
+    """Those that may change what a page says: its text, data or anchors."""
+    paths: tuple[str, ...] = ()
+
+
+def own_plugins(tree: WorkTree, folder: str) -> OwnPlugins:
+    """Looks at every `.rb` below a folder. One that only defines Liquid tags and filters can do neither."""
+    make, alter = [], []
+    paths = tuple(f"{folder}/{path}" for path in glob(tree, folder, "**/*.rb"))
+    for path in paths:
+        text = _COMMENT.sub("", _text(tree, path) or "eval")
+        required = set(_REQUIRED.findall(text)) - ADDS_NO_PAGES
+        if required or _MAKES.search(text):
+            make.append(path)
+        if required or _MAKES.search(text) or _ALTERS.search(text):
+            alter.append(path)
+    return OwnPlugins(tuple(make), tuple(alter), paths)
+
+
 class Gems(NamedTuple):
     """What a Gemfile and its lock file say that matters here."""
 
@@ -131,7 +168,6 @@ class Gems(NamedTuple):
     github_pages: bool = False
 
 
-_COMMENT = re.compile(r"(?m)^\s*#.*$|\s#[^\"']*$")
 _GEM = re.compile(r"""^\s*gem[\s(]+["']([^"']+)["'](.*)$""")
 _GROUP = re.compile(r"^\s*group\b(.*)\bdo\b")
 _BLOCK = re.compile(r"(?:\bdo\b(?:\s*\|[^|]*\|)?\s*$)|^\s*(?:if|unless|case|begin)\b")

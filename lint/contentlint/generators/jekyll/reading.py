@@ -54,10 +54,9 @@ class Inventory(NamedTuple):
 
 
 _MEDIA = frozenset((
-    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd", ".pdf"),
     *(".mp3", ".mp4", ".m4a", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".ogv", ".oga", ".wav", ".flac"),
-    *(".woff", ".woff2", ".ttf", ".otf", ".eot", ".pdf", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar"),
-    *(".exe", ".dmg", ".iso", ".swf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".epub", ".wasm", ".class"),
+    *(".woff", ".woff2", ".ttf", ".otf", ".eot"),
 ))  # fmt: skip
 _DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.A | re.S)
 _DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.A | re.S)

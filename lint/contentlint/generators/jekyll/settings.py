@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contentlint import frontmatter
-from contentlint.generators.jekyll import dates, defaults, gems, patterns, urls
+from contentlint.generators.jekyll import dates, defaults, gems, urls
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.page import KeyPath
 
@@ -115,6 +115,7 @@ class Settings:
     github_pages: bool
     theme: str
     """A theme gem or remote theme, whose layouts, includes and assets are not in the tree; "" when there is none."""
+    own_plugins: gems.OwnPlugins
     surprises: tuple[tuple[str, str], ...]
     """(pattern of URLs, reason): what may be there although no file tells; `/**` is everything."""
     now: datetime
@@ -130,6 +131,11 @@ class Settings:
     def style(self) -> str:
         """The global permalink setting."""
         return str(self.config["permalink"])
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether no plugin is at work that may add pages or placeholders nobody knows of."""
+        return all(pattern != "/**" for pattern, _ in self.surprises)
 
     @property
     def kramdown(self) -> Mapping[str, Any]:
@@ -181,6 +187,9 @@ def load(
         problems.append(Problem(path, Fault.CONFIG, message, ("destination",), fatal=True))
     theme = _theme(config, github_pages=found.github_pages)
     plugins = _plugins(config, found, theme)
+    # GitHub Pages runs no plugin of the site's own; who has some and the gem builds elsewhere
+    safe = config["safe"] and not found.github_pages
+    mine = gems.OwnPlugins() if safe else gems.own_plugins(tree, _inside(source, str(config["plugins_dir"])))
     zone = dates.zone_named(config["timezone"])
     moment, fixed = _now(config, zone, now or datetime.now(UTC), path, problems)
     loaded, faults = defaults.load(tree, source, config, path, version, stamps, moment)
@@ -198,7 +207,8 @@ def load(
         plugins=plugins,
         github_pages=found.github_pages,
         theme=theme,
-        surprises=tuple(_surprises(tree, source, config, plugins, theme, version)),
+        own_plugins=mine,
+        surprises=tuple(_surprises(config, plugins, mine, theme, version)),
         now=moment,
         now_is_fixed=fixed,
         zone=zone,
@@ -354,41 +364,24 @@ def _plugins(config: Mapping[str, Any], found: gems.Gems, theme: str) -> frozens
     return frozenset(listed | brought | set(found.plugins))
 
 
-_HARMLESS = re.compile(
-    r"Generator|Hooks|Converter|Page|StaticFile|Document|Site\b|Reader|Collection|URL\b|Utils|Publisher|Command|File\.|"
-    r"FileUtils|IO\.|eval|prepend|alias|require_relative|load\b|pages|static_files|docs\b|config\["
-)
-
-
 def _surprises(
-    tree: WorkTree, source: str, config: Mapping[str, Any], plugins: frozenset[str], theme: str, version: int
+    config: Mapping[str, Any], plugins: frozenset[str], own: gems.OwnPlugins, theme: str, version: int
 ) -> Iterator[tuple[str, str]]:
     """What may be on the site although no file tells."""
     for name in sorted(plugins - gems.MODELLED - gems.ADDS_NO_PAGES - {theme}):
         yield "/**", f"the plugin {name} may add pages"
     if version > 3:
         for name in config.get("gems") or ():
-            yield "/**", f"Jekyll 4 does not read `gems`, but the plugin {name} may be in use"
-    if not config["safe"]:
-        folder = _inside(source, str(config["plugins_dir"]))
-        for path in patterns.glob(tree, folder, "**/*.rb"):
-            yield from _own_plugin(tree, f"{folder}/{path}")
+            if name not in plugins | gems.ADDS_NO_PAGES:
+                yield "/**", f"Jekyll 4 does not read `gems`, but the plugin {name} may be in use"
+    for path in own.make:
+        yield "/**", f"the site's own plugin {path} may add pages"
     if theme and theme != "jekyll-theme-primer":
         yield "/assets/**", f"the theme {theme} brings files of its own"
         if "/" not in theme and theme not in gems.THEME_PLUGINS:
             yield "/**", f"the theme {theme} may bring plugins"
     elif theme:
         yield "/assets/css/style.css", f"the theme {theme} brings it"
-
-
-def _own_plugin(tree: WorkTree, path: str) -> Iterator[tuple[str, str]]:
-    """A plugin that only defines tags and filters adds no page: it names nothing that could."""
-    try:
-        text = tree.read(path).decode("utf-8", "replace")
-    except OSError:
-        text = "eval"
-    if _HARMLESS.search(text):
-        yield "/**", f"the site's own plugin {path} may add pages"
 
 
 def _now(

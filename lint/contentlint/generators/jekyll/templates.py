@@ -34,10 +34,6 @@ class Layout:
     """The layout that is put around it."""
     keys: frozenset[str] | None = None
     """The page's front matter that its references are made of; None until it was first shown."""
-    anchors: frozenset[str] = frozenset()
-    incomplete: str = ""
-    broken: bool = False
-    """Its front matter cannot be read."""
 
 
 class _Anything:
@@ -86,7 +82,6 @@ class Templates:
         known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
         self._plugin_tags: Any = _Anything() if unknown else known
         self._plugin_filters = unknown
-        self._options = None
 
     # -- a page ------------------------------------------------------------------------------------------------------
 
@@ -194,8 +189,14 @@ class Templates:
     def _address(self, item: Item) -> str | Unknown:
         if item.pattern:
             return Unknown("its address depends on when the site is built")
-        if self.settings.version == 3:
-            return item.url
+        return item.url if self.settings.version == 3 else self.address(item)
+
+    def find(self, path: str) -> Item | None:
+        """What Jekyll has read from the file with this path, as it names it."""
+        return self._by_path.get(path)
+
+    def address(self, item: Item) -> str:
+        """The address of an item from the root of its host."""
         return liquid.relative_url(item.url, self.site.get("baseurl"))
 
     # -- layouts -----------------------------------------------------------------------------------------------------
@@ -242,9 +243,13 @@ class Templates:
         file = File(self.prefix + path, text[body:], body)
         template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
         self.mistakes += [(file.path, _failing(problem, file)) for problem in template.problems]
-        broken = document is not None and document.error is not None
+        if document is not None and document.error is not None:
+            error = document.error
+            written = text[error.start : error.end]
+            mistake = Mistake("invalid-front-matter", error.start, error.end, written, error.message, error.note)
+            self.mistakes.append((file.path, mistake))
         self.used[file.path] = file
-        return Layout(file, template, data, _layout_name(data.get("layout")), broken=broken)
+        return Layout(file, template, data, _layout_name(data.get("layout")))
 
     def show_layout(self, layout: Layout, item: Item, path: str) -> Shown:
         """What one layout shows around an item."""
@@ -268,7 +273,12 @@ class Templates:
 
     def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
         scan = kramdown.scan_html(output.text)
-        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None).read()
+        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None, _CONTENT.reason).read()
+
+    def comments(self, text: str) -> list[tuple[int, int]]:
+        """The comments of an include or a layout, HTML's and Liquid's."""
+        found = [(each.start, each.end) for each in liquid.parse(text, unknown_tags=self._plugin_tags).tags.comments]
+        return sorted({*found, *kramdown.scan_html(text).comments})
 
     def _is_own(self, path: str, key: str) -> bool:
         own = self.own(path.removeprefix(self.prefix))

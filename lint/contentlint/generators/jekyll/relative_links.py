@@ -1,0 +1,59 @@
+"""jekyll-relative-links: links to source files that the plugin turns into links to pages (facts 3.4).
+
+The plugin works on the source before Liquid and kramdown, by one regular expression; what that finds and can place is
+rewritten, all else stays a link to a file as written.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from contentlint.generators.jekyll import urls
+from contentlint.generators.jekyll.items import Item, Kind, relative_path
+from contentlint.generators.jekyll.patterns import EntryFilter
+from contentlint.generators.jekyll.settings import Settings
+
+_TAIL = r"""(#.+?|)?(?:\s+"(?:\\"|[^"])*(?<!\\)"|\s+"(?:\\'|[^'])*(?<!\\)')?"""
+_LINK = re.compile(
+    rf"\[(?:[^\n]*?)\]\(([^)]+?){_TAIL}\)|^\s*?\[(?:[^\n]*?)\]: ([^\n]+?){_TAIL}\s*?$", re.MULTILINE | re.ASCII
+)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+
+
+def applies(settings: Settings, item: Item) -> bool:
+    """Whether the plugin rewrites this page or document."""
+    if "jekyll-relative-links" not in settings.plugins or item.source is None:
+        return False
+    config = settings.config.get("relative_links")
+    config = config if isinstance(config, Mapping) else {}
+    if config.get("enabled") is False or urls.extension(item.source).lower() not in settings.markdown:
+        return False
+    if item.kind is not Kind.PAGE and config.get("collections") is not True:
+        return False
+    excluded = config.get("exclude")
+    if isinstance(excluded, list):
+        return not EntryFilter([str(each) for each in excluded], [], dotted=False).includes(relative_path(settings, item))
+    return True
+
+
+def rewritten(
+    settings: Settings, item: Item, body: str, find: Callable[[str], Any]
+) -> Iterator[tuple[int, Item, str]]:
+    """(offset of the path in the body, the item it leads to, its fragment with `#`) of each link that is rewritten.
+
+    `find` gives the item with a path below the source; None when there is none that the plugin sees.
+    """
+    folder = posixpath.dirname(relative_path(settings, item))
+    for link in _LINK.finditer(body):
+        group = 1 if link[1] is not None else 3
+        path, fragment = link[group], link[group + 1] or ""
+        if path.startswith("#") or _ABSOLUTE.match(path):
+            continue
+        joined = path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
+        target = find(unquote_plus(posixpath.normpath("/" + joined).lstrip("/")))
+        if target is not None and target.published:
+            yield link.start(group), target, fragment
