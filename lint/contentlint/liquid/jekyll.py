@@ -38,7 +38,7 @@ _POST = re.compile(r"^(?:.+/)?\d+-\d+-\d+-.*$", re.ASCII | re.MULTILINE)
 _HIGHLIGHT = re.compile(
     r'^([a-zA-Z0-9.+#_-]+)((?:\s+\w+(?:=(?:\w+|"(?:[0-9]+\s)*[0-9]+"))?)*)$', re.ASCII | re.MULTILINE
 )
-_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 PLUGIN_TAGS: Final[Mapping[str, tuple[str, ...]]] = {
     "jekyll-archives": (),

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Self
 
-from contentlint.liquid.expressions import Comparison, Condition, Expression, Filtered, Lookup, compare, follow
+from contentlint.liquid.expressions import (
+    Comparison,
+    Condition,
+    Constant,
+    Expression,
+    Filtered,
+    Literal,
+    Lookup,
+    compare,
+    follow,
+)
 from contentlint.liquid.output import Looped, Selected, Words
 from contentlint.liquid.run import Render, Run
 from contentlint.liquid.values import (
@@ -22,6 +32,7 @@ from contentlint.liquid.values import (
     reason,
     same,
     to_i,
+    to_s,
 )
 
 _MISSING: Final = object()
@@ -519,17 +530,16 @@ class Interrupt(Node):
 class Cycle(Node):
     """`{% cycle "name": a, b %}`."""
 
-    __slots__ = ("group", "key", "values")
+    __slots__ = ("group", "values")
 
-    def __init__(self, start: int, end: int, group: Expression | None, key: str, values: Sequence[Expression]) -> None:
+    def __init__(self, start: int, end: int, group: Expression | None, values: Sequence[Expression]) -> None:
         super().__init__(start, end)
         self.group = group
-        self.key = key
         self.values = values
 
     def render(self, run: Run) -> bool:
         """Put the next value out."""
-        group = self.group.value(run) if self.group is not None else self.key
+        group = self.group.value(run) if self.group is not None else self._own_group(run)
         if isinstance(group, (list, dict)):
             group = printed(group)
         register = ("cycle", group)
@@ -547,6 +557,12 @@ class Cycle(Node):
         else:
             run.write(text, self)
         return False
+
+    def _own_group(self, run: Run) -> object:
+        """Without a name, tags with the same literals take turns together, and one with a variable goes alone."""
+        if all(isinstance(value, (Literal, Constant)) for value in self.values):
+            return tuple((type(value), to_s(value)) for value in (each.value(run) for each in self.values))
+        return id(self)
 
 
 class Counter(Node):

@@ -157,7 +157,7 @@ def _stays(character: str, kept: str) -> bool:
 
 
 def xml_escape(_run: Run, value: object) -> object:
-    table = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+    table = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"})
     return on_text(value, lambda text: text.translate(table))
 
 
@@ -505,8 +505,8 @@ _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?", r
 
 def date(_run: Run, value: object, pattern: object) -> object:
     shape = text_of(pattern)
-    if shape == "":
-        return value
+    if shape == "" or value == "" or not isinstance(value, (str, int, float, dt.date)) or isinstance(value, bool):
+        return value if not is_drop(value) else Unknown("an object is shown as a date")
     return derived(formatted(_moment(value), shape), value)
 
 

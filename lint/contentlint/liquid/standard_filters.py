@@ -452,7 +452,10 @@ def times(_run: Run, value: object, operand: object) -> object:
 
 
 def divided_by(_run: Run, value: object, operand: object) -> object:
-    if number(operand) == 0:
+    divisor = number(operand)
+    if divisor == 0:
+        if not isinstance(divisor, int) or not isinstance(number(value), int):
+            return Unknown("what a division of decimals by zero yields depends on Ruby's version")
         raise LiquidError("Liquid error: divided by 0")
     return _reckon(value, operand, lambda left, right: left // right if isinstance(left, int) else left / right)
 
@@ -479,7 +482,7 @@ def round_(_run: Run, value: object, digits: object = 0) -> object:
     with localcontext() as context:
         context.prec = 700
         rounded = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return int(rounded) if digits == 0 or isinstance(amount, int) else float(rounded)
+    return float(rounded) if places > 0 else int(rounded)
 
 
 def ceil(_run: Run, value: object) -> object:

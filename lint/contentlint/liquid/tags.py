@@ -186,7 +186,7 @@ def _cycle(tag: Tag) -> Node:
             values.append(parse_expression(match[0], at + match.start()))
         at += len(piece) + 1
     group = parse_expression(named[1], tag.at) if named else None
-    return Cycle(tag.start, tag.end, group, markup.strip(), values)
+    return Cycle(tag.start, tag.end, group, values)
 
 
 def _counter(tag: Tag) -> Node:

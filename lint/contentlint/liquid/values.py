@@ -288,15 +288,13 @@ def float_to_s(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-4 <= abs(value) < 1e16:
-        text = repr(value)
-        if "e" not in text:
+    text = repr(value)
+    if "e" not in text:
+        if abs(value) < 1e15 or not text.endswith(".0"):
             return text
-        return f"{value:.20f}".rstrip("0")
-    mantissa, _, exponent = repr(value).partition("e")
-    if not exponent:
-        exponent = str(len(mantissa.partition(".")[0].lstrip("-")) - 1)
-        mantissa = repr(value / 10 ** int(exponent))
+        sign, digits = text[:-17], text[-17:-2].rstrip("0")  # 1e15 up to 1e16, which Python writes out
+        return f"{sign}.{digits or '0'}e+15"
+    mantissa, _, exponent = text.partition("e")
     return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{int(exponent):+03d}"
 
 
