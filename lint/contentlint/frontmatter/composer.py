@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from contentlint.frontmatter import everyday
 from contentlint.frontmatter.document import Document, Duplicate, Error, Fields, KeyPath, Place
 from contentlint.frontmatter.parser import Event, Events, parser, yaml_error
 from contentlint.frontmatter.scalars import resolve
@@ -110,7 +111,7 @@ class Composition:
     def _document(self) -> Document:
         fields = self.fields
         if not self.parents:
-            return Document()
+            return Document(root=(self.base, self.base))
         root = fields.starts[0], fields.ends[0]
         kept = []
         for row in range(1, len(self.parents)):
@@ -301,6 +302,11 @@ def compose(text: str, start: int = 0, end: int | None = None) -> Document:
     """
     end = len(text) if end is None else end
     start += text.startswith("\ufeff", start, end)
+    return everyday.read(text, start, end) or read_events(text, start, end)
+
+
+def read_events(text: str, start: int, end: int) -> Document:
+    """Read with a YAML parser what may be any YAML; there is no byte order mark at `start`."""
     source = text[start:end]
     try:
         events = parser(source)
