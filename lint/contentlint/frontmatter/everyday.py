@@ -22,13 +22,13 @@ _OPENING = re.compile(rf"(?:---[ ]*\r?\n)?{_IGNORED}", re.VERBOSE)
 _LINES = re.compile(
     rf"""
     ^([ ]*)                                                         # indent
-    ((?:-[ ]+)?)                                                    # dash
-    ((?:(?!(?i:yes|no|on|off|true|false|null):)[A-Za-z][\w-]*+:(?=[ \r\n]|\Z))?)  # key and colon
+    ((?:-[ ]+|-(?=[ \r\n]|\Z))?)                                    # dash
+    ((?:(?!(?i:yes|no|on|off|true|false|null)[ ]*:)[A-Za-z][\w-]*+[ ]*:(?=[ \r\n]|\Z))?)  # key and colon
     ([ ]*(?:(?<=[ ])['"])?)                                         # gap and opening quote
     ( (?<=')[^'{_CONTROL}]*+(?=')
     | (?<=")[^"\\{_CONTROL}]*+(?=")
     | (?<=[ ])[^\s\-?:,\[\]{{}}\#&*!|>'"%@`{_CONTROL}](?:[^ :{_CONTROL}]|:(?![ \r\n]|\Z)|[ ]++(?![\#\r\n]|\Z))*+
-    | (?<=:)
+    | (?<=[:-])
     )
     (['"]?[ ]*(?:(?<=[ ])\#[^{_CONTROL}]*+)?(?:\r?\n{_IGNORED}|\Z))  # closing quote, comment, and lines that say nothing
     """,
@@ -47,7 +47,7 @@ def read(text: str, start: int, end: int) -> Document | None:
     column, row = -1, -1
     data: Any = None
     path: KeyPath = ()
-    """Of the innermost open collection: its value, its path, the column its lines begin at, and the row of the field it is the value of."""
+    """The innermost open collection: the column of its lines, the row of the field that it is the value of."""
     stack: list[tuple[int, Any, KeyPath, int]] = []
     root: Any = None
     waiting = ""
@@ -79,6 +79,7 @@ def read(text: str, start: int, end: int) -> Document | None:
                 data.append(new)
                 rows.append((path, "", "map", first, first, first, first))
                 column, data = at + len(dash), new
+        name = key[:-1].rstrip()
         waiting = ""
         position = first + len(key) + len(gap)
         finish = position + len(value)
@@ -91,9 +92,8 @@ def read(text: str, start: int, end: int) -> Document | None:
                 return None
             last = finish
         else:
-            scalar, tag, last, waiting = None, "null", finish, key[:-1]
+            scalar, tag, last, waiting = None, "null", finish, name
         if key:
-            name = key[:-1]
             if name in data:
                 return None
             data[name] = scalar
