@@ -45,12 +45,12 @@ class Schema:
     @property
     def has_references(self) -> bool:
         """Whether it says of any string that it is a reference."""
-        return self._node is not None and bool(self._collection.references)
+        return bool(self._collection.references) and self._node is not None
 
     @property
     def has_uniques(self) -> bool:
         """Whether it wants any value on one page only."""
-        return self._node is not None and bool(self._collection.uniques)
+        return bool(self._collection.uniques) and self._node is not None
 
     def violations(self, data: Any) -> list[Violation]:
         """What is wrong with front matter or data, in an order that is always the same. Never raises."""
@@ -58,11 +58,11 @@ class Schema:
 
     def references(self, data: Any) -> list[tuple[KeyPath, ReferenceRule]]:
         """The strings in this data that `x-reference` says are references, also when the data has faults elsewhere."""
-        return list(self._annotations(data)[0])
+        return list(self._annotations(data)[0]) if self.has_references else []
 
     def uniques(self, data: Any) -> list[tuple[KeyPath, Any]]:
         """The values in this data that `x-unique` wants on one page only; null is no value."""
-        return list(self._annotations(data)[1].items())
+        return list(self._annotations(data)[1].items()) if self.has_uniques else []
 
     def unknown_placeholders(self, known: Collection[str]) -> list[Fault]:
         """A fault for each placeholder of `x-reference` that is neither ours nor among the generator's keys."""
@@ -87,8 +87,8 @@ class Schema:
     def _annotations(self, data: Any) -> tuple[dict[tuple[KeyPath, ReferenceRule], None], dict[KeyPath, Any]]:
         references: dict[tuple[KeyPath, ReferenceRule], None] = {}
         uniques: dict[KeyPath, Any] = {}
-        if self._node is not None:
-            annotate(self._node, data, (), references, uniques)
+        assert self._node is not None  # one of the keywords can be reached
+        annotate(self._node, data, (), references, uniques)
         return references, uniques
 
     @cached_property

@@ -66,13 +66,19 @@ class File:
     """Absolute `$id`s within, and where."""
     anchors: dict[tuple[KeyPath, str], KeyPath] = field(default_factory=dict)
     """(the resource they belong to, name) of `$anchor`s."""
-    resources: list[KeyPath] = field(default_factory=list)
-    """Where a schema with an `$id` of its own begins, the outermost first."""
+    resources: list[KeyPath] = field(default_factory=lambda: [()])
+    """Where the file, and each schema in it with an `$id` of its own, begins."""
     bases: dict[KeyPath, str] = field(default_factory=dict)
 
     def resource(self, key: KeyPath) -> KeyPath:
         """The innermost schema with its own `$id` around a place, or the file."""
-        return max((each for each in self.resources if key[: len(each)] == each), key=len, default=())
+        return max((each for each in self.resources if key[: len(each)] == each), key=len)
+
+    def address(self, key: KeyPath) -> str:
+        """The address under which engines know the schema at a place."""
+        resource = self.resource(key)
+        own = f"{self.uri}/{self.resources.index(resource)}" if resource else self.uri
+        return own + fragment(key[len(resource) :])
 
 
 @dataclass(slots=True)
@@ -90,7 +96,7 @@ class Collection:
 
     def uri(self, location: Location) -> str:
         """The address under which engines know a schema."""
-        return self.files[location.path].uri + fragment(location.key)
+        return self.files[location.path].address(location.key)
 
     def draft(self, location: Location) -> str:
         """The draft of the file that a schema stands in."""
@@ -233,6 +239,8 @@ class _Collecting:
         if not isinstance(schema, dict):
             return
         self._extensions(file, key, schema)
+        if key and key in file.resources:
+            schema[_id(file.draft)] = file.address(key).rstrip("#")
         lone_ref = "$ref" in schema and file.draft in OLD
         for keyword, within, child in () if lone_ref else children(schema):
             at = (*key, *within)
@@ -269,12 +277,14 @@ class _Collecting:
         here, there = Location(file.path, key), Location(target.path, target_key)
         self.whole.refs[here] = there
         self.in_place.setdefault(here, []).append(there)
-        if not (keyword == "$dynamicRef" and ref.startswith("#")):
+        if keyword == "$ref":
             schema[keyword] = self.whole.uri(there)
+        elif not ref.startswith("#"):
+            schema[keyword] = target.address(target.resource(target_key)) + ref[ref.find("#") + 1 :]
         self.asked.append((target, target_key))
 
     def _resolve(self, file: File, at: KeyPath, ref: str) -> tuple[File, KeyPath] | None:
-        """The file and place that a `$ref` means; None when it leads nowhere, or to a draft's own schema."""
+        """The file and place that a `$ref` means; None when it leads nowhere, or to the draft's own schema."""
         address, _, rest = ref.partition("#")
         within = file.resource(at[:-1])
         target: File | None = file
@@ -285,7 +295,7 @@ class _Collecting:
                     target, within = each, each.ids.get(absolute, each.ids.get(address, ()))
                     break
             else:
-                if address in {draft.rstrip("#") for draft in DRAFTS}:
+                if address == self.whole.files[self.whole.root.path].draft.rstrip("#"):
                     return None
                 target, within = self._neighbour(file, at, address), ()
         if target is None:
@@ -457,29 +467,33 @@ def _known_draft(named: Any) -> str | None:
     return None
 
 
+def _id(draft: str) -> str:
+    return "id" if "draft-04" in draft else "$id"
+
+
 def _index(file: File) -> None:
     """Find the `$id`s and anchors of a file, and take the file's own `$id` from it: engines know it by another name."""
-    name = "id" if file.draft.startswith("http://json-schema.org/draft-04") else "$id"
+    name = _id(file.draft)
     todo: list[tuple[KeyPath, Any, KeyPath]] = [((), file.content, ())]
     while todo:
         key, content, resource = todo.pop()
-        if isinstance(content, dict):
-            own = content.get(name)
-            if isinstance(own, str) and own.startswith("#"):
-                file.anchors[resource, own[1:]] = key
-            elif isinstance(own, str):
-                base = urljoin(file.bases.get(resource, ""), own).rstrip("#")
-                file.ids[base] = file.ids[own.rstrip("#")] = key
-                file.bases[key] = base
+        if not isinstance(content, dict) or (file.draft in OLD and "$ref" in content):
+            continue
+        own = content.get(name)
+        if isinstance(own, str) and own.startswith("#"):
+            file.anchors[resource, own[1:]] = key
+        elif isinstance(own, str):
+            base = urljoin(file.bases.get(resource, ""), own).rstrip("#")
+            file.ids[base] = file.ids[own.rstrip("#")] = key
+            file.bases[key] = base
+            if key:
                 file.resources.append(key)
-                resource = key
-            for anchor in ("$anchor", "$dynamicAnchor"):
-                if isinstance(content.get(anchor), str):
-                    file.anchors[resource, content[anchor]] = key
-            todo.extend(((*key, step), each, resource) for step, each in content.items())
-        elif isinstance(content, list):
-            todo.extend(((*key, step), each, resource) for step, each in enumerate(content))
-    if isinstance(file.content.get(name), str):
+            resource = key
+        for anchor in ("$anchor", "$dynamicAnchor"):
+            if isinstance(content.get(anchor), str):
+                file.anchors[resource, content[anchor]] = key
+        todo.extend(((*key, *within), each, resource) for _, within, each in children(content))
+    if isinstance(file.content.get(name), str) and not file.content[name].startswith("#"):
         del file.content[name]
 
 

@@ -51,7 +51,8 @@ class Judge:
     def _fast(self) -> _Fast:
         import jsonschema_rs
 
-        registry = jsonschema_rs.Registry(list(self.resources.items()), retriever=_never)
+        draft = getattr(jsonschema_rs, DRAFTS[self.draft].removesuffix("Validator"))
+        registry = jsonschema_rs.Registry(list(self.resources.items()), draft=draft)
         engine: type[jsonschema_rs.Validator] = getattr(jsonschema_rs, DRAFTS[self.draft])
         return engine(
             {"$schema": self.draft, "$ref": self.uri},
@@ -114,7 +115,7 @@ class Judge:
         found: dict[Violation, None] = {}
         for error in errors:
             path = tuple(error.absolute_path)
-            if any(each[: len(path)] == path for each in at_fault):
+            if error.validator != "unevaluatedProperties" and any(each[: len(path)] == path for each in at_fault):
                 found.update(dict.fromkeys(explain(error)))
         for path, objection in zip(at_fault, objections, strict=True):
             if objection.kind.name == "unevaluatedProperties" and (
@@ -123,10 +124,6 @@ class Judge:
                 keys = objection.kind.unexpected
                 found.update(dict.fromkeys(unknown_keys(path, keys, self._known_keys, "unevaluatedProperties")))
         return list(found) if plain is data else [each._replace(path=_own_path(data, each.path)) for each in found]
-
-
-def _never(uri: str) -> Any:
-    raise ValueError(f"{uri} is not fetched")  # pragma: no cover - every $ref is resolved before an engine sees it
 
 
 def is_regex(pattern: str) -> bool:

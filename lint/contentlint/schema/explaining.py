@@ -56,7 +56,7 @@ def explain(error: Any) -> Iterator[Violation]:
         case "additionalProperties":
             yield from unknown_keys(path, value, error.schema.get("properties", ()), keyword, instance)
         case "unevaluatedProperties":
-            return  # jsonschema does not say which; jsonschema-rs does
+            yield Violation("schema-violation", path, "", keyword, "has keys that are not allowed here")
         case "propertyNames":
             yield from _key_name(path, value, error.context)
         case "enum" | "const":
@@ -101,6 +101,8 @@ def _key_name(path: KeyPath, key: str, errors: Sequence[Any]) -> Iterator[Violat
 def _outside(path: KeyPath, keyword: str, allowed: Sequence[Any], instance: Any) -> Violation:
     if len(allowed) > _MOST:
         among = f"one of {', '.join(map(said, allowed[:_MOST]))} and {len(allowed) - _MOST} more"
+    elif not allowed:
+        among = "left out"
     else:
         among = f"one of {', '.join(map(said, allowed))}" if len(allowed) > 1 else said(*allowed)
     near = _near(instance, [each for each in allowed if isinstance(each, str)]) if isinstance(instance, str) else ()
