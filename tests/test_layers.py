@@ -11,13 +11,14 @@ PACKAGE = Path(contentlint.__file__).parent
 
 # Imports point down only: a module may import those of the rows above its own, and of its own package.
 LAYERS = [
-    ["diagnostic", "page", "tree", "patterns"],
-    ["frontmatter", "liquid"],
+    ["diagnostic", "nearest", "page", "patterns", "tree"],
+    ["frontmatter", "liquid", "suppression"],
     ["kramdown"],
-    ["generators", "resolving", "schema"],
-    ["rendering", "rule"],
+    ["rendering", "resolving", "schema"],
+    ["generators", "rule"],
     ["site"],
     ["rules", "config", "reporters", "fix", "cache", "terminal"],
+    ["assembly"],
     ["run"],
     ["explain"],
     ["cli"],

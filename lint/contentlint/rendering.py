@@ -26,9 +26,9 @@ from contentlint.liquid import (
     Piece,
     Selected,
     Text,
-    is_unknown,
 )
 from contentlint.liquid import Place as Written
+from contentlint.liquid.values import is_unknown
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
 
 _IMAGES = frozenset({"img", "picture", "image", "input"})
@@ -115,7 +115,11 @@ def plain(scan: Scan, path: str, shift: int, url: str) -> Shown:
 
 
 class Reader:
-    """Leads what a rendered text shows back to where it was written."""
+    """Leads what a rendered text shows back to where it was written.
+
+    `output` and `scan` are of the page's body, or of a layout around it; `file` and `url` are the page's, `data` is its own
+    front matter; `content` is the reason by which a layout knows what it is put around.
+    """
 
     def __init__(
         self,
@@ -126,6 +130,7 @@ class Reader:
         locate: Callable[[Datum], Place | None],
         contracts: Mapping[str, Contract],
         data: Any,
+        content: str = "",
     ) -> None:
         self._output = output
         self._scan = scan
@@ -134,6 +139,7 @@ class Reader:
         self._locate = locate
         self._contracts = contracts
         self._data = data
+        self._content = content
         self._starts = [piece.start for piece in output.pieces]
         self._names = {event.place.start: event.name for event in output.events if isinstance(event, Included)}
         self._shown_by: dict[int, list[KeyPath]] = {}
@@ -150,10 +156,9 @@ class Reader:
         for anchor in self._scan.anchors:
             origin = self._output.origin(anchor.start, anchor.end)
             shown.anchors.append(Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin)[0], anchor.kind))
-        if MARK in self._output.text:
-            at = self._output.text.index(MARK)
-            reason = self._output.origin(at, at + 1).unknown
-            shown.incomplete = f"the page is not known in full: {reason}"
+        unknown = next((each.unknown for each in self._output.pieces if each.unknown not in (None, self._content)), None)
+        if unknown:
+            shown.incomplete = f"the page is not known in full: {unknown}"
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
             if place is not None and MARK not in label:
@@ -234,11 +239,8 @@ class Reader:
     def _include_tag(self, start: int) -> Written | None:
         """The include tag of the page that brought the character at `start`; None for what is the page's own."""
         place = self._pieces(start, start)[0].place
-        if place.parent is None:
-            return None
-        while place.parent is not None:
-            place = place.parent
-        return place if place.source is self._file else None
+        root = _root(place)
+        return root if root is not place and root.source is self._file else None
 
     # -- what happened ----------------------------------------------------------------------------------------------
 
@@ -251,7 +253,7 @@ class Reader:
                     shown.mistakes.append(self._mistake(event.place, "broken-link-tag", event.value, _broken_link(event)))
                 case Failure(maybe=False):
                     shown.mistakes.append(self._mistake(event.place, "invalid-template", "", (event.message, "", None)))
-                case Included() if event.name in self._contracts:
+                case Included() if event.name in self._contracts and _root(event.place).source is self._file:
                     self._keep(event, self._contracts[event.name], shown)
                 case Selected() if self._infers(event.place):
                     self._select(event, shown)
@@ -264,10 +266,7 @@ class Reader:
         self, place: Written, rule: str, value: str, told: tuple[str, str, Near | None]
     ) -> tuple[str, Mistake]:
         where = _place(place)
-        related = ()
-        if place.parent is not None:
-            root = _place(_root(place))
-            related = ((root, "brought in here"),)
+        related = ((_place(_root(place)), "brought in here"),) if place.parent is not None else ()
         message, way_out, near = told
         text = _file(place).text[place.start : place.end]
         return where.path, Mistake(rule, where.start, where.end, value or text, message, way_out, near, related)
@@ -297,10 +296,10 @@ class Reader:
             self._lack(event.path, event.place, shown)
             return
         made = self._shown_by.get(tag.start, [])
-        beyond_doubt = all(each[:1] == (key,) for each in made) if event.count else not made and self._is_blank(tag)
+        beyond_doubt = all(each[:1] == (key,) for each in made) if event.found else not made and self._is_blank(tag)
         if beyond_doubt and self._may_show(event.place):
             shown.choices.append(
-                Choice(self._name_of(tag), (key,), event.property, str(event.wanted), place, event.count)
+                Choice(self._name_of(tag), (key,), event.property, str(event.wanted), place, event.found)
             )
 
     def _lack(self, path: str, place: Written, shown: Shown) -> None:

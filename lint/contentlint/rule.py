@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from contentlint.page import Near, Place
+from contentlint.patterns import compile_pattern
 
 
 class Repair(NamedTuple):
@@ -92,6 +93,7 @@ class Rule:
     check: Check
     examples: tuple[Example, ...]
     manual: str = ""
+    """Its module's docstring; `load` fills it in."""
     options: type = NoOptions
     since: str = "0.1"
     last: bool = False
@@ -128,6 +130,6 @@ def load() -> dict[str, Rule]:
         rule: Rule = module.RULE
         if rule.name != module_info.name.replace("_", "-"):
             raise ValueError(f"{module_info.name}.py declares the rule {rule.name}")
-        rules.append(rule)
+        rules.append(replace(rule, manual=(module.__doc__ or "").strip()))
     rules.sort(key=lambda rule: (GROUPS.index(rule.group), rule.name))
     return {rule.name: rule for rule in rules}

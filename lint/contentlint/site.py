@@ -52,10 +52,10 @@ class Source:
     """page, layout, include, data or config."""
     text: Callable[[], str]
     """The file's text, read when a place in it is to be told."""
+    opening: Place
+    """The `---` that begins the front matter, or the start of the file."""
     target: Target | None = None
     """What the generator makes of a page; None for a file that it does not read."""
-    opening: Place = Place("", 0, 0)
-    """The `---` that begins the front matter, or the start of the file."""
     front: tuple[int, int] = (0, 0)
     """Where the YAML of the front matter stands, or the whole of a data file."""
     body: int = 0

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contentlint.page import Anchor
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each id that this file repeats."""
-    first = {}
+    first: dict[str, Anchor] = {}
     for anchor in source.anchors:
         if anchor.kind == "name":
             continue

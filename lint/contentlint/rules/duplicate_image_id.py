@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.page import entries
+from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from contentlint.resolving import Target
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source
+from contentlint.site import Site
 
 
 def check(site: Site, _: Site, options: NoOptions) -> Iterator[Finding]:

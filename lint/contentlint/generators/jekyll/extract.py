@@ -64,10 +64,12 @@ class Facts:
         if document.error is not None:
             return Head(self.marked, error=document.error.message)
         data = document.data
-        stamped = False
-        if isinstance(data, dict) and "date" in data and ("date",) in document.fields.keys:
-            stamped = document.fields.tags[document.fields.keys.index(("date",))] == "timestamp"
-        return Head(self.marked, data, stamped)
+        stamps: frozenset[str] = frozenset()
+        fields = document.fields
+        if isinstance(data, dict) and "timestamp" in fields.tags:
+            stamped = zip(fields.keys, fields.tags, strict=True)
+            stamps = frozenset(str(key[0]) for key, tag in stamped if tag == "timestamp" and len(key) == 1)
+        return Head(self.marked, data, stamps)
 
 
 def decode(raw: bytes, encoding: str = "utf-8") -> tuple[str, int]:
@@ -142,7 +144,7 @@ def _levels(value: str) -> tuple[int, ...]:
 
 
 def options(settings: Mapping[str, Any]) -> kramdown.Options:
-    """kramdown's options from the `kramdown` mapping of the config; what it does not know there it ignores."""
+    """Options of kramdown from the `kramdown` mapping of the config; what it does not know there it ignores."""
     given: dict[str, Any] = {}
     for name, default in kramdown.Options()._asdict().items():
         value = settings.get(name)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
 from contentlint.generators.jekyll.drops import PageDrop, SiteDrop, traced
@@ -108,7 +109,7 @@ class Templates:
                 "site": self.site,
                 "page": page,
                 "jekyll": {"environment": Unknown("it is set when the site is built"), "version": Unknown("it is Jekyll's")},
-                "paginator": self._paginator(item),
+                "paginator": self._paginator(),
                 **more,
             },
             include=lambda name, kind: self._include(name, kind, item),
@@ -120,7 +121,7 @@ class Templates:
             jekyll=settings.version,
         )
 
-    def _paginator(self, item: Item | None) -> object:
+    def _paginator(self) -> object:
         if "jekyll-paginate" in self.settings.plugins or "jekyll-paginate-v2" in self.settings.plugins:
             return Unknown("the paginator gives it when the site is built")
         return None
@@ -140,7 +141,7 @@ class Templates:
         found = self._parsed[path]
         if isinstance(found, Missing) and self.settings.theme and kind != "include_relative":
             return Unknown(f"the theme {self.settings.theme} may bring it")
-        if isinstance(found, tuple):
+        if not isinstance(found, (Missing, Unknown)):
             self.used[found[1].path] = found[1]
         return found
 
@@ -197,7 +198,8 @@ class Templates:
 
     def address(self, item: Item) -> str:
         """The address of an item from the root of its host."""
-        return liquid.relative_url(item.url, self.site.get("baseurl"))
+        base = self.settings.baseurl.strip("/")
+        return quote((f"/{base}" if base else "") + item.url, safe="/%:@!$&'()*+,;=~-._")
 
     # -- layouts -----------------------------------------------------------------------------------------------------
 
@@ -244,9 +246,9 @@ class Templates:
         template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
         self.mistakes += [(file.path, _failing(problem, file)) for problem in template.problems]
         if document is not None and document.error is not None:
-            error = document.error
-            written = text[error.start : error.end]
-            mistake = Mistake("invalid-front-matter", error.start, error.end, written, error.message, error.note)
+            wrong = document.error
+            written = text[wrong.start : wrong.end]
+            mistake = Mistake("invalid-front-matter", wrong.start, wrong.end, written, wrong.message, wrong.note)
             self.mistakes.append((file.path, mistake))
         self.used[file.path] = file
         return Layout(file, template, data, _layout_name(data.get("layout")))

@@ -1,0 +1,434 @@
+"""The conductor: from a request to a report. It alone knows both the site and the rules."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from contentlint.assembly import Assembled, Assembly, Progress
+from contentlint.config import Chosen, Config, chosen, find_project, load
+from contentlint.diagnostic import (
+    Diagnostic,
+    Fault,
+    Lines,
+    Related,
+    Report,
+    Severity,
+    Summary,
+    UnusableError,
+    fingerprints,
+    order,
+)
+from contentlint.liquid import MARK
+from contentlint.nearest import nearest
+from contentlint.page import Mistake, Near, Place
+from contentlint.resolving import External, Found, Missing, Target, Unknown
+from contentlint.rule import Example, Finding, Rule, Subject
+from contentlint.rule import load as load_rules
+from contentlint.site import Site, Source, Unused, suggestion
+from contentlint.tree import WorkTree
+
+_SHOWN_LINES = 4
+"""How many lines of a long span a diagnostic carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command was asked to look at. Paths are as given on the command line, relative to `cwd`."""
+
+    cwd: str
+    root: str | None = None
+    config: str | None = None
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    stdin_name: str | None = None
+    stdin: bytes = b""
+    cache: bool = True
+    cache_dir: str | None = None
+    jobs: int = 0
+
+
+class UrlRow(NamedTuple):
+    """A source file, or what no file stands behind, and one address of it."""
+
+    source: str | None
+    kind: str
+    collection: str | None
+    url: str
+    output: str
+    published: bool
+    anchors: list[str]
+
+
+class LinkRow(NamedTuple):
+    """A reference, where it stands and what became of it."""
+
+    source: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    target: str
+    role: str
+    status: str
+    resolved: str
+    reason: str
+
+
+def check(request: Request, progress: Progress | None = None) -> Report:
+    """Lint a site. Raises UnusableError when nothing can be linted."""
+    rules = load_rules()
+    project = find_project(request.cwd, request.root)
+    config = load(project, request.config, rules)
+    running = chosen(config, rules, request.select, request.ignore, request.extend_select)
+    assembled, focus = _assembled(request, project, config, progress)
+    return Judge(assembled, rules, running, focus).report()
+
+
+def urls(request: Request) -> list[UrlRow]:
+    """Every address of the site, by source."""
+    project = find_project(request.cwd, request.root)
+    assembled, focus = _assembled(request, project, load(project, request.config, load_rules()), None)
+    site = assembled.site
+    rows = []
+    for item, target in zip(assembled.items, site.targets, strict=True):
+        source = site.source_of(target) if target.kind != "redirect" else None
+        path = site.path_of(target.source) if target.source is not None else None
+        if focus is None or (path is not None and focus(path)):
+            anchors = [each.name for each in source.anchors if MARK not in each.name] if source is not None else []
+            rows.append(
+                UrlRow(path, target.kind, item.collection or None, target.url, target.output, target.published, anchors)
+            )
+    return sorted(rows, key=lambda row: (row.source is None, row.source or "", row.url))
+
+
+def links(request: Request, to: str | None = None, status: str | None = None) -> list[LinkRow]:
+    """Every reference of the site; `to` leaves those that lead to a page or file, by its path, output or URL."""
+    project = find_project(request.cwd, request.root)
+    assembled, focus = _assembled(request, project, load(project, request.config, load_rules()), None)
+    site = assembled.site
+    wanted = None if to is None else _wanted(site, project, request.cwd, to)
+    rows = []
+    for source in site.sources.values():
+        if focus is not None and not focus(source.path):
+            continue
+        lines = Lines(source.text())
+        for reference, resolution in zip(source.references, source.resolved, strict=True):
+            if wanted is not None and not wanted(resolution):
+                continue
+            match resolution:
+                case Found(target):
+                    became = "found", site.shown(target.url), ""
+                case Missing(kind, tried):
+                    became = "missing", "", f"{kind}: {', '.join(tried)}"
+                case Unknown(reason):
+                    became = "unknown", "", reason
+                case External(url):
+                    became = "external", url, ""
+            if status in (None, became[0]):
+                span = lines.span(reference.place.start, reference.place.end)
+                rows.append(LinkRow(source.path, *span, source.written(reference.place), str(reference.role), *became))
+    return rows
+
+
+def clean(request: Request) -> str | None:
+    """Remove the site's cache; None when there is none."""
+    find_project(request.cwd, request.root)
+    return None
+
+
+def examples(rule: Rule) -> list[tuple[Example, Report]]:
+    """Each example of a rule with the report on it, through the whole pipeline with this rule alone."""
+    import tempfile
+
+    rules = load_rules()
+    reports = []
+    for example in rule.examples:
+        with tempfile.TemporaryDirectory(prefix="contentlint-") as folder:
+            for path, content in example.files.items():
+                full = os.path.join(folder, *path.split("/"))
+                os.makedirs(os.path.dirname(full), exist_ok=True)
+                with open(full, "wb") as file:
+                    file.write(content.replace("«", "").replace("»", "").encode())
+            config = load(folder, None, rules)
+            options = rule.options(**{name: _frozen(value) for name, value in example.options.items()})
+            assembled = Assembly(WorkTree(folder), config).assemble()
+            needed = {rule.name: Chosen(Severity.ERROR, options)}
+            if rule.last:
+                needed = chosen(config, rules) | needed
+            report = Judge(assembled, rules, needed, None).report()
+            only = tuple(each for each in report.diagnostics if each.rule == rule.name)
+            reports.append((example, replace(report, diagnostics=only)))
+    return reports
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+# -- what a request is about ------------------------------------------------------------------------------------------
+
+Focus = Callable[[str], bool]
+
+
+def _assembled(
+    request: Request, project: str, config: Config, progress: Progress | None
+) -> tuple[Assembled, Focus | None]:
+    tree = WorkTree(project)
+    paths = [_within(project, request.cwd, path) for path in request.paths]
+    overlay = {}
+    if request.stdin_name is not None:
+        name = _within(project, request.cwd, request.stdin_name)
+        overlay[name] = request.stdin
+        paths.append(name)
+    assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay)
+    assembled = assembly.assemble()
+    if not any(target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets):
+        where = os.path.join(project, assembled.settings.source) if assembled.settings.source else project
+        raise UnusableError(
+            Fault(
+                os.path.relpath(where, request.cwd),
+                None,
+                "no page is here: nothing was linted",
+                "run in the site's folder, or name it with --root or with `source:` in contentlint.yml",
+            )
+        )
+    return assembled, _focus(assembled.site, tree, paths) if paths else None
+
+
+def _within(project: str, cwd: str, path: str) -> str:
+    """A path of the command line as one relative to the project. Raises UnusableError when it is not there, or outside."""
+    full = os.path.normpath(os.path.join(cwd, path))
+    if not os.path.lexists(full):
+        near = nearest(os.path.basename(full), _names(os.path.dirname(full)))
+        raise UnusableError(Fault(path, None, f"{path} is not there", f"did you mean {near}?" if near else ""))
+    real = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
+    for place in (full, real):
+        relative = os.path.relpath(place, project if place is full else os.path.realpath(project))
+        if not relative.startswith(os.pardir):
+            return "" if relative == os.curdir else relative.replace(os.sep, "/")
+    raise UnusableError(
+        Fault(path, None, f"{path} lies outside the project {project}", "name a path inside it, or another --root")
+    )
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _focus(site: Site, tree: WorkTree, paths: Iterable[str]) -> Focus:
+    """Which files a report is about: those named, those in named folders, and those that use a named picture."""
+    files: set[str] = set()
+    folders: list[str] = []
+    for path in paths:
+        if tree.is_folder(path):
+            folders.append(path + "/" if path else "")
+            continue
+        files.add(path)
+        for target in site.targets:
+            if target.source is not None and target.kind == "static" and site.path_of(target.source) == path:
+                files.update(source.path for source, _ in site.users.get(target.output, ()))
+    return lambda path: path in files or any(path.startswith(folder) for folder in folders)
+
+
+def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[object], bool]:
+    """Whether a resolution arrives at what `to` names: a URL, an output, or a source file."""
+    outputs = set()
+    found = site.outputs.resolve(to if to.startswith("/") else "/" + to, "/", follow=False)
+    if isinstance(found, Found):
+        outputs.add(found.target.output)
+    if site.outputs.baseurl and isinstance(below := site.outputs.lookup("/" + to.lstrip("/")), Target):
+        outputs.add(below.output)
+    full = os.path.normpath(os.path.join(cwd, to))
+    relative = os.path.relpath(full, project).replace(os.sep, "/")
+    outputs.update(
+        target.output for target in site.targets if target.source and site.path_of(target.source) in (relative, to)
+    )
+    if not outputs:
+        near = nearest(to, [target.url for target in site.targets])
+        raise UnusableError(
+            Fault(to, None, f"{to} is no page or file of the site", f"did you mean {near}?" if near else "")
+        )
+
+    def arrives(resolution: object) -> bool:
+        if isinstance(resolution, Found):
+            return any(each.output in outputs for each in (*resolution.through, resolution.target))
+        return isinstance(resolution, Missing) and resolution.target is not None and resolution.target.output in outputs
+
+    return arrives
+
+
+# -- judging ----------------------------------------------------------------------------------------------------------
+
+
+class Judge:
+    """Runs the rules over a site, drops what is suppressed, and stamps what is left."""
+
+    def __init__(
+        self, assembled: Assembled, rules: dict[str, Rule], running: dict[str, Chosen], focus: Focus | None
+    ) -> None:
+        self._site = assembled.site
+        self._assembled = assembled
+        self._rules = rules
+        self._running = running
+        self._focus = focus
+        self._excluded = [each.pattern for each in assembled.config.exclude]
+        self._lines: dict[str, Lines] = {}
+        self._spent: set[tuple[str, int, str]] = set()
+        self._suppressed = 0
+
+    def report(self) -> Report:
+        """Judge the whole site."""
+        diagnostics: dict[tuple[object, ...], Diagnostic] = {}
+        self._site.unused_suppressions = self._unused
+        for last in (False, True):
+            for name, selected in self._running.items():
+                rule = self._rules[name]
+                if rule.last is last:
+                    for finding in self._findings(rule, selected):
+                        diagnostic = self._stamped(rule, selected, finding)
+                        if diagnostic is not None:
+                            key = (diagnostic.path, diagnostic.span, diagnostic.rule, diagnostic.value, diagnostic.message)
+                            diagnostics.setdefault(key, diagnostic)
+        found = sorted(diagnostics.values(), key=order)
+        prints = fingerprints([(each.rule, each.path, each.value) for each in found])
+        found = [replace(each, fingerprint=print_) for each, print_ in zip(found, prints, strict=True)]
+        return Report(tuple(found), self._summary(found))
+
+    def _findings(self, rule: Rule, selected: Chosen) -> Iterator[Finding]:
+        if rule.subject is Subject.SITE:
+            try:
+                yield from rule.check(self._site, self._site, selected.options)
+            except Exception as error:  # noqa: BLE001  the rest is linted
+                self._failed(rule, next(iter(self._site.sources.values())), error)
+            return
+        for source in list(self._site.sources.values()):
+            if rule.subject is Subject.PAGE and source.kind != "page":
+                continue
+            options = selected.options
+            if selected.per_file:
+                severity, options = selected.at(self._relative(source.path))
+                if severity is None:
+                    continue
+            try:
+                yield from rule.check(source, self._site, options)
+            except Exception as error:  # noqa: BLE001  the rest is linted
+                self._failed(rule, source, error)
+
+    def _failed(self, rule: Rule, source: Source, error: Exception) -> None:
+        message = f"contentlint failed on this file in {rule.name}: {type(error).__name__}: {error}"
+        source.mistakes.append(
+            Mistake("internal-error", 0, 0, source.path, message, "please report this, with the file if you can")
+        )
+
+    def _relative(self, path: str) -> str:
+        return path.removeprefix(self._site.folder)
+
+    def _stamped(self, rule: Rule, selected: Chosen, finding: Finding) -> Diagnostic | None:
+        """The diagnostic of a finding; None when it is suppressed, excluded, or beside the focus."""
+        path = finding.place.path
+        relative = self._relative(path)
+        severity, _ = selected.at(relative) if selected.per_file else (selected.severity, None)
+        if severity is None or any(pattern.match(relative) is not None for pattern in self._excluded):
+            return None
+        span = self._of(path).span(finding.place.start, finding.place.end)
+        if self._is_suppressed(rule, path, span.line, finding.place):
+            self._suppressed += 1
+            return None
+        if self._focus is not None and not self._focus(path):
+            return None
+        lines = self._of(path)
+        shown = tuple(lines.line(number) for number in range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1))
+        related = tuple(
+            Related(place.path, self._of(place.path).span(place.start, place.end), message)
+            for place, message in finding.related
+        )
+        way_out = finding.help or (self._nearest(finding.near) if finding.near is not None else "")
+        return Diagnostic(
+            path, span, finding.value, rule.name, severity, finding.message, way_out, None, related, shown
+        )
+
+    def _of(self, path: str) -> Lines:
+        lines = self._lines.get(path)
+        if lines is None:
+            if len(self._lines) > 256:
+                self._lines.clear()
+            source = self._site.sources.get(path)
+            lines = self._lines[path] = Lines(source.text() if source is not None else self._assembled.text(path))
+        return lines
+
+    # -- suppressions ------------------------------------------------------------------------------------------------
+
+    def _is_suppressed(self, rule: Rule, path: str, line: int, place: Place) -> bool:
+        source = self._site.sources.get(path)
+        for number, each in enumerate(source.suppressions if source is not None else ()):
+            opening = each.opening and source is not None and place.start <= source.opening.end
+            if each.line not in (0, line) and not opening:
+                continue
+            for name in [name for name, _, _ in each.names] or ["*"]:
+                if name in (rule.name, rule.group, "*"):
+                    self._spent.add((path, number, name))
+                    return True
+        return False
+
+    def _unused(self, source: Source) -> Iterator[Unused]:
+        """The names in a file's suppressions that were not needed although their rules ran."""
+        names = {*self._rules, *(rule.group for rule in self._rules.values())}
+        ran = {*self._running, *(self._rules[name].group for name in self._running)}
+        for number, each in enumerate(source.suppressions):
+            if not each.names and (source.path, number, "*") not in self._spent:
+                yield Unused("every rule", each.start, each.end, known=True)
+            for name, start, end in each.names:
+                if name not in names:
+                    near = nearest(name, sorted(names))
+                    yield Unused(name, start, end, known=False, suggestions=(near,) if near else ())
+                elif name in ran and (source.path, number, name) not in self._spent:
+                    yield Unused(name, start, end, known=True)
+
+    # -- the nearest name --------------------------------------------------------------------------------------------
+
+    def _nearest(self, near: Near) -> str:
+        """Help that offers what was most likely meant."""
+        site = self._site
+        match near.kind:
+            case "url":
+                found = nearest(near.name, (each.url for each in site.targets if each.published and each.kind != "static"))
+                return suggestion([site.shown(found)] if found else [])
+            case "asset":
+                folder = posixpath.dirname(near.name)
+                static = [each.output for each in site.targets if each.kind == "static"]
+                found = nearest(near.name, (each for each in static if posixpath.dirname(each) == folder))
+                found = found or nearest(near.name, static)
+                return suggestion(["/" + found] if found else [])
+            case "anchor":
+                target = site.outputs.outputs[near.within]
+                names = sorted(name for name in self._assembled.anchors(target).names if MARK not in name)
+                found = nearest(near.name, names)
+                return suggestion(["#" + found] if found else [])
+            case "include" | "layout":
+                return suggestion(self._assembled.similar_template(near.kind, near.name))
+            case _:
+                sources = (each.source for each in site.targets if each.source is not None and each.kind != "redirect")
+                found = nearest(near.name, sources)
+                return suggestion([found] if found else [])
+
+    def _summary(self, found: Sequence[Diagnostic]) -> Summary:
+        targets = self._site.targets
+        resolved = [each for source in self._site.sources.values() for each in source.resolved]
+        return Summary(
+            pages=sum(target.kind in ("page", "post", "draft", "document") for target in targets),
+            assets=sum(target.kind == "static" for target in targets),
+            references=len(resolved),
+            unknown=sum(isinstance(each, Unknown) for each in resolved),
+            errors=sum(each.severity is Severity.ERROR for each in found),
+            warnings=sum(each.severity is Severity.WARNING for each in found),
+            suppressed=self._suppressed,
+        )
