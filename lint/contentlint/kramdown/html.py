@@ -1,0 +1,86 @@
+"""HTML as kramdown knows it: which tags it recognises, what it does with their content, and their attributes."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+
+from contentlint.kramdown.attributes import Value
+from contentlint.kramdown.excerpt import Excerpt
+from contentlint.kramdown.ids import UNKNOWN
+
+_NC = rf"(?u:[^\W\d]|{UNKNOWN})(?u:[-\w.{UNKNOWN}])*+"
+NAME = rf"(?>(?:{_NC}:)?{_NC})"
+"""A tag's or attribute's name (REXML's UNAME): letters of every script."""
+
+BLOCK_CONTENT = frozenset(
+    "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer form header "
+    "hgroup iframe li main map menu nav noscript object section summary td".split()
+)
+SPAN_CONTENT = frozenset(
+    "a abbr acronym b bdo big button cite caption del dfn dt em h1 h2 h3 h4 h5 h6 i ins label legend optgroup p q rb "
+    "rbc rp rt rtc ruby select small span strong sub sup th tt".split()
+)
+_RAW_CONTENT = frozenset("script style math option textarea pre code kbd samp var".split())
+SPAN_ELEMENTS = frozenset(
+    "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp rt rtc "
+    "ruby samp select small span strong sub sup tt u var".split()
+)
+BLOCK_ELEMENTS = frozenset(
+    "address article aside applet body blockquote caption col colgroup dd div dl dt fieldset figcaption footer form h1 "
+    "h2 h3 h4 h5 h6 header hgroup hr html head iframe legend menu li main map nav ol optgroup p pre section summary "
+    "table tbody td th thead tfoot tr ul".split()
+)
+VOID = frozenset("area base br col command embed hr img input keygen link meta param source track wbr".split())
+KNOWN = SPAN_ELEMENTS | BLOCK_ELEMENTS | VOID | BLOCK_CONTENT | SPAN_CONTENT | _RAW_CONTENT
+SHOWN_AS_TEXT = frozenset({"textarea", "title", "iframe", "xmp", "noembed", "noframes"})
+"""Elements in which a browser reads tags as text, though kramdown passes them on."""
+
+RAW, BLOCK, SPAN, DEFAULT = "raw", "block", "span", "default"
+MARKDOWN_ATTRIBUTE = {"0": RAW, "1": DEFAULT, "span": SPAN, "block": BLOCK}
+
+
+def content_model(name: str) -> str:
+    """How kramdown reads the content of an element when it is asked to: raw, block or span."""
+    return BLOCK if name in BLOCK_CONTENT else SPAN if name in SPAN_CONTENT else RAW
+
+
+_VALUE = rf"""(?u:[\w{UNKNOWN}])++|("|').*?\3"""
+TAG = re.compile(rf"<({NAME})\s*((?>\s+{NAME}(?:\s*=\s*(?:{_VALUE}))?)*)\s*(/)?>", re.ASCII | re.DOTALL)
+"""Groups: 1 the name, 2 the attributes, 4 the slash of a closed tag. An unquoted value is one word."""
+END_TAG = re.compile(rf"</({NAME})\s*>", re.ASCII)
+TAG_START = re.compile(rf"<(?:{NAME}|!--|/)", re.ASCII)
+RAW_START = re.compile(rf"<(?:{NAME}|/|!--|\?)", re.ASCII)
+_ATTRIBUTE = re.compile(
+    rf"""\s*({NAME})(?:\s*=\s*(?:((?u:[\w{UNKNOWN}])++)|("|')(.*?)\3))?""", re.ASCII | re.DOTALL
+)
+_SPAN_NAMES = "|".join(sorted(SPAN_ELEMENTS | {"script"}))
+LAZY_START = rf"<(?!(?:{_SPAN_NAMES})\b){NAME}"
+"""A start tag that ends a paragraph."""
+LAZY_STOP = rf"</(?!(?:{_SPAN_NAMES})\b){NAME}\s*>"
+
+TagAttributes = dict[str, Value]
+
+
+def attributes(excerpt: Excerpt, start: int, end: int) -> TagAttributes:
+    """The attributes in excerpt.text[start:end], names in lower case; of equal names the last counts, as in kramdown."""
+    found: TagAttributes = {}
+    for match in _ATTRIBUTE.finditer(excerpt.text, start, end):
+        group = 2 if match[2] is not None else 4
+        value = match[group]
+        if value is None:
+            found[match[1].lower()] = Value("", excerpt, match.end(), match.end())
+        else:
+            found[match[1].lower()] = Value(value, excerpt, match.start(group), match.end(group))
+    return found
+
+
+_REFERENCE = re.compile(r"&(?:#(?:\d+|x[0-9a-fA-F]+)|([\w:][\w.:-]*));", re.ASCII)
+
+
+def resolved(value: str) -> str:
+    """An attribute's value as a browser reads it after kramdown has escaped every `&` that begins no reference."""
+    if "&" not in value:
+        return value
+    return _REFERENCE.sub(lambda match: html5.get(match[1] + ";", match[0]) if match[1] else unescape(match[0]), value)

@@ -1,0 +1,214 @@
+"""The links of ordinary text, found without reading all its markup.
+
+Outside a link's text, emphasis and typography change no link. So it is enough to look at the few characters
+that begin a link, or that keep one from being one. Whatever is not certain here goes to `spans.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from contentlint.kramdown import html
+from contentlint.kramdown.attributes import NAME, Attributes, Value
+from contentlint.kramdown.links import Missing, Stretch
+from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, OTHER, TEXT, Node
+from contentlint.kramdown.spans import Spans, TooMuchError, autolink, give, span_element
+
+# Each branch begins with a literal: only then is the search fast. The second group is the URL of a complete
+# inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others.
+_TOKEN = re.compile(
+    r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\))?"
+    r"|\[|`+|<|\\(?:<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\$\$|\{:|~~",
+    re.ASCII,
+)
+_PLAIN_BEFORE_BRACE = re.compile(r"[\w ,:()?/]")
+_FOOTNOTE = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
+_ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
+
+
+def read(stretch: Stretch) -> list[Node]:
+    """The links, images, tags, footnote marks and comments of a stretch, in order."""
+    text, start, end = stretch.text, stretch.start, stretch.end
+    if text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0:
+        return []
+    if stretch.page.budget >= 0:
+        try:
+            nodes = _Lines(stretch).read(exact=True)
+            if nodes is None:
+                root = Node(OTHER, stretch.excerpt, start, end)
+                Spans(stretch, start).parse(root)
+                nodes = root.children
+        except TooMuchError:
+            pass
+        else:
+            return nodes
+    return _Lines(stretch).read(exact=False) or []
+
+
+_MORE = frozenset({"(", "[", " ", "\t", "\n", "\r", "\f", "\v"})
+"""What may stand between a link's text and what tells where it leads."""
+
+
+class _Lines:
+    """Reads one stretch."""
+
+    __slots__ = ("_after", "_at", "_nodes", "_stretch")
+
+    def __init__(self, stretch: Stretch) -> None:
+        self._stretch = stretch
+        self._at = stretch.start
+        self._nodes: list[Node] = []
+        self._after = -1
+        """The offset after the latest element: there, an attribute list is its own."""
+
+    def read(self, *, exact: bool) -> list[Node] | None:
+        """What was found; None when nothing short of reading all markup will do. Unless `exact`, that is not asked."""
+        text, end = self._stretch.text, self._stretch.end
+        while token := _TOKEN.search(text, self._at, end):
+            at = token.start()
+            character = text[at]
+            if character == "[":
+                self._bracket(token, exact=exact)
+            elif character == "<":
+                self._less(at, exact=exact)
+            elif character == "`":
+                closing = self._stretch.code_end(token.end(), token[0])
+                self._at = max(closing, token.end())
+                if closing > 0 and text.startswith("{:", closing):
+                    self._add(CODE, at, closing, "code")
+            elif character == "$":
+                closing = self._stretch.find("$$", at + 2)
+                self._at = closing + 2 if closing >= 0 else at + 1
+                if closing > 0 and text.startswith("{:", closing + 2):
+                    self._add(CODE, at, closing + 2, "span")
+            elif character == "{":
+                if not self._attribute_list(at) and exact:
+                    return None
+            elif character == "~" and exact and self._stretch.page.options.gfm:
+                return None
+            else:
+                self._at = token.end()
+        return self._nodes
+
+    def _add(self, kind: int, start: int, end: int, value: str) -> Node:
+        node = Node(kind, self._stretch.excerpt, start, end, value)
+        self._nodes.append(node)
+        self._at = self._after = end
+        return node
+
+    def _bracket(self, token: re.Match[str], *, exact: bool) -> None:
+        stretch = self._stretch
+        text = stretch.text
+        at = token.start()
+        image = at > self._at and text[at - 1] == "!"
+        text_start = at + 1
+        if token[1] is None:
+            self._with_markup(at - image, exact=exact)
+            return
+        text_end = token.end(1)
+        if token[2] is not None:
+            url = Value(token[2], stretch.excerpt, *token.span(2))
+            end = token.end()
+            definition = None
+        else:
+            if text[text_end + 1 : text_end + 2] not in _MORE and not stretch.page.definitions:
+                self._at = text_end + 1
+                return
+            target = stretch.target(text_start, text_end)
+            if target is None or isinstance(target, Missing):
+                if target:
+                    stretch.note_missing(target)
+                self._at = text_end + 1
+                return
+            url, end, definition = target
+        node = self._add(IMAGE if image else LINK, at - image, end, "img" if image else "a")
+        if definition and definition.ial:
+            give(stretch.page, node, definition.ial)
+        attributes = node.attributes or {}
+        attributes["src" if image else "href"] = url
+        if image:
+            alt = _ESCAPED.sub(r"\1", token[1])
+            attributes["alt"] = Value(alt, stretch.excerpt, text_start, text_end)
+        node.attributes = attributes
+
+    def _with_markup(self, at: int, *, exact: bool) -> None:
+        """A footnote's mark, or a link or image whose text has markup."""
+        stretch = self._stretch
+        bracket = at + (stretch.text[at] == "!")
+        if stretch.text.startswith("^", bracket + 1) and bracket + 1 < stretch.end:
+            mark = _FOOTNOTE.match(stretch.text, bracket, stretch.end)
+            if mark and mark[1] in stretch.page.footnotes:
+                self._add(FOOTNOTE, bracket, mark.end(), mark[1])
+            else:
+                self._at = mark.end() if mark else bracket + 1
+        elif exact:
+            self._exactly(at, Spans.link)
+        else:
+            self._at = bracket + 1
+
+    def _exactly(self, at: int, parser: Callable[[Spans, Node], bool]) -> None:
+        """Let one of the span parsers read what begins at `at`."""
+        spans = Spans(self._stretch, at)
+        root = Node(OTHER, self._stretch.excerpt, at, at)
+        self._at = spans.at if parser(spans, root) else at + 1
+        nodes = [node for node in root.children if node.kind != TEXT]
+        if nodes:
+            self._nodes += nodes
+            self._after = self._at
+
+    def _less(self, at: int, *, exact: bool) -> None:
+        stretch = self._stretch
+        text, end = stretch.text, stretch.end
+        following = text[at + 1 : min(at + 2, end)]
+        if following == "<" and stretch.page.typographic:
+            self._at = at + 2
+        elif following == "!" and text.startswith("<!--", at):
+            closing = stretch.find("-->", at + 4)
+            if closing < 0:
+                self._at = at + 1
+            else:
+                self._add(COMMENT, at, closing + 3, "")
+        elif stretch.find(">", at) < 0:
+            self._at = at + 1
+        elif link := autolink(stretch, at):
+            self._add(LINK, at, link[1], "a").attributes = {"href": link[0]}
+        elif closing_tag := html.END_TAG.match(text, at, end):
+            self._at = closing_tag.end()
+        elif tag := html.TAG.match(text, at, end):
+            self._tag(tag, exact=exact)
+        else:
+            self._at = at + 1
+
+    def _tag(self, tag: re.Match[str], *, exact: bool) -> None:
+        name = tag[1]
+        if name.lower() in html.KNOWN:
+            name = name.lower()
+        if name in html.BLOCK_ELEMENTS:
+            self._at = tag.end()
+            return
+        attributes, parsed = span_element(self._stretch, name, tag, raw=False)
+        if parsed or tag[4] or name in html.VOID or not exact:
+            self._add(HTML, tag.start(), tag.end(), name).attributes = attributes
+            if not tag[4] and name not in html.VOID:
+                self._after = -1
+        else:
+            self._exactly(tag.start(), Spans.html)
+
+    def _attribute_list(self, at: int) -> bool:
+        """Read the attribute list at `at`; False when it cannot be told what it belongs to."""
+        stretch = self._stretch
+        text = stretch.text
+        self._at = at + 2
+        if text.startswith(("{::", "{:/"), at):
+            return False
+        if at != self._after:
+            return at > stretch.start and _PLAIN_BEFORE_BRACE.match(text[at - 1]) is not None
+        brace = stretch.find_brace(at + 2)
+        if brace > at + 2:
+            node = self._nodes[-1]
+            listed = Attributes()
+            listed.read(stretch.excerpt, at + 2, brace)
+            give(stretch.page, node, listed)
+            self._at = self._after = brace + 1
+        return True

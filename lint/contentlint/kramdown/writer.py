@@ -1,0 +1,308 @@
+"""Walks the tree of a page in the order in which kramdown writes it, and notes every link and anchor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from contentlint.kramdown import browser, lines
+from contentlint.kramdown.attributes import Attributes, Value
+from contentlint.kramdown.found import Found
+from contentlint.kramdown.html import SHOWN_AS_TEXT, resolved
+from contentlint.kramdown.ids import Numbering, basic_id, transliterated
+from contentlint.kramdown.links import Stretch
+from contentlint.kramdown.node import (
+    BLANK,
+    CHARACTER,
+    CODE,
+    COMMENT,
+    DEFINITION_LIST,
+    EOB,
+    FOOTNOTE,
+    HEADER,
+    HTML,
+    IMAGE,
+    LINK,
+    LIST,
+    NOMARKDOWN,
+    OTHER,
+    PARAGRAPH,
+    TERM,
+    TEXT,
+    Node,
+)
+from contentlint.kramdown.page import Page
+from contentlint.kramdown.spans import Spans, TooMuchError
+from contentlint.kramdown.view import Anchor, Link
+
+_MARKUP = re.compile(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
+_NO_TOC = re.compile(r"\bno_toc\b")
+_AUTO_IDS = re.compile(r"auto_ids(?:-([\w-]+))?", re.ASCII)
+_NOT_READ = SHOWN_AS_TEXT | {"script", "style"}
+
+
+class Writer:
+    """Writes one page."""
+
+    __slots__ = (
+        "_footnotes",
+        "_found",
+        "_list_of_contents",
+        "_list_of_footnotes",
+        "_numbering",
+        "_page",
+        "_repeats",
+        "_within_html",
+        "_headings",
+    )
+
+    def __init__(self, page: Page, found: Found) -> None:
+        self._page = page
+        self._found = found
+        self._numbering = Numbering()
+        self._within_html = False
+        """GFM makes ids of headings that stand in neither HTML nor a footnote; kramdown makes those of the others."""
+        self._headings: list[tuple[str, Node, list[Node]]] = []
+        self._footnotes: list[str] = []
+        self._repeats: dict[str, int] = {}
+        self._list_of_contents: tuple[int, int, str, tuple[int, int]] | None = None
+        """Where it goes (counts of links and anchors), its id, and the bounds of what asks for it."""
+        self._list_of_footnotes: tuple[int, int] | None = None
+
+    def write(self, root: Node) -> None:
+        """Note all that the page's blocks show, and then what kramdown gathers: footnotes and table of contents."""
+        self._blocks(root.children)
+        main = self._found
+        gathered = [(len(main.links), len(main.anchors), self._gather(self._write_footnotes))]
+        if self._list_of_footnotes:
+            gathered[0] = (*self._list_of_footnotes, gathered[0][2])
+        if self._list_of_contents:
+            links, anchors, _, _ = self._list_of_contents
+            gathered.append((links, anchors, self._gather(self._write_contents)))
+        for links, anchors, part in sorted(gathered, key=lambda entry: entry[:2], reverse=True):
+            main.links[links:links] = part.links
+            main.anchors[anchors:anchors] = part.anchors
+            main.comments += part.comments
+        main.comments.sort()
+
+    def _gather(self, write: Callable[[], None]) -> Found:
+        main, self._found = self._found, Found()
+        write()
+        part, self._found = self._found, main
+        return part
+
+    def _blocks(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            kind = node.kind
+            if kind == PARAGRAPH:
+                if node.ial and not node.transparent:
+                    self._element(node)
+                self._spans(lines.read(self._stretch(node)))
+            elif kind == TEXT:
+                self._spans(lines.read(self._stretch(node)))
+            elif kind == HEADER:
+                self._header(node)
+            elif kind == LIST:
+                self._list(node)
+            elif kind == HTML:
+                self._element(node)
+                outside, self._within_html = self._within_html, True
+                self._blocks(node.children)
+                self._within_html = outside
+            elif kind == COMMENT:
+                self._found.comments.append(node.excerpt.span(node.start, node.end))
+            elif kind == NOMARKDOWN:
+                browser.read(node.excerpt, node.start, node.end, self._found)
+            elif kind == DEFINITION_LIST:
+                self._definition_list(node)
+            elif kind not in (BLANK, EOB):
+                if node.ial or node.attributes:
+                    self._element(node)
+                self._blocks(node.children)
+
+    def _given(self, node: Node) -> Attributes:
+        """The attributes of a block: its own, then those of its attribute list."""
+        given = Attributes()
+        if node.attributes:
+            given.values.update(node.attributes)
+        if node.ial:
+            given.take(node.ial, self._page.named)
+        return given
+
+    def _element(self, node: Node) -> None:
+        attributes = self._given(node).values
+        if attributes:
+            self._found.element(node.value, attributes, node.excerpt.origin(node.start))
+
+    def _stretch(self, node: Node) -> Stretch:
+        return Stretch(self._page, node.excerpt, node.start, node.end)
+
+    # Headings and terms
+
+    def _header(self, node: Node) -> None:
+        given = self._given(node)
+        spans = self._read_exactly(node)
+        span = node.excerpt.span(node.start, node.end)
+        name: str | None = None
+        options = self._page.options
+        if "id" in given.values:
+            name = given.values["id"].text
+        elif options.auto_ids:
+            text = self._heading_text(node, spans)
+            if options.gfm and not self._within_html:
+                name = self._numbering.gfm(text)
+            else:
+                name = self._numbering.basic(transliterated(text) if options.transliterated_header_ids else text)
+            name = options.auto_id_prefix + name
+            if name.strip():
+                self._found.anchors.append(Anchor(name, *span, "heading"))
+        if given.values:
+            self._found.element(node.value, given.values, span[0])
+        if name is not None and node.level in options.toc_levels and not _NO_TOC.search(given.classes):
+            self._headings.append((name, node, spans))
+        self._spans(spans)
+
+    def _read_exactly(self, node: Node) -> list[Node]:
+        """A heading's spans, its text among them."""
+        text = node.excerpt.text
+        if not _MARKUP.search(text, node.start, node.end):
+            return [Node(TEXT, node.excerpt, node.start, node.end, text[node.start : node.end])]
+        root = Node(OTHER, node.excerpt, node.start, node.end)
+        try:
+            Spans(self._stretch(node), node.start).parse(root)
+        except TooMuchError:
+            return [Node(TEXT, node.excerpt, node.start, node.end, text[node.start : node.end])]
+        return root.children
+
+    def _heading_text(self, node: Node, spans: list[Node]) -> str:
+        """What an id is made of: the text that a heading shows, or its source."""
+        options = self._page.options
+        if options.gfm or options.auto_id_stripping or node.kind == TERM:
+            return "".join(_shown(spans, everything=options.gfm))
+        return node.excerpt.text[node.start : node.end]
+
+    def _definition_list(self, node: Node) -> None:
+        self._element(node)
+        refs = node.ial.refs if node.ial else []
+        for child in node.children:
+            if child.kind == TERM:
+                self._term(child, refs)
+            else:
+                self._blocks([child])
+
+    def _term(self, term: Node, refs: list[str]) -> None:
+        given = self._given(term).values
+        asked = next((match for ref in refs if (match := _AUTO_IDS.match(ref))), None)
+        spans = self._read_exactly(term)
+        if asked and "id" not in given:
+            name = (asked[1] or "") + basic_id(self._heading_text(term, spans))
+            if name.strip():
+                self._found.anchors.append(Anchor(name, *term.excerpt.span(term.start, term.end), "heading"))
+        self._found.element("dt", given, term.excerpt.origin(term.start))
+        self._spans(spans)
+
+    # Lists
+
+    def _list(self, node: Node) -> None:
+        refs = node.ial.refs if node.ial else []
+        found = self._found
+        if "toc" in refs and not self._list_of_contents:
+            given = self._given(node).values
+            identifier = given["id"].text if "id" in given else "markdown-toc"
+            place = node.excerpt.span(node.start, node.end)
+            self._list_of_contents = len(found.links), len(found.anchors), identifier, place
+            self._unseen(node)
+        elif "footnotes" in refs and not self._list_of_footnotes:
+            self._list_of_footnotes = len(found.links), len(found.anchors)
+            self._unseen(node)
+        else:
+            if node.ial:
+                self._element(node)
+            self._blocks(node.children)
+
+    def _unseen(self, node: Node) -> None:
+        """Read a list that another takes the place of: its headings still count in the numbering of ids."""
+        main, self._found = self._found, Found()
+        self._blocks(node.children)
+        self._found = main
+
+    def _write_contents(self) -> None:
+        """The table of contents: its own id, and an entry with the heading's spans for each heading."""
+        if not self._list_of_contents or not self._headings:
+            return
+        _, _, identifier, place = self._list_of_contents
+        found = self._found
+        found.anchors.append(Anchor(identifier, *place, "toc"))
+        for name, node, spans in self._headings:
+            span = node.excerpt.span(node.start, node.end)
+            found.links.append(Link("a", "href", resolved(f"#{name}"), *span, place[0], generated=True))
+            found.anchors.append(Anchor(f"{identifier}-{name}", *span, "toc"))
+            self._spans(spans, contents=True)
+
+    # Footnotes
+
+    def _mark(self, node: Node) -> None:
+        name = self._page.options.footnote_prefix + node.value
+        repeat = ""
+        if node.value in self._repeats:
+            self._repeats[node.value] += 1
+            repeat = f":{self._repeats[node.value]}"
+        else:
+            self._repeats[node.value] = 0
+            self._footnotes.append(node.value)
+        start, end = node.excerpt.span(node.start, node.end)
+        self._found.anchors.append(Anchor(f"fnref:{name}{repeat}", start, end, "footnote"))
+        self._found.links.append(Link("a", "href", f"#fn:{name}", start, end, start, generated=True))
+
+    def _write_footnotes(self) -> None:
+        """The footnotes that are referred to, in the order of their first marks; they may refer to others."""
+        self._within_html = True
+        for key in self._footnotes:
+            node = self._page.footnotes[key]
+            name = self._page.options.footnote_prefix + key
+            span = node.excerpt.span(node.start, node.end)
+            self._found.anchors.append(Anchor(f"fn:{name}", *span, "footnote"))
+            self._blocks(node.children)
+            if self._page.options.footnote_backlink:
+                for repeat in ["", *(f":{i + 1}" for i in range(self._repeats[key]))]:
+                    self._found.links.append(
+                        Link("a", "href", f"#fnref:{name}{repeat}", *span, span[0], generated=True)
+                    )
+
+    # Spans
+
+    def _spans(self, nodes: list[Node], *, contents: bool = False) -> None:
+        """Note what spans show; a table of `contents` shows no footnote marks, and of links only their text."""
+        found = self._found
+        for node in nodes:
+            kind = node.kind
+            if kind in (TEXT, CHARACTER):
+                continue
+            if kind == FOOTNOTE:
+                if not contents:
+                    self._mark(node)
+            elif kind == COMMENT:
+                if not contents:
+                    found.comments.append(node.excerpt.span(node.start, node.end))
+            elif kind == NOMARKDOWN:
+                browser.read(node.excerpt, node.start, node.end, found)
+            else:
+                if node.attributes and not (contents and kind == LINK):
+                    tag = "code" if kind == CODE else node.value
+                    found.element(tag, node.attributes, node.excerpt.origin(node.start))
+                if node.children and not (kind == HTML and node.value in _NOT_READ):
+                    self._spans(node.children, contents=contents)
+
+
+def _shown(spans: list[Node], *, everything: bool) -> list[str]:
+    """The text that spans show; unless `everything`, without code and without what typography and entities make."""
+    shown: list[str] = []
+    for node in spans:
+        if node.kind == TEXT:
+            shown.append(node.value)
+        elif node.kind in (CODE, CHARACTER):
+            if everything:
+                shown.append(node.value)
+        elif node.kind not in (COMMENT, NOMARKDOWN, FOOTNOTE, IMAGE, OTHER):
+            shown += _shown(node.children, everything=everything)
+    return shown
