@@ -14,9 +14,10 @@ from contentlint.page import KeyPath
 from contentlint.patterns import placeholders
 from contentlint.schema import documents
 from contentlint.schema.annotations import Node, annotate, compile_node
-from contentlint.schema.documents import Location, Names, Read, ReferenceRule
+from contentlint.schema.documents import Location, Names, Read
 from contentlint.schema.engines import Judge
 from contentlint.schema.explaining import Violation, kind
+from contentlint.schema.extensions import ReferenceRule
 from contentlint.schema.json_text import place
 
 if TYPE_CHECKING:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contentlint.page import KeyPath
-from contentlint.schema.documents import OLD, Collection, Location, ReferenceRule, children
+from contentlint.schema.documents import Collection, Location
 from contentlint.schema.engines import fits
+from contentlint.schema.extensions import ReferenceRule
+from contentlint.schema.files import OLD, children
 
 Fits = Callable[[Any], bool]
 

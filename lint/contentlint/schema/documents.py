@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import unquote, urljoin
 
 from contentlint.diagnostic import Fault, Span, UnusableError
-from contentlint.page import KeyPath, Role
-from contentlint.patterns import PatternError, placeholders
+from contentlint.page import KeyPath
 from contentlint.schema.engines import DRAFTS, Judge, is_regex
-from contentlint.schema.explaining import said
+from contentlint.schema.explaining import meant, said
+from contentlint.schema.extensions import ReferenceRule, problems, reference_rule
+from contentlint.schema.files import IN_PLACE, NEWEST, OLD, File, children, id_keyword, index, known_draft, value_at
 from contentlint.schema.json_text import parse, place
 
 Read = Callable[[str], bytes]
@@ -26,24 +27,7 @@ Read = Callable[[str], bytes]
 Names = Callable[[str], Iterable[str]]
 """The names in the folder at a POSIX path, to tell what may have been meant; none when it cannot be known."""
 
-NEWEST = "https://json-schema.org/draft/2020-12/schema"
-OLD = tuple(draft for draft in DRAFTS if "/draft-0" in draft)
-"""Drafts in which nothing beside a `$ref` counts."""
-
-_SCHEMA = ("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
-           "then", "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
-_SCHEMAS = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
-_NAMED_SCHEMAS = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
-_IN_PLACE = {"allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", "not", "oneOf", "then"}
-"""Keywords whose schemas look at the same value as the schema they stand in."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-
-
-class ReferenceRule(NamedTuple):
-    """What `x-reference` says of a string: what it refers to, and the paths that must exist for it."""
-
-    role: Role
-    paths: tuple[str, ...]
 
 
 class Location(NamedTuple):
@@ -51,34 +35,6 @@ class Location(NamedTuple):
 
     path: str
     key: KeyPath
-
-
-@dataclass(slots=True)
-class File:
-    """A schema file: its text, its content (`$ref`s made absolute once checked) and its draft."""
-
-    path: str
-    text: str
-    content: Any
-    draft: str
-    uri: str
-    ids: dict[str, KeyPath] = field(default_factory=dict)
-    """Absolute `$id`s within, and where."""
-    anchors: dict[tuple[KeyPath, str], KeyPath] = field(default_factory=dict)
-    """(the resource they belong to, name) of `$anchor`s."""
-    resources: list[KeyPath] = field(default_factory=lambda: [()])
-    """Where the file, and each schema in it with an `$id` of its own, begins."""
-    bases: dict[KeyPath, str] = field(default_factory=dict)
-
-    def resource(self, key: KeyPath) -> KeyPath:
-        """The innermost schema with its own `$id` around a place, or the file."""
-        return max((each for each in self.resources if key[: len(each)] == each), key=len)
-
-    def address(self, key: KeyPath) -> str:
-        """The address under which engines know the schema at a place."""
-        resource = self.resource(key)
-        own = f"{self.uri}/{self.resources.index(resource)}" if resource else self.uri
-        return own + fragment(key[len(resource) :])
 
 
 @dataclass(slots=True)
@@ -176,18 +132,18 @@ class _Collecting:
         if isinstance(content, bool):
             content = {} if content else {"not": {}}
         named = content.get("$schema", draft)
-        known = _known_draft(named)
+        known = known_draft(named)
         file = File(path, text, content, known or draft, f"https://contentlint.invalid/{len(self.whole.files)}")
         if known is None:
             self.fault(
                 file,
                 ("$schema",),
                 f"the draft {said(named)} is not known",
-                _advice(str(named), DRAFTS) or f"the newest is {NEWEST}",
+                meant(str(named), DRAFTS) or f"the newest is {NEWEST}",
             )
             return None
         content["$schema"] = known
-        _index(file)
+        index(file)
         if not self.whole.files:
             self.whole.root = Location(path, ())
         self.whole.files[path] = file
@@ -199,7 +155,7 @@ class _Collecting:
         if isinstance(error, FileNotFoundError):
             message = f"there is no file {path}"
             folder, name = posixpath.split(path)
-            advice = _advice(name, self.names(folder))
+            advice = meant(name, self.names(folder))
         if asked is None:
             self.faults.append(Fault(path, None, message, advice))
         else:
@@ -213,7 +169,7 @@ class _Collecting:
 
     def enter(self, file: File, key: KeyPath) -> None:
         """Visit the schema at a place that something refers to; it has to be a schema in the eyes of its draft."""
-        content = _at(file.content, key)
+        content = value_at(file.content, key)
         if Location(file.path, key) in self.whole.schemas:
             return
         if not self.checked and not self._conforms(file, key, content):
@@ -238,13 +194,20 @@ class _Collecting:
         self.whole.schemas[here] = schema
         if not isinstance(schema, dict):
             return
-        self._extensions(file, key, schema)
+        wrong = list(problems(schema))
+        for within, message, advice, at_key in wrong:
+            self.fault(file, key + within, message, advice, at_key=at_key)
+        if not wrong:
+            if (rule := reference_rule(schema)) is not None:
+                self.whole.references[here] = rule
+            if schema.get("x-unique"):
+                self.whole.uniques.add(here)
         if key and key in file.resources:
-            schema[_id(file.draft)] = file.address(key).rstrip("#")
+            schema[id_keyword(file.draft)] = file.address(key).rstrip("#")
         lone_ref = "$ref" in schema and file.draft in OLD
         for keyword, within, child in () if lone_ref else children(schema):
             at = (*key, *within)
-            if keyword in _IN_PLACE:
+            if keyword in IN_PLACE:
                 self.in_place.setdefault(here, []).append(Location(file.path, at))
             if child is False and len(within) == 2 and keyword != "prefixItems":
                 # An engine tells where `false` stands only when it is written as a schema.
@@ -305,7 +268,7 @@ class _Collecting:
             found = target.anchors.get((within, rest))
             if found is None:
                 anchors = [name for resource, name in target.anchors if resource == within]
-                self.fault(file, at, f"there is no $anchor {rest}", _advice(rest, anchors))
+                self.fault(file, at, f"there is no $anchor {rest}", meant(rest, anchors))
             return None if found is None else (target, found)
         steps = [step.replace("~1", "/").replace("~0", "~") for step in rest.split("/")[1:]]
         return self._step(file, at, target, within, steps)
@@ -332,7 +295,7 @@ class _Collecting:
     def _step(
         self, file: File, at: KeyPath, target: File, within: KeyPath, steps: list[str]
     ) -> tuple[File, KeyPath] | None:
-        content, key = _at(target.content, within), within
+        content, key = value_at(target.content, within), within
         for step in steps:
             if isinstance(content, dict) and step in content:
                 content, key = content[step], (*key, step)
@@ -341,72 +304,13 @@ class _Collecting:
             else:
                 inside = f" in {'/'.join(map(str, key))}" if key else f" in {target.path}" if target is not file else ""
                 self.fault(
-                    file, at, f"there is no {step}{inside}", _advice(step, content if isinstance(content, dict) else ())
+                    file, at, f"there is no {step}{inside}", meant(step, content if isinstance(content, dict) else ())
                 )
                 return None
         if not isinstance(content, dict | bool):
             self.fault(file, at, f"this leads to {said(content)}, not to a schema")
             return None
         return target, key
-
-    # -- what we add to JSON Schema
-
-    def _extensions(self, file: File, key: KeyPath, schema: dict[str, Any]) -> None:
-        here = Location(file.path, key)
-        unique = schema.get("x-unique", False)
-        if not isinstance(unique, bool):
-            self.fault(file, (*key, "x-unique"), f"x-unique is true or false, not {said(unique)}")
-        elif unique:
-            self.whole.uniques.add(here)
-        if "x-reference" not in schema:
-            return
-        at = (*key, "x-reference")
-        value = schema["x-reference"]
-        before = len(self.faults)
-        if not isinstance(value, dict):
-            self.fault(
-                file, at, f"x-reference is an object, not {said(value)}", '{"role": "image", "paths": ["{value}"]}'
-            )
-            return
-        for unknown in value.keys() - {"role", "paths"}:
-            self.fault(
-                file,
-                (*at, unknown),
-                f"unknown key {unknown}",
-                _advice(unknown, ("role", "paths")) or "there are role and paths",
-                at_key=True,
-            )
-        role = str(value.get("role"))
-        if role not in tuple(Role):
-            roles = ", ".join(Role)
-            message = (
-                f"the role is one of {roles}, not {said(value['role'])}"
-                if "role" in value
-                else f"the key role is missing: one of {roles}"
-            )
-            self.fault(file, (*at, "role") if "role" in value else at, message, _advice(role, tuple(Role)))
-        paths = value.get("paths", ["{value}"])
-        if not isinstance(paths, list) or not paths:
-            self.fault(
-                file,
-                (*at, "paths"),
-                f"paths is a list of texts, not {'an empty one' if paths == [] else said(paths)}",
-                '["{value}"]',
-            )
-            return
-        for number, path in enumerate(paths):
-            self._path(file, (*at, "paths", number), path)
-        if len(self.faults) == before:
-            self.whole.references[here] = ReferenceRule(Role(role), tuple(paths))
-
-    def _path(self, file: File, at: KeyPath, path: Any) -> None:
-        if not isinstance(path, str) or not path:
-            self.fault(file, at, f"a path is a text like {{value}}, not {said(path)}")
-            return
-        try:
-            placeholders(path)
-        except PatternError as error:
-            self.fault(file, at, f"{error.message}: {path}", error.advice.replace("{region}", "{value}"))
 
     # -- circles
 
@@ -437,74 +341,3 @@ class _Collecting:
             "this schema refers to itself without going deeper into the value",
             "refer to it from properties or items",
         )
-
-
-def children(schema: dict[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
-    """(keyword, way to it, schema) of each schema that stands within one."""
-    for keyword, value in schema.items():
-        if isinstance(value, dict | bool):
-            if keyword in _SCHEMA:
-                yield keyword, (keyword,), value
-            elif keyword in _NAMED_SCHEMAS and isinstance(value, dict):
-                for name, each in value.items():
-                    if isinstance(each, dict | bool):
-                        yield keyword, (keyword, name), each
-        elif keyword in _SCHEMAS and isinstance(value, list):
-            for number, each in enumerate(value):
-                yield keyword, (keyword, number), each
-
-
-def fragment(key: KeyPath) -> str:
-    """A JSON Pointer as the fragment of an address (RFC 6901)."""
-    return "#" + "".join("/" + quote(str(step).replace("~", "~0").replace("/", "~1")) for step in key)
-
-
-def _known_draft(named: Any) -> str | None:
-    if isinstance(named, str):
-        for draft in DRAFTS:
-            if named.rstrip("#") == draft.rstrip("#"):
-                return draft
-    return None
-
-
-def _id(draft: str) -> str:
-    return "id" if "draft-04" in draft else "$id"
-
-
-def _index(file: File) -> None:
-    """Find the `$id`s and anchors of a file, and take the file's own `$id` from it: engines know it by another name."""
-    name = _id(file.draft)
-    todo: list[tuple[KeyPath, Any, KeyPath]] = [((), file.content, ())]
-    while todo:
-        key, content, resource = todo.pop()
-        if not isinstance(content, dict) or (file.draft in OLD and "$ref" in content):
-            continue
-        own = content.get(name)
-        if isinstance(own, str) and own.startswith("#"):
-            file.anchors[resource, own[1:]] = key
-        elif isinstance(own, str):
-            base = urljoin(file.bases.get(resource, ""), own).rstrip("#")
-            file.ids[base] = file.ids[own.rstrip("#")] = key
-            file.bases[key] = base
-            if key:
-                file.resources.append(key)
-            resource = key
-        for anchor in ("$anchor", "$dynamicAnchor"):
-            if isinstance(content.get(anchor), str):
-                file.anchors[resource, content[anchor]] = key
-        todo.extend(((*key, *within), each, resource) for _, within, each in children(content))
-    if isinstance(file.content.get(name), str) and not file.content[name].startswith("#"):
-        del file.content[name]
-
-
-def _at(content: Any, key: KeyPath) -> Any:
-    for step in key:
-        content = content[step]
-    return content
-
-
-def _advice(word: str, names: Iterable[str]) -> str:
-    from contentlint.nearest import nearest
-
-    near = nearest(word, names)
-    return f"did you mean {near}?" if near else ""

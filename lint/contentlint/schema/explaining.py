@@ -315,6 +315,12 @@ def _number(value: Any) -> str:
         return "a huge number"
 
 
+def meant(word: str, names: Iterable[str]) -> str:
+    """Advice to take the name that was likely meant; empty when none is like enough."""
+    near = _near(word, names)
+    return f"did you mean {near[0]}?" if near else ""
+
+
 def _near(word: str, names: Iterable[str]) -> tuple[str, ...]:
     from contentlint.nearest import nearest
 
