@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-KeyPath = tuple[str | int, ...]
-"""Where a value stands: `("gallery", 0, "image_url")`."""
+from contentlint.page import KeyPath
+
 Place = tuple[int, int]
 """Offsets into the text that was read, the end exclusive."""
 
@@ -119,7 +119,7 @@ class Document:
     error: Error | None = None
     root: Place = (0, 0)
     """The whole value."""
-    _rows: dict[KeyPath, int] | None = None
+    _rows: dict[KeyPath, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def place(self, path: KeyPath) -> Place:
         """Where the value at `path` stands; where nothing is written, its key; without such a path, KeyError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from contentlint.frontmatter.composer import MAX_DEPTH
 from contentlint.frontmatter.document import Place
 from contentlint.frontmatter.parser import parser, yaml_error
 
@@ -41,9 +42,13 @@ def _scalars(text: str, start: int, end: int) -> list[Place]:
     try:
         events = parser(text[start:end])
         try:
-            while type(event := events.get_event()).__name__ not in ("DocumentEndEvent", "StreamEndEvent"):
-                if type(event).__name__ == "ScalarEvent":
+            depth = 0
+            while depth <= MAX_DEPTH and (name := type(event := events.get_event()).__name__) != "DocumentEndEvent":
+                if name == "ScalarEvent":
                     places.append((start + event.start_mark.index, start + event.end_mark.index))
+                elif name == "StreamEndEvent":
+                    break
+                depth += name.endswith("StartEvent") - name.endswith("EndEvent")
         finally:
             events.dispose()
     except (yaml_error(), UnicodeEncodeError):
