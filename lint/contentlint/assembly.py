@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from contentlint import frontmatter, suppression
@@ -45,7 +45,8 @@ _RULES = {
 _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
 _LIQUID = re.compile(r"\{\{|\{%")
-_STEM = re.compile(r"(?:\d+-\d+-\d+-)?([^/]*?)(?:\.[^./]*)?\Z")
+_DATE = re.compile(r"\A\d+-\d+-\d+-")
+_PERMALINK = re.compile(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
 
 
 class Assembled(NamedTuple):
@@ -576,28 +577,27 @@ class Assembly:
                 return f"the config lists it under {reason}"
         if reason := self.built.may_have(path):
             return reason
-        last = _STEM.search(path.rstrip("/").removesuffix("/index.html"))
-        if last is not None and last[1] in self._lost:
-            return f"the front matter of {self._lost[last[1]]} cannot be read, and with it its address"
+        trimmed = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
+        if (lost := self._lost.get(trimmed) or self._lost.get(trimmed.rpartition("/")[2])) is not None:
+            return f"the front matter of {lost} cannot be read, and with it its address"
         return ""
 
-    @property
-    def _lost(self) -> Mapping[str, str]:
-        """By name: the pages whose address cannot be known, because their front matter cannot be read."""
-        return self._lost_pages()
+    @cached_property
+    def _lost(self) -> dict[str, str]:
+        """Pages whose address cannot be known, because their front matter cannot be read.
 
-    @lru_cache(maxsize=1)  # noqa: B019  one assembly is made in a run
-    def _lost_pages(self) -> dict[str, str]:
+        By the address that a line of it seems to give; a document without such a line, by the last part of its address.
+        """
         lost = {}
         for source in self.sources.values():
-            if source.kind == "page" and source.muted:
-                stem = _STEM.search(source.path)
-                if stem is not None:
-                    lost[stem[1]] = source.path
-                for written in re.findall(r"^permalink:[ \t]*['\"]?([^'\"\n]+)", source.text(), re.MULTILINE):
-                    name = _STEM.search(written.strip().rstrip("/"))
-                    if name is not None:
-                        lost[name[1]] = source.path
+            if source.kind != "page" or not source.muted or source.target is None:
+                continue
+            written = _PERMALINK.findall(source.text())
+            for address in written:
+                lost["/" + address.strip("/").removesuffix(".html")] = source.path
+            if not written and source.target.kind not in ("page", "static"):
+                name = source.path.rpartition("/")[2]
+                lost[_DATE.sub("", name).partition(".")[0]] = source.path
         return lost
 
     def anchors(self, target: Target) -> Anchors:
