@@ -75,7 +75,7 @@ def answers(found: list[Page], kept: Path | None) -> Iterator[dict[str, Any]]:
     )
     assert oracle.stdin
     assert oracle.stdout
-    with oracle, kept.open("a", encoding="utf-8") if kept else open("/dev/null", "w") as keep:  # noqa: PTH123
+    with oracle, kept.open("a", encoding="utf-8") if kept else open("/dev/null", "w") as keep:
         for _, body in found:
             key = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:24]
             if key not in known:
@@ -104,7 +104,9 @@ def compare(title: str, found: list[Page], kept: Path | None, show: int) -> None
             if not link.generated:
                 places += 1
                 written = body[link.start : link.end]
-                wrong_places += written != link.url and "&" not in written and "\n" not in written and "@" not in written
+                wrong_places += (
+                    written != link.url and "&" not in written and "\n" not in written and "@" not in written
+                )
         links, ids = facts(scanned)
         if (links, ids) == (answer["links"], answer["ids"]):
             agreed += 1

@@ -127,6 +127,42 @@ def differing_ids(recording: dict[str, Any], site: Path) -> list[str]:
     return differences
 
 
+class Judged(NamedTuple):
+    """A site's line of the table, whether it holds what is promised, and the rows that do not."""
+
+    cells: list[Any]
+    holds: bool
+    details: list[tuple[str, list[str]]]
+
+
+COLUMNS = ["site", "pages", "broken", "recall", "right", "wrong", "precision", "dependent", "unbuilt", "unknown", "ids"]
+PROMISED = 0.98
+
+
+def judge(file: Path, site: Path) -> Judged:
+    """Everything of one site."""
+    recording = load(file)
+    verdicts = meet(recording, ask(site, "check")["diagnostics"])
+    internal = [row["status"] for row in ask(site, "links") if row["status"] != "external"]
+    ids = differing_ids(recording, site)
+    judged = verdicts.right + len(verdicts.wrong)
+    cells = [
+        site.name,
+        sum(row[3] != "static" for row in recording["urls"]),
+        verdicts.recorded,
+        percent(verdicts.found, verdicts.recorded),
+        verdicts.right,
+        len(verdicts.wrong),
+        percent(verdicts.right, judged),
+        verdicts.dependent,
+        verdicts.unbuilt,
+        percent(internal.count("unknown"), max(1, len(internal))),
+        f"{len(ids)} of {len(recording['ids'])} differ",
+    ]
+    holds = not ids and verdicts.found >= PROMISED * verdicts.recorded and verdicts.right >= PROMISED * judged
+    return Judged(cells, holds, [("missed", verdicts.missed), ("wrong", verdicts.wrong), ("ids", ids)])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs", nargs="+", type=Path, metavar="RECORDING SITE")
@@ -134,29 +170,22 @@ def main() -> int:
     arguments = parser.parse_args()
     if len(arguments.pairs) % 2:
         parser.error("wants a site behind every recording")
-    failed = False
-    print(
-        "| site | pages | broken | recall | right | wrong | precision | dependent | not built | unknown | ids differ |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    details = []
+    print("| " + " | ".join(COLUMNS) + " |", "| " + " | ".join("---" for _ in COLUMNS) + " |", sep="\n")
+    holds, details = True, []
     for file, site in zip(arguments.pairs[::2], arguments.pairs[1::2], strict=True):
-        recording = load(file)
-        verdicts = meet(recording, ask(site, "check")["diagnostics"])
-        statuses = [row["status"] for row in ask(site, "links") if row["status"] != "external"]
-        ids = differing_ids(recording, site)
-        judged = verdicts.right + len(verdicts.wrong)
-        pages = sum(row[3] != "static" for row in recording["urls"])
-        cells = [site.name, pages, verdicts.recorded, percent(verdicts.found, verdicts.recorded), verdicts.right,
-                 len(verdicts.wrong), percent(verdicts.right, judged), verdicts.dependent, verdicts.unbuilt,
-                 percent(statuses.count("unknown"), len(statuses)) if statuses else "0 %",
-                 f"{len(ids)} of {len(recording['ids'])}"]  # fmt: skip
-        print("| " + " | ".join(map(str, cells)) + " |", flush=True)
-        failed |= bool(ids) or verdicts.found < 0.98 * verdicts.recorded or verdicts.right < 0.98 * judged
-        for word, rows in (("missed", verdicts.missed), ("wrong", verdicts.wrong), ("ids", ids)):
+        try:
+            judged = judge(file, site)
+        except RuntimeError as error:
+            print(f"| {site.name} | failed", flush=True)
+            details.append(f"{site.name}: {error}")
+            holds = False
+            continue
+        print("| " + " | ".join(map(str, judged.cells)) + " |", flush=True)
+        holds &= judged.holds
+        for word, rows in judged.details:
             details += [f"{site.name} {word} {row}" for row in rows[: arguments.show]]
     print("", *details, sep="\n")
-    return int(failed)
+    return int(not holds)
 
 
 if __name__ == "__main__":

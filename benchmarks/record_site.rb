@@ -324,14 +324,14 @@ class Writer
 
   # [place, lines]: place is "frontmatter" or "body"; nil when the value as such does not stand there.
   #
-  # With `front`, only what stands in the front matter and looks like a reference counts: a name that a layout makes a
-  # URL of (an author, a category) is no reference.
+  # `front` looks into the front matter alone. There, only what looks like a reference counts: a name that a template
+  # makes a URL of (an author, a category) is no reference.
   def place(path, value, target_source, front)
     head, body = parts(path)
-    patterns(value, target_source, front).each do |pattern|
+    patterns(value, target_source).each do |written, pattern|
       found = front ? [] : lines(body, pattern)
       return ["body", found.map { |n| n + head.lines.size }] unless found.empty?
-      found = lines(head, pattern)
+      found = written.match?(%r![/.#]!) ? lines(head, pattern) : []
       return ["frontmatter", found] unless found.empty?
     end
     nil
@@ -354,26 +354,25 @@ class Writer
 
   TOKEN = "[\\w/.%#?=&~-]"
 
-  def patterns(value, target_source, front)
-    @patterns[[value, target_source, front]] ||= written(value.strip, target_source, front)
+  # [what was written, how to find it], the likeliest first.
+  def patterns(value, target_source)
+    @patterns[[value, target_source]] ||= spellings(value.strip, target_source)
   end
 
-  # The ways in which a value may have been written, the likeliest first.
-  def written(value, target_source, front)
+  def spellings(value, target_source)
     wholes = [value, value.delete_prefix(@url), value.delete_prefix(@url).delete_prefix(@base), value.delete_prefix(@base)]
     wholes += wholes.map { |v| decode(v) }
     wholes += wholes.map { |v| v.gsub("&", "&amp;") }
     wholes = wholes.uniq.reject { |v| v.empty? || v == "/" }
-    found = wholes.reject { |v| front && !v.match?(%r![/.#]!) }.map { |v| /(?<!#{TOKEN})#{Regexp.escape(v)}(?!#{TOKEN})/ }
+    found = wholes.map { |v| [v, /(?<!#{TOKEN})#{Regexp.escape(v)}(?!#{TOKEN})/] }
     if target_source && value.include?("#")
-      found << /#{Regexp.escape(File.basename(target_source))}#{Regexp.escape(value[/#.*/m])}(?!#{TOKEN})/
+      found << [value, /#{Regexp.escape(File.basename(target_source))}#{Regexp.escape(value[/#.*/m])}(?!#{TOKEN})/]
     end
     # A head made by Liquid, or a parameter of an include: the longest tail that stands behind one.
     wholes.each do |v|
-      (1...v.size).each do |k|
-        next unless "/#?".include?(v[k]) || "/".include?(v[k - 1])
-        next if front && !v[k..-1].match?(%r![/.#]!)
-        found << /[}"'=:]\s*#{Regexp.escape(v[k..-1])}(?!#{TOKEN})/ if v.size - k > 2
+      (1..(v.size - 3)).each do |k|
+        next unless "/#?".include?(v[k]) || v[k - 1] == "/"
+        found << [v[k..-1], /[}"'=:]\s*#{Regexp.escape(v[k..-1])}(?!#{TOKEN})/]
       end
     end
     found
@@ -429,7 +428,7 @@ def record(site, github_pages, submodules)
       next unless fault
       verdict = "true"
       verdict, why = why, "root-absolute without the base URL" if fault == "outside"
-      verdict = "dependent" if why == "behind a redirect" || submodules.any? { |s| value.include?(s) }
+      verdict = "dependent" if why == "behind a redirect" || DROPPED.key?("own_plugins") || submodules.any? { |s| value.include?(s) }
       fault = ref_kind if fault == "outside"
       where, lines = writer.place(path, value, source_of[output], !own)
       key = [where || own ? path : nil, value, fault]

@@ -73,7 +73,12 @@ def main() -> int:
         parser.error("wants a site behind every recording")
     failed = False
     for recording, site in zip(arguments.pairs[::2], arguments.pairs[1::2], strict=True):
-        agreement = compare(recording, site)
+        try:
+            agreement = compare(recording, site)
+        except RuntimeError as error:
+            print(f"{site.name}: {error}")
+            failed = True
+            continue
         answered = agreement.same + len(agreement.differences)
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(agreement.by_kind.items()))
         print(f"{site.name}: {agreement.same} of {answered} sources agree, {percent(agreement.same, answered)}"
