@@ -88,9 +88,14 @@ def answers(found: list[Page], kept: Path | None) -> Iterator[dict[str, Any]]:
 
 
 def facts(found: Scan) -> Facts:
-    """Links and ids as the oracle lists them: in order, of an element's `href` and `src` the first."""
-    links = [[link.tag.lower(), link.url] for link in found.links if link.attribute in ("href", "src")]
-    return links, [anchor.name for anchor in found.anchors if anchor.kind != "name"]
+    """Links and ids as the oracle lists them: in order, of an element that has both its `href`, not its `src`."""
+    links: dict[tuple[int, str, str], list[str]] = {}
+    for number, link in enumerate(found.links):
+        if link.attribute in ("href", "src"):
+            key = (number, "", "") if link.generated else (link.use, link.tag, "".join(sorted("x")))
+            if link.attribute == "href" or key not in links:
+                links[key] = [link.tag.lower(), link.url]
+    return list(links.values()), [anchor.name for anchor in found.anchors if anchor.kind != "name"]
 
 
 def compare(title: str, found: list[Page], kept: Path | None, show: int) -> None:
