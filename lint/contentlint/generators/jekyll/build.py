@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll import data, items, plugins, reading
+from contentlint.generators.jekyll.documents import is_falsy
 from contentlint.generators.jekyll.items import DataOf, Head, Item
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
@@ -96,7 +97,7 @@ def _wrong_layout(head: Head) -> str:
         return "the bytes are no text in the site's encoding"
     if isinstance(head.data, Mapping):
         return "the permalink is empty" if head.data.get("permalink") == "" else ""
-    return "" if head.data in (None, False) else "front matter must be a mapping"
+    return "" if is_falsy(head.data) else "front matter must be a mapping"
 
 
 def build(

@@ -87,6 +87,8 @@ def zone_named(name: str | None) -> tzinfo:
     """The zone that Jekyll's `timezone` names; UTC where it names none, as on the machines that build sites."""
     if not name or name == "UTC":
         return UTC
+    if posix := re.fullmatch(r"[A-Za-z]{3,}([+-]?[0-9]{1,2})", name):
+        return timezone(-timedelta(hours=int(posix[1])))  # POSIX counts westwards
     from zoneinfo import ZoneInfo  # noqa: PLC0415  most sites name no zone
 
     try:

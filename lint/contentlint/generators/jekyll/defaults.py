@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from contentlint.page import KeyPath
     from contentlint.tree import WorkTree
 
+_COMMON = (None, "pages", "posts")  # types that reach a file on nearly every site
 _RENAMED = {"page": "pages", "post": "posts", "draft": "drafts"}
 
 
@@ -119,6 +120,8 @@ def load(
             continue
         values = {str(name): value for name, value in values.items()}
         wrong, at = _wrong(entry, values, (*key, "values", "date") in stamps, now)
+        if "scope" not in entry and any(each.scoped and not each.prefix and each.kind in _COMMON for each in sets):
+            wrong, at = "an entry without `scope` must come before those that have one", ()
         if wrong:
             problems.append(Problem(path, Fault.DEFAULTS, f"the build fails: {wrong}", (*key, *at), fatal=True))
         else:

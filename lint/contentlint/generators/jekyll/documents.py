@@ -22,6 +22,11 @@ _UNDATED = re.compile(r"(?:.+/)*(.*)(\.[^.]+)", re.S)
 _UNCERTAIN, _FOREIGN = "qZdateZq", "qZforeignZq"  # stand for what may differ while the pattern of a URL is made
 
 
+def is_falsy(value: Any) -> bool:
+    """What Ruby takes for false: nil and false, but neither 0 nor an empty text."""
+    return value is None or value is False
+
+
 class _ReadError(Exception):
     """What Jekyll logs as `could not read file` and then lives with."""
 
@@ -39,7 +44,9 @@ class Document:
     relative: str
     """As Jekyll calls it: relative to `collections_dir`."""
     collection: Collection
-    draft: bool = False
+    draft: bool
+    stamps: frozenset[str]
+    """The keys of its front matter whose values YAML reads as dates or times."""
     data: dict[str, Any] = field(default_factory=dict)
     """What Liquid sees: defaults, front matter, and what Jekyll derives."""
     moment: dates.Moment | None = None
@@ -55,16 +62,16 @@ class Document:
 
 
 def read(
-    settings: Settings, path: str, collection: Collection, own: Any, *, draft: bool, stamped: bool, error: str = ""
+    settings: Settings, path: str, collection: Collection, own: Any, *, draft: bool, stamps: frozenset[str], error: str = ""
 ) -> Document:
     """What Jekyll's Document holds after reading a file.
 
-    `own` is the front matter's value, `stamped` whether its `date` is a time as YAML reads it, `error` why the front
-    matter could not be read at all.
+    `own` is the front matter's value, `stamps` the keys in it whose values are dates or times as YAML reads them, `error`
+    why the front matter could not be read at all.
     """
-    container = settings.config["collections_dir"]
+    container = settings.container
     relative = path.removeprefix(container + "/") if container else path
-    document = Document(path, relative, collection, draft)
+    document = Document(path, relative, collection, draft, stamps)
     data = document.data
     data["draft"] = draft
     data["categories"] = _folder_categories(relative, "_drafts" if draft else collection.folder)
@@ -78,10 +85,10 @@ def read(
             _merge(settings, document, values, "front matter defaults", stamped=False)
         if error:
             raise _ReadError(error)
-        if own is not None and own is not False:
+        if not is_falsy(own):
             if not isinstance(own, dict):
                 raise _ReadError("front matter must be a mapping")
-            _merge(settings, document, own, "YAML front matter", stamped=stamped)
+            _merge(settings, document, own, "YAML front matter", stamped="date" in stamps)
         _name(settings, document)
         _classify(document)
     except _ReadError as failure:
@@ -157,7 +164,7 @@ def _name(settings: Settings, document: Document) -> None:
     if settings.version > 3:
         slug = slug.rstrip(".")
     for key, value in (("title", " ".join(map(str.capitalize, _words(slug)))), ("slug", slug), ("ext", ending)):
-        if data.get(key) in (None, False):
+        if is_falsy(data.get(key)):
             data[key] = value
 
 
@@ -183,7 +190,7 @@ def _classify(document: Document) -> None:
 
 def _plural(data: Mapping[str, Any], singular: str, plural: str) -> list[Any]:
     value = data.get(singular)
-    if value in (None, False):
+    if is_falsy(value):
         value = data.get(plural)
         value = value.split() if isinstance(value, str) else value if isinstance(value, list) else None
     return list(_flat(value))
@@ -228,11 +235,11 @@ class Address(NamedTuple):
 def address(settings: Settings, document: Document, modified: datetime | None = None) -> Address:
     """The URL and output path of a document. Raises urls.MalformedError for what the build fails on."""
     permalink = document.data.get("permalink")
-    if permalink is None or permalink is False:
+    if is_falsy(permalink):
         template = document.collection.template
         if not isinstance(template, str):
             raise urls.MalformedError(f"the collection `{document.collection.label}` has no usable permalink")
-    elif isinstance(permalink, str):
+    elif isinstance(permalink, str) and "permalink" not in document.stamps:
         template = permalink
     else:
         raise urls.MalformedError("a permalink must be text")
@@ -304,7 +311,7 @@ class _Values:
         slug = self._document.data.get("slug")
         if slug is None:
             slug = urls.stem(self._document.path)
-        if not isinstance(slug, str):
+        if not isinstance(slug, str) or "slug" in self._document.stamps:
             raise urls.MalformedError("`slug` must be text")
         return urls.slugify(slug, pretty=pretty)
 

@@ -54,6 +54,7 @@ ADDS_NO_PAGES = frozenset((
     *(PAGES_ALLOWED - MODELLED),
     "jekyll",
     "jekyll-admin",
+    "jekyll-asciidoc",
     "jekyll-commonmark",
     "jekyll-compose",
     "jekyll-email-protect",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll import documents, urls
 from contentlint.generators.jekyll.defaults import merged
+from contentlint.generators.jekyll.documents import is_falsy
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Collection, Settings
@@ -24,8 +27,8 @@ class Head(NamedTuple):
     """Whether its first line is that of front matter (`frontmatter.sniff`)."""
     data: Any = None
     """The value of the front matter, as YAML has it; of a `.yml` or `.yaml` file that of the whole file."""
-    stamped: bool = False
-    """Whether the value of `date` is a time as YAML reads it, not text."""
+    stamps: frozenset[str] = frozenset()
+    """The keys on its first level whose values YAML reads as dates or times: they are no text to Jekyll."""
     error: str = ""
     """Why the front matter is no YAML."""
     decodable: bool = True
@@ -105,10 +108,9 @@ class Items(NamedTuple):
 def head(raw: bytes, path: str, encoding: str = "utf-8") -> Head:
     """Reads the head of a file as Jekyll does with this encoding."""
     marked = frontmatter.sniff(raw)
-    name = encoding.lower()
     try:
-        text = raw.decode("utf-8-sig" if name == "utf-8" else name)
-    except (UnicodeDecodeError, LookupError):
+        text = raw.decode(codec(encoding))
+    except UnicodeDecodeError:
         return Head(marked, decodable=False)
     if urls.extension(path) in (".yml", ".yaml"):
         start, end = 0, len(text)
@@ -120,11 +122,21 @@ def head(raw: bytes, path: str, encoding: str = "utf-8") -> Head:
     document = frontmatter.compose(text, start, end)
     if document.error is not None:
         return Head(marked, error=document.error.message)
-    data = document.data
-    stamped = isinstance(data, dict) and "date" in data and any(
-        each.key == ("date",) and each.tag == "timestamp" for each in document.fields
+    fields = document.fields
+    stamps = frozenset(
+        str(key[0]) for key, tag in zip(fields.keys, fields.tags, strict=True) if tag == "timestamp" and len(key) == 1
     )
-    return Head(marked, data, stamped)
+    return Head(marked, document.data, stamps)
+
+
+@lru_cache(maxsize=8)
+def codec(encoding: str) -> str:
+    """Python's name of the site's `encoding`; Ruby, too, takes one it does not know for UTF-8."""
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        name = "utf-8"
+    return "utf-8-sig" if name == "utf-8" else name
 
 
 DataOf = Callable[[str], Head]
@@ -194,7 +206,7 @@ class _Builder:
 
     def limited(self, label: str) -> list[Item]:
         docs = sorted(self.documents[label], key=lambda item: (item.date or self.settings.now, item.source or ""))
-        limit = self.settings.config["limit_posts"]
+        limit = int(self.settings.config["limit_posts"])
         if label != "posts" or not limit:
             return docs
         shown = [item for item in docs if item.known]
@@ -211,7 +223,7 @@ class _Builder:
             self.static(source)
             return
         data = found.data
-        if data is None or data is False:
+        if is_falsy(data):
             data = _NO_DATA
         plain = _PLAIN(path)
         if (
@@ -221,6 +233,7 @@ class _Builder:
             and "published" not in data
             and found.decodable
             and not found.error
+            and "permalink" not in found.stamps
         ):
             permalink = data.get("permalink")
             folder, stem, ending = plain.groups()
@@ -247,6 +260,9 @@ class _Builder:
                 return
         self.page(path, found)
 
+    def is_markdown(self, path: str) -> bool:
+        return urls.extension(path).lower() in self.settings.markdown
+
     def page(self, path: str, found: Head) -> None:
         """A page in full (facts 1.2, 2.1, 2.4)."""
         data = found.data
@@ -254,15 +270,15 @@ class _Builder:
             message = found.error if self.strict else f"Jekyll ignores the front matter: {found.error}"
             self.fault(path, Fault.FRONT_MATTER, message, fatal=self.strict)
         if not found.decodable:
-            html = documents.converted(self.settings, urls.extension(path)) != urls.extension(path)
-            self.fault(path, Fault.ENCODING, "the bytes are no text in the site's encoding", fatal=html or self.strict)
-        if data in (None, False):
+            fatal = self.strict or self.is_markdown(path)
+            self.fault(path, Fault.ENCODING, "the bytes are no text in the site's encoding", fatal=fatal)
+        if is_falsy(data):
             data = _NO_DATA
         if not isinstance(data, Mapping):
             self.fault(path, Fault.FRONT_MATTER, "front matter must be a mapping", fatal=True)
             data = _NO_DATA
         published = data.get("published", True)
-        hidden = Hidden.UNPUBLISHED if published in (None, False) and not self.unpublished else Hidden.NO
+        hidden = Hidden.UNPUBLISHED if is_falsy(published) and not self.unpublished else Hidden.NO
         permalink = data.get("permalink")
         if permalink == "":
             self.fault(path, Fault.PERMALINK, "the permalink is empty", ("permalink",), fatal=True)
@@ -271,7 +287,7 @@ class _Builder:
             permalink = self.settings.defaults.find(path, "pages", "permalink")
         if permalink is False:
             permalink = None
-        if permalink is not None and not isinstance(permalink, str):
+        if permalink is not None and (not isinstance(permalink, str) or "permalink" in found.stamps):
             self.fault(path, Fault.PERMALINK, "a permalink must be text", ("permalink",), fatal=True)
             permalink = None
         try:
@@ -299,7 +315,7 @@ class _Builder:
     def static_hidden(self, url: str, kind: str | None) -> Hidden:
         if self.default_published:
             published = self.settings.defaults.values(url.removeprefix("/"), kind).get("published", True)
-            if published in (None, False):
+            if is_falsy(published):
                 return Hidden.UNPUBLISHED
         return Hidden.NO
 
@@ -333,14 +349,15 @@ class _Builder:
             collection,
             found.data,
             draft=source.role is Role.DRAFT,
-            stamped=found.stamped,
+            stamps=found.stamps,
             error=found.error or ("" if found.decodable else "the bytes are no text in the site's encoding"),
         )
         if not found.decodable:
             document.readable = not posted
-            message = "Jekyll drops this file: " if posted else "the build fails: "
-            text = "its bytes are no text in the site's encoding"
-            document.problems = [Problem(path, Fault.ENCODING, message + text, fatal=not posted)]
+            fatal = self.strict or (not posted and self.is_markdown(path))
+            message = "its bytes are no text in the site's encoding"
+            document.problems.clear()
+            self.fault(path, Fault.ENCODING, message if fatal else f"Jekyll drops this file: {message}", fatal=fatal)
         self.problems += document.problems
         changed = self.modified(path) if self.modified is not None and document.draft else None
         date = document.date(settings, changed)
@@ -364,7 +381,7 @@ class _Builder:
             return Hidden.UNREADABLE, False
         if kind is Kind.DRAFT and not self.settings.config["show_drafts"]:
             return Hidden.DRAFT, False
-        if published in (None, False) and not self.unpublished:
+        if is_falsy(published) and not self.unpublished:
             return Hidden.UNPUBLISHED, kind is Kind.DOCUMENT and published is None
         if future:
             return Hidden.FUTURE, kind is Kind.DOCUMENT
@@ -404,7 +421,7 @@ def collection_static_address(settings: Settings, path: str, collection: Collect
     """The URL and output path of a static file in a collection (facts 2.2, 8)."""
     if not isinstance(collection.template, str):
         raise urls.MalformedError(f"the collection `{collection.label}` has no usable permalink")
-    container = settings.config["collections_dir"]
+    container = settings.container
     relative = path.removeprefix(container + "/") if container else path
     ending = urls.extension(path)
     name = relative.rpartition("/")[2]
@@ -430,5 +447,5 @@ def front_matter(settings: Settings, item: Item, own: Mapping[str, Any]) -> dict
 def relative_path(settings: Settings, item: Item) -> str:
     """What Jekyll calls an item's relative path: link tags and defaults name it by this."""
     path = item.source or ""
-    container = settings.config["collections_dir"]
+    container = settings.container
     return path.removeprefix(container + "/") if container and item.collection else path

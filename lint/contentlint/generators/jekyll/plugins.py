@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from contentlint.generators.jekyll import dates, documents, urls
+from contentlint.generators.jekyll.documents import is_falsy
 from contentlint.generators.jekyll.items import DataOf, Hidden, Item, Items, Kind, page_address, relative_path
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
@@ -83,11 +84,14 @@ def _optional_front_matter(settings: Settings, found: Items, data_of: DataOf) ->
             continue
         if urls.stem(path).upper() in _NEVER_PAGES and not chosen.includes(path):
             continue
-        data = data_of(item.source or "").data
+        # the plugin looks for a collection's file outside of `collections_dir`, and makes an empty page of what it misses
+        astray = path != item.source
+        data = {} if astray else data_of(path).data
         data = data if isinstance(data, Mapping) else {}
         permalink = data.get("permalink") or settings.defaults.find(path, "pages", "permalink")
         url, output = page_address(settings, path, permalink if isinstance(permalink, str) else None)
-        found.pages.append(Item(item.source, Kind.PAGE, url, output, data))
+        kind = Kind.GENERATED if astray else Kind.PAGE
+        found.pages.append(Item(None if astray else path, kind, url, output, data))
         moved.add(item.source)
     if _option(settings, "optional_front_matter", "remove_originals") is True:
         found.statics[:] = [item for item in found.statics if item.source not in moved]
@@ -205,7 +209,7 @@ def _readme_index(settings: Settings, found: Items) -> None:
 
     def is_readme(path: str) -> bool:
         name = path.rpartition("/")[2]
-        ending = urls.extension(name).lower()
+        ending = urls.extension(name)
         return name.lower() == "readme" + ending and ending in settings.markdown
 
     indexes = {"", "index.html", "index.htm", "index.xhtml", "index.xml"}
@@ -262,7 +266,12 @@ def _feeds(settings: Settings, found: Items, exists: Exists, environment: str) -
         options = _mapping(wanted)
         without = options.get("except") or ()
         for tag in options.get("only") or tags:
-            if isinstance(tag, str) and tag not in without and tag.isascii() and tag.replace("_", "a").isalnum():
+            if not isinstance(tag, str):
+                post = next((post for post in _posts(found) if tag in post.data.get("tags", ())), None)
+                path, key = (settings.path, ("feed", "tags")) if post is None else (post.source or "", ("tags",))
+                message = "the build fails: jekyll-feed needs tags that are text"
+                found.problems.append(Problem(path, Fault.FRONT_MATTER, message, key, fatal=True))
+            elif tag not in without and tag.isascii() and tag.replace("_", "a").isalnum():
                 yield from _feed(settings, f"{options.get('path') or '/feed/by_tag/'}{tag}.xml", exists)
 
 
@@ -300,7 +309,7 @@ def _paginate(settings: Settings, found: Items, exists: Exists) -> None:
     template = candidates.get(above)
     if template is None:
         return
-    posts = [post for post in _posts(found) if post.data.get("hidden") in (None, False)]
+    posts = [post for post in _posts(found) if is_falsy(post.data.get("hidden"))]
     folder = template.url if template.url.endswith("/") else posixpath.dirname(template.url)
     source = posixpath.join(folder, "index.html").lstrip("/")
     # the plugin reads the template again where its URL says that it lies, and takes what is there

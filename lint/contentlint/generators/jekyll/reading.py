@@ -66,7 +66,7 @@ _UNDATED = re.compile(r".*\.[^.]+", re.S)
 def is_media(name: str) -> bool:
     """Whether a file's extension says that it holds no text."""
     at = name.rfind(".")
-    return at > 0 and name[at:].lower() in _MEDIA
+    return at > 0 and name[at:].lower() in _MEDIA and name[at - 1] != "/"
 
 
 def inventory(tree: WorkTree, settings: Settings) -> Inventory:
@@ -93,6 +93,7 @@ class _Reader:
         self.safe = bool(config["safe"])
         self.filter = EntryFilter(config["include"], config["exclude"], dotted=settings.version > 3)
         self.container = config["collections_dir"]
+        self.collections = settings.container
 
     def folder(self, path: str) -> Folder:
         return self.tree.folder(_join(self.settings.source, path))
@@ -117,6 +118,10 @@ class _Reader:
         for name, leads in folder.broken.items():
             if self.filter.passes(name, path):
                 self.fail(prefix + name, f"this link leads {leads.value}")
+
+    def is_broken(self, path: str) -> bool:
+        parent, _, name = path.rpartition("/")
+        return name in self.folder(parent).broken
 
     def enter(self, path: str, leads: Leads | None) -> None:
         if _join(self.settings.source, path) == self.settings.destination:
@@ -144,7 +149,10 @@ class _Reader:
             for entry in self.walk(base, "", hidden=False):
                 if not self.filter.passes(entry, base):
                     continue
-                if fits.fullmatch(entry):
+                if self.is_broken(f"{base}/{entry}"):
+                    message = "Jekyll drops this file: the link leads nowhere"
+                    self.problems.append(Problem(f"{base}/{entry}", Fault.LINK, message))
+                elif fits.fullmatch(entry):
                     self.sources.append(Source(f"{base}/{entry}", role, "posts"))
                 else:
                     self.ignore(f"{base}/{entry}", role)
@@ -165,18 +173,16 @@ class _Reader:
                 yield from self.walk(base, prefix + name, hidden=hidden)
 
     def read_collection(self, label: str, special: str) -> None:
-        base = _join(self.container, special)
-        broken = self.folder
+        base = _join(self.collections, special)
         for entry in self.walk(base, "", hidden=True):
             # the filter knows nothing of `collections_dir`: its patterns see `_label/...`
             if not self.filter.passes(entry, special):
                 continue
             path = f"{base}/{entry}"
-            parent, _, name = path.rpartition("/")
-            if name in broken(parent).broken:
+            if self.is_broken(path):
                 self.fail(path, "this link leads nowhere")
             else:
-                role = Role.DOCUMENT_STATIC if is_media(name) else Role.DOCUMENT
+                role = Role.DOCUMENT_STATIC if is_media(entry) else Role.DOCUMENT
                 self.sources.append(Source(path, role, label))
 
     def read_included(self) -> None:

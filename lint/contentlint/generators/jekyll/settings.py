@@ -133,6 +133,11 @@ class Settings:
         return str(self.config["permalink"])
 
     @property
+    def container(self) -> str:
+        """The folder that collections lie in, relative to the source; "" is the source itself."""
+        return _inside("", str(self.config["collections_dir"]).lstrip("/"))
+
+    @property
     def knows_all(self) -> bool:
         """Whether no plugin is at work that may add pages or placeholders nobody knows of."""
         return all(pattern != "/**" for pattern, _ in self.surprises)
@@ -182,7 +187,7 @@ def load(
         source = _inside(source, moved)
         if source.startswith(("/", "../")):
             problems.append(Problem(path, Fault.CONFIG, "the source lies outside the project", ("source",), fatal=True))
-    if not destination or destination == source or source.startswith(destination + "/"):
+    if not destination.strip("./") or destination == source or source.startswith(destination + "/"):
         message = "the build fails: the destination is or contains the source"
         problems.append(Problem(path, Fault.CONFIG, message, ("destination",), fatal=True))
     theme = _theme(config, github_pages=found.github_pages)
@@ -284,8 +289,12 @@ def _repair(config: dict[str, Any], own: Mapping[str, Any], path: str, version: 
     for key in ("include", "exclude", "plugins"):
         if key in own and not isinstance(own[key], list) and (version > 3 or not isinstance(config[key], list)):
             fails(key, f"`{key}` must be a list")
+    for place, each in enumerate(config["include"] if version > 3 else ()):
+        if not isinstance(each, str):
+            message = "the build fails: `include` holds text only"
+            problems.append(Problem(path, Fault.CONFIG, message, ("include", place), fatal=True))
     for key in ("include", "exclude"):
-        config[key] = [each if isinstance(each, str) else str(each) for each in config[key]]
+        config[key] = [each for each in config[key] if isinstance(each, str)]
     user = own.get("exclude")
     if version > 3:
         config["exclude"] = list(dict.fromkeys((*config["exclude"], *_EXCLUDED)))
@@ -293,7 +302,7 @@ def _repair(config: dict[str, Any], own: Mapping[str, Any], path: str, version: 
         config["exclude"] = list(_EXCLUDED_BY_3)
     for key, kind in _KINDS.items():
         value = config[key]
-        if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 0)):
+        if not isinstance(value, kind) or (key == "limit_posts" and (isinstance(value, bool) or value < 0)):
             fails(key, f"`{key}` must be {_NAMED[kind]}")
     if not isinstance(config["timezone"], str | None):
         fails("timezone", "`timezone` must be a string")
@@ -313,10 +322,10 @@ def _repair(config: dict[str, Any], own: Mapping[str, Any], path: str, version: 
     return problems
 
 
-_KINDS: dict[str, type] = {
+_KINDS: dict[str, Any] = {
     "permalink": str,
     "markdown_ext": str,
-    "limit_posts": int,
+    "limit_posts": int | float,
     "collections_dir": str,
     "data_dir": str,
     "layouts_dir": str,
@@ -324,7 +333,7 @@ _KINDS: dict[str, type] = {
     "destination": str,
     "kramdown": dict,
 }
-_NAMED = {str: "a string", int: "a number that is not negative", dict: "a mapping"}
+_NAMED = {str: "text", int | float: "a number that is not negative", dict: "a mapping"}
 
 
 def _inside(base: str, path: str) -> str:

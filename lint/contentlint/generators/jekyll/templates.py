@@ -15,11 +15,12 @@ from contentlint.generators.jekyll.extract import Dialect, decode, shown
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
-from contentlint.liquid import Missing, Template, Unknown
+from contentlint.liquid import MARK, Missing, Template, Unknown
 from contentlint.page import Mistake, Place
 from contentlint.rendering import Contract, Datum, File, Reader, Shown
 
 _POST = re.compile(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
+_MARKUP = re.compile(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
 _CONTENT = Unknown("it is what the page itself shows")
 _NO_LAYOUT = ("", "none", "nil")
 
@@ -35,6 +36,8 @@ class Layout:
     """The layout that is put around it."""
     keys: frozenset[str] | None = None
     """The page's front matter that its references are made of; None until it was first shown."""
+    printed: frozenset[str] = frozenset()
+    """The page's front matter that it prints: markup in it makes references, too."""
 
 
 class _Anything:
@@ -60,7 +63,7 @@ class Templates:
     data: Callable[[], Any]
     own: Callable[[str], Any]
     """The front matter that a file's author wrote, by its path below the source."""
-    locate: Callable[[Datum], Place | None]
+    locate: Callable[[Datum, str], Place | None]
     contracts: Mapping[str, Contract]
     mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
     """What is wrong with the templates themselves, with the file that each is in."""
@@ -262,12 +265,18 @@ class Templates:
         """Show a layout around a page of which nothing is known: which of the page's values make its references."""
         output = layout.template.render(self._around(layout, _AnyPage(), None), layout.file)
         scan = kramdown.scan_html(output.text)
-        keys = set()
-        for link in scan.links:
-            unknown = output.origin(link.start, link.end).unknown or ""
-            if unknown.startswith(_OF_PAGE):
-                keys.add(unknown.removeprefix(_OF_PAGE).partition(" ")[0])
-        layout.keys = frozenset(keys)
+        layout.keys = frozenset(
+            _key_of(output.origin(link.start, link.end).unknown) for link in scan.links if MARK in link.url
+        ) - {""}
+        layout.printed = frozenset(_key_of(piece.unknown) for piece in output.pieces) - {""}
+
+    def concerns(self, layout: Layout, item: Item) -> bool:
+        """Whether a layout makes references of an item's own values."""
+        if layout.keys is None:
+            self.probe(layout)
+        if any(item.data.get(key) is not None for key in layout.keys or ()):
+            return True
+        return any(_MARKUP.search(str(item.data[key])) for key in layout.printed if key in item.data)
 
     def _around(self, layout: Layout, page: object, item: Item | None) -> liquid.Context:
         data = traced(dict(layout.data), layout.file.path, ())
@@ -296,6 +305,11 @@ class _AnyPage:
     def get(self, key: str) -> Unknown:
         """What cannot be known, named so that it can be asked for."""
         return Unknown(f"{_OF_PAGE}{key}")
+
+
+def _key_of(reason: str | None) -> str:
+    """The front matter key of a page that something unknown is made of."""
+    return reason.removeprefix(_OF_PAGE).partition(" ")[0] if reason and reason.startswith(_OF_PAGE) else ""
 
 
 def _layout_name(value: object) -> str:
