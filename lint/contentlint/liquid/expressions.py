@@ -1,6 +1,6 @@
 """Liquid's expressions: parsed strictly and, where that fails, laxly (Jekyll's `error_mode: warn`), then evaluated.
 
-A port of Liquid 4.0.4's lexer, parser, `Expression`, `VariableLookup`, `Variable` and `Condition`. Offsets are those of the template.
+A port of Liquid 4.0.4's `Expression`, `VariableLookup` and `Variable`. Offsets are those of the template.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contentlint.liquid.syntax import FRAGMENT, NESTED, Strict, SyntaxFault
 from contentlint.liquid.values import (
     LONGEST,
-    LiquidError,
     Partial,
     Place,
     Range,
@@ -20,49 +20,23 @@ from contentlint.liquid.values import (
     Unknown,
     first_unknown,
     is_drop,
-    is_number,
-    order,
-    same,
     to_i,
     to_integer,
-    to_s,
-    truth,
-    type_name,
 )
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
-QUOTED = r""""[^"]*"|'[^']*'"""
-FRAGMENT = rf"""{QUOTED}|(?:[^\s,|'"]|{QUOTED})+"""
-ATTRIBUTE = re.compile(rf"(\w[\w-]*)\s*:\s*({FRAGMENT})", re.ASCII)
-"""`key: value` in a tag (Liquid's TagAttributes)."""
-
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<comparison>==|!=|<>|<=?|>=?|contains(?=\s))|(?P<string>'[^']*'|"[^"]*")|(?P<number>-?\d+(?:\.\d+)?)"""
-    r"""|(?P<id>[a-zA-Z_][\w-]*\??)|(?P<dotdot>\.\.)|(?P<special>[|.:,\[\]()?-])|(?P<end>\Z))""",
-    re.ASCII,
-)
 _DOTTED = re.compile(r"\s*([a-zA-Z_][\w-]*(?:\.[a-zA-Z_][\w-]*)*)\s*", re.ASCII)
 _LOOKUP = re.compile(r"\[[^\]]+\]|[\w-]+\??", re.ASCII)
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _FLOAT = re.compile(r"-?\d[\d.]+", re.ASCII)
 _RANGE = re.compile(r"\((\S+)\.\.(\S+)\)", re.ASCII)
-_FRAGMENT = re.compile(FRAGMENT, re.ASCII)
-_LAX_FILTERS = re.compile(r"\|\s*(.*)", re.ASCII | re.DOTALL)
-_LAX_FILTER = re.compile(rf"(?:\s+|{FRAGMENT}|,)+", re.ASCII)
-_LAX_ARGUMENT = re.compile(rf"[:,]\s*((?:\w+\s*:\s*)?(?:{FRAGMENT}))", re.ASCII)
-_KEYWORD = re.compile(rf"\A(\w[\w-]*)\s*:\s*({FRAGMENT})\Z", re.ASCII)
-_WORD = re.compile(r"\w+", re.ASCII)
-_LAX_CONDITION = re.compile(rf"({FRAGMENT})\s*([=!<>a-z_]+)?\s*({FRAGMENT})?", re.ASCII)
-_LAX_CHAIN = re.compile(
-    rf"\b(?:\s?and\s?|\s?or\s?)\b|(?:\s*(?!\b(?:\s?and\s?|\s?or\s?)\b)(?:{FRAGMENT}|\S+)\s*)+", re.ASCII
-)
-_NESTED = 40  # deeper ranges and brackets than this nobody writes; they are read as lax text
 
-
-class SyntaxFault(Exception):  # noqa: N818  # a fault of the template, not of this program
-    """What the strict parser refuses; raised to a template's problem only where the lax one refuses it, too."""
+# Few templates need the lax parser: its patterns are compiled when it is used.
+_LAX_FILTER = rf"(?:\s+|{FRAGMENT}|,)+"
+_LAX_ARGUMENT = rf"[:,]\s*((?:\w+\s*:\s*)?(?:{FRAGMENT}))"
+_KEYWORD = rf"(\w[\w-]*)\s*:\s*({FRAGMENT})"
 
 
 class Expression:
@@ -190,6 +164,8 @@ def follow(value: object, key: object) -> object:
     """One step from a value to what it holds under a key (Liquid's VariableLookup)."""
     if isinstance(value, Unknown):
         return value
+    if is_drop(value):
+        return value.get(key) if isinstance(key, str) else None
     if isinstance(value, dict):
         if isinstance(key, (str, int, float)) and key in value:
             return value[key]
@@ -207,8 +183,6 @@ def follow(value: object, key: object) -> object:
             return size(value)
         if isinstance(value, Range):
             return value.first if key == "first" else value.last
-    if is_drop(value):
-        return value.get(key) if isinstance(key, str) else None
     return None
 
 
@@ -284,190 +258,6 @@ class Filtered(Expression):
 _SELECTING: Final = frozenset({"where", "find"})
 
 
-class Comparison:
-    """One term of a condition: a value, or two and an operator."""
-
-    __slots__ = ("left", "operator", "right")
-
-    def __init__(self, left: Expression, operator: str | None = None, right: Expression = NIL) -> None:
-        self.left = left
-        self.operator = operator
-        self.right = right
-
-    def truth(self, run: Run) -> bool | Unknown:
-        """Whether it holds.
-
-        Raises `LiquidError` for values that Ruby cannot compare and for an unknown operator.
-        """
-        left = self.left.value(run)
-        if self.operator is None:
-            return truth(left)
-        return compare(self.operator, left, self.right.value(run))
-
-
-def compare(operator: str, left: object, right: object) -> bool | Unknown:
-    """Liquid's comparison operators."""
-    if operator in {"==", "!=", "<>"}:
-        if isinstance(left, Method):
-            answer = left.of(right)
-        elif isinstance(right, Method):
-            answer = right.of(left)
-        else:
-            answer = same(left, right)
-        return answer if operator == "==" or isinstance(answer, Unknown) else not answer
-    if operator == "contains":
-        return contains(left, right)
-    if operator not in {"<", ">", "<=", ">="}:
-        raise LiquidError(f"Liquid error: Unknown operator {operator}")
-    if (unknown := first_unknown((left, right))) is not None:
-        return unknown
-    if not _ordered(left) or not _ordered(right):
-        return Unknown("objects are compared") if is_drop(left) or is_drop(right) else False
-    sign = order(left, right)
-    if sign is None:
-        shown = to_s(right) if is_number(right) else type_name(right)
-        raise LiquidError(f"Liquid error: comparison of {type_name(left)} with {shown} failed")
-    return {"<": sign < 0, ">": sign > 0, "<=": sign <= 0, ">=": sign >= 0}[operator]
-
-
-def _ordered(value: object) -> bool:
-    return isinstance(value, str) or is_number(value) or (hasattr(value, "strftime"))
-
-
-def contains(left: object, right: object) -> bool | Unknown:
-    """The operator `contains`."""
-    if left is None or left is False or right is None or right is False:
-        return False
-    if (unknown := first_unknown((left, right))) is not None:
-        return unknown
-    if isinstance(left, str):
-        text = to_s(right)
-        return text if isinstance(text, Unknown) else text in left
-    if isinstance(left, list):
-        answers = [same(item, right) for item in left]
-        return True if True in answers else first_unknown(answers) or False
-    if isinstance(left, dict):
-        return isinstance(right, (str, int, float)) and right in left
-    if isinstance(left, Range):
-        return is_number(right) and left.first <= right <= left.last
-    return Unknown("what an object contains is not known") if is_drop(left) else False
-
-
-class Condition:
-    """Comparisons joined by `and` and `or`, the right one binding closer, as Liquid has it."""
-
-    __slots__ = ("relations", "terms")
-
-    def __init__(self, terms: Sequence[Comparison], relations: Sequence[str]) -> None:
-        self.terms = terms
-        self.relations = relations
-
-    def truth(self, run: Run) -> bool | Unknown:
-        """Whether it holds: an Unknown term leaves the answer known where the others decide it."""
-        doubts: list[tuple[str, Unknown]] = []
-        answer: bool | Unknown = False
-        for index, term in enumerate(self.terms):
-            answer = term.truth(run)
-            if index == len(self.relations):
-                break
-            relation = self.relations[index]
-            if isinstance(answer, Unknown):
-                doubts.append((relation, answer))
-            elif answer == (relation == "or"):
-                break
-        for relation, doubt in reversed(doubts):
-            if answer is not (relation == "or"):
-                answer = doubt
-        return answer
-
-
-class Strict:
-    """Liquid's strict parser over the tokens of one piece of markup."""
-
-    __slots__ = ("_depth", "_next", "_tokens")
-
-    def __init__(self, markup: str, start: int) -> None:
-        self._tokens: list[tuple[str, str, int]] = []
-        self._next = 0
-        self._depth = 0
-        position = 0
-        while True:
-            match = _TOKEN.match(markup, position)
-            if match is None:
-                raise SyntaxFault(f"Unexpected character in {markup.strip()!r}")
-            kind = match.lastgroup or ""
-            text = match[kind]
-            self._tokens.append((text if kind == "special" else kind, text, start + match.end() - len(text)))
-            if kind == "end":
-                return
-            position = match.end()
-
-    def look(self, kind: str, ahead: int = 0) -> bool:
-        """Whether the next token (or one further on) is of a kind."""
-        at = self._next + ahead
-        return at < len(self._tokens) and self._tokens[at][0] == kind
-
-    def take(self, kind: str) -> str | None:
-        """The next token's text if it is of that kind, which consumes it."""
-        token = self._tokens[self._next]
-        if token[0] != kind:
-            return None
-        self._next += 1
-        return token[1]
-
-    def need(self, kind: str) -> str:
-        """The next token's text; it must be of that kind."""
-        text = self.take(kind)
-        if text is None:
-            raise SyntaxFault(f"Expected {kind} but found {self._tokens[self._next][0]}")
-        return text
-
-    def word(self, *names: str) -> str | None:
-        """The next token if it is one of these identifiers, which consumes it."""
-        kind, text, _ = self._tokens[self._next]
-        if kind != "id" or text not in names:
-            return None
-        self._next += 1
-        return text
-
-    def expression(self) -> tuple[str, int]:
-        """The markup of an expression without its spaces, and where it starts."""
-        kind, text, start = self._tokens[self._next]
-        if kind in {"string", "number"}:
-            self._next += 1
-            return text, start
-        if kind == "id":
-            self._next += 1
-            return text + self._lookups(), start
-        if kind == "(":
-            self._next += 1
-            first = self._inner()
-            self.need("dotdot")
-            last = self._inner()
-            self.need(")")
-            return f"({first}..{last})", start
-        raise SyntaxFault(f"{text!r} is not a valid expression")
-
-    def _inner(self) -> str:
-        self._depth += 1
-        if self._depth > _NESTED:
-            raise SyntaxFault("nested too deep")
-        markup = self.expression()[0]
-        self._depth -= 1
-        return markup
-
-    def _lookups(self) -> str:
-        found = []
-        while True:
-            if self.take("["):
-                found.append(f"[{self._inner()}]")
-                self.need("]")
-            elif self.take("."):
-                found.append(f".{self.need('id')}")
-            else:
-                return "".join(found)
-
-
 def parse_expression(markup: str, start: int, *, condition: bool = False) -> Expression:
     """The expression that a piece of markup without outer spaces stands for; any text stands for one.
 
@@ -477,7 +267,7 @@ def parse_expression(markup: str, start: int, *, condition: bool = False) -> Exp
         return Literal(markup[1:-1], start + 1)
     if condition and markup in {"empty", "blank"}:
         return EMPTY if markup == "empty" else BLANK
-    return _bare(markup)
+    return _bare(markup) if len(markup) < 200 else _bare.__wrapped__(markup)
 
 
 @lru_cache(maxsize=4096)
@@ -486,7 +276,7 @@ def _bare(markup: str) -> Expression:
         return Constant(_WORDS[markup])
     if _INTEGER.fullmatch(markup):
         return Constant(to_i(markup))
-    if (match := _RANGE.fullmatch(markup)) and markup.count("(") < _NESTED:
+    if (match := _RANGE.fullmatch(markup)) and markup.count("(") < NESTED:
         ends = [_unquoted(match[1]), _unquoted(match[2])]
         if all(isinstance(end, Constant) for end in ends):
             return Constant(Range(*(to_i(end.constant) for end in ends if isinstance(end, Constant))))
@@ -549,78 +339,27 @@ def _strict_filtered(markup: str, start: int) -> tuple[Expression, list[Call]]:
 
 
 def _lax_filtered(markup: str, start: int) -> tuple[Expression, list[Call]]:
-    match = _FRAGMENT.search(markup)
-    if match is None:
+    base = re.search(FRAGMENT, markup, re.ASCII)
+    if base is None:
         return NIL, []
-    base = parse_expression(match[0], start + match.start())
-    calls: list[Call] = []
-    if filters := _LAX_FILTERS.search(markup, match.end()):
-        found = _LAX_FILTER.finditer(markup, filters.start(1))
-        calls = [_lax_call(name[0], each[0], start + each.start()) for each in found if (name := _WORD.search(each[0]))]
-    return base, calls
+    at = markup.find("|", base.end()) + 1
+    found = re.finditer(_LAX_FILTER, markup[at:], re.ASCII) if at else ()
+    calls = [
+        _lax_call(name[0], each[0], start + at + each.start())
+        for each in found
+        if (name := re.search(r"\w+", each[0], re.ASCII))
+    ]
+    return parse_expression(base[0], start + base.start()), calls
 
 
 def _lax_call(name: str, markup: str, start: int) -> Call:
     arguments: list[Expression] = []
     keywords: list[tuple[str, Expression]] = []
-    for match in _LAX_ARGUMENT.finditer(markup):
+    for match in re.finditer(_LAX_ARGUMENT, markup, re.ASCII):
         at = start + match.start(1)
-        keyword = _KEYWORD.match(match[1])
+        keyword = re.fullmatch(_KEYWORD, match[1], re.ASCII)
         if keyword is None:
             arguments.append(parse_expression(match[1], at))
         else:
             keywords.append((keyword[1], parse_expression(keyword[2], at + keyword.start(2))))
     return Call(name, tuple(arguments), tuple(keywords))
-
-
-def parse_condition(markup: str, start: int) -> Condition:
-    """The condition of `if`, `elsif` and `unless`.
-
-    Raises `SyntaxFault` for what not even Liquid's lax parser accepts.
-    """
-    try:
-        return strict_condition(markup, start)
-    except SyntaxFault:
-        return _lax_condition(markup, start)
-
-
-def strict_condition(markup: str, start: int) -> Condition:
-    """A condition as the strict parser has it, which alone reads those of `where_exp`.
-
-    Raises `SyntaxFault`.
-    """
-    parser = Strict(markup, start)
-    terms: list[Comparison] = []
-    relations: list[str] = []
-    while True:
-        left = parse_expression(*parser.expression(), condition=True)
-        operator = parser.take("comparison")
-        terms.append(
-            Comparison(left, operator, parse_expression(*parser.expression(), condition=True))
-            if operator
-            else Comparison(left)
-        )
-        relation = parser.word("and", "or")
-        if relation is None:
-            parser.need("end")
-            return Condition(terms, relations)
-        relations.append(relation)
-
-
-def _lax_condition(markup: str, start: int) -> Condition:
-    pieces = list(_LAX_CHAIN.finditer(markup))
-    terms = [_lax_comparison(piece, start) for piece in pieces[::-1][::2]][::-1]
-    relations = [piece[0].strip() for piece in pieces[::-1][1::2]][::-1]
-    if not terms or len(relations) != len(terms) - 1 or any(relation not in {"and", "or"} for relation in relations):
-        raise SyntaxFault("Syntax Error in tag 'if' - Valid syntax: if [expression]")
-    return Condition(terms, relations)
-
-
-def _lax_comparison(piece: re.Match[str], start: int) -> Comparison:
-    match = _LAX_CONDITION.search(piece[0])
-    if match is None:
-        raise SyntaxFault("Syntax Error in tag 'if' - Valid syntax: if [expression]")
-    start += piece.start()
-    left = parse_expression(match[1], start + match.start(1), condition=True)
-    right = parse_expression(match[3], start + match.start(3), condition=True) if match[3] is not None else NIL
-    return Comparison(left, match[2], right)

@@ -1,19 +1,27 @@
-"""The filters by name: Liquid's own, and Jekyll's, which replace those of the same name."""
+"""The filters by name: Liquid 4.0.4's and Jekyll 4.3's, which replace those of the same name.
+
+A filter is a function of the run, the value and its arguments. It raises `LiquidError` where the build fails.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from contentlint.liquid.site_filters import PARTIAL as SITE_PARTIAL
+from contentlint.liquid.date_filters import DATE_FILTERS
+from contentlint.liquid.filtering import Undetermined
+from contentlint.liquid.list_filters import LIST_FILTERS
+from contentlint.liquid.number_filters import NUMBER_FILTERS
 from contentlint.liquid.site_filters import SITE_FILTERS
-from contentlint.liquid.standard_filters import PARTIAL, STANDARD_FILTERS, Undetermined
+from contentlint.liquid.standard_filters import STANDARD_FILTERS
 
 __all__ = ["FILTERS", "Filter", "Undetermined"]
 
+_PARTIAL: Final = frozenset({"append", "default", "prepend", "push", "sample", "sassify", "scssify", "size", "unshift"})
+
 
 class Filter(NamedTuple):
-    """A filter: called with the run, the value and the arguments, of which it takes `least` to `most` (the value counts).
+    """A filter, which takes `least` to `most` arguments (the value counts).
 
     `partial`: it knows what to do with values that are not known in full; for all others the result is Unknown then.
     """
@@ -24,13 +32,13 @@ class Filter(NamedTuple):
     partial: bool
 
 
-def _filter(function: Callable[..., object], *, partial: bool) -> Filter:
+def _filter(name: str, function: Callable[..., object]) -> Filter:
     most = function.__code__.co_argcount - 1
-    return Filter(function, most - len(function.__defaults__ or ()), most, partial)
+    return Filter(function, most - len(function.__defaults__ or ()), most, name in _PARTIAL)
 
 
 FILTERS: Final = {
-    name: _filter(function, partial=name in PARTIAL or name in SITE_PARTIAL)
-    for name, function in {**STANDARD_FILTERS, **SITE_FILTERS}.items()
+    name: _filter(name, function)
+    for name, function in {**STANDARD_FILTERS, **NUMBER_FILTERS, **LIST_FILTERS, **DATE_FILTERS, **SITE_FILTERS}.items()
 }
 """From name to filter."""

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from contentlint.liquid.expressions import Expression, Literal, SyntaxFault, parse_expression
+from contentlint.liquid.expressions import Expression, Literal, parse_expression
 from contentlint.liquid.nodes import Body, Node
 from contentlint.liquid.output import BrokenLink, Included, Missing, MissingInclude
 from contentlint.liquid.run import Run
+from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.values import (
     MARK,
     LiquidError,
@@ -29,7 +30,8 @@ from contentlint.liquid.values import (
 _PARAMETER = r"""([\w-]+)\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)'|([\w.-]+))"""
 _PARAMETERS = re.compile(rf"\s*(?:{_PARAMETER}(?=\s|\Z)\s*)*", re.ASCII)
 _EACH_PARAMETER = re.compile(_PARAMETER, re.ASCII)
-_VARIABLE_NAME = re.compile(
+_VARIABLES = re.compile(r"(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+", re.ASCII | re.DOTALL)
+_NAME = re.compile(
     r"(?P<name>[^{]*(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+)(?P<parameters>.*)", re.ASCII | re.DOTALL
 )
 _NAME = re.compile(r"^[\w/.\-()+~#@]+$", re.ASCII | re.MULTILINE)
@@ -58,16 +60,22 @@ PLUGIN_TAGS: Final[Mapping[str, tuple[str, ...]]] = {
 class Argument:
     """The text of a tag that may hold Liquid of its own: a file name, a path."""
 
-    __slots__ = ("body", "end", "start", "text")
+    __slots__ = ("body", "end", "problem", "start", "text")
 
-    def __init__(self, text: str, start: int, body: Body | None) -> None:
+    def __init__(self, text: str, start: int, body: Body | None = None, problem: str | None = None) -> None:
         self.text = text
         self.start = start
         self.end = start + len(text)
         self.body = body  # None when the text holds no Liquid
+        self.problem = problem  # of parsing it, which Jekyll does when it runs the tag
 
     def value(self, run: Run) -> str:
-        """The text, evaluated."""
+        """The text, evaluated.
+
+        Raises `LiquidError` where its Liquid fails the build.
+        """
+        if self.problem is not None:
+            raise LiquidError(f"Liquid syntax error: {self.problem}")
         if self.body is None:
             return Text(self.text, Place(run.source, self.start, self.end, run.parent))
         return run.capture(self.body.render)[0]
@@ -144,7 +152,8 @@ class Link(Node):
 
     def render(self, run: Run) -> bool:
         """Put out the URL of what the tag names."""
-        name = self.argument.value(run)
+        old = run.context.jekyll < 4  # which takes the path as it is written
+        name = Text(self.argument.text, run.place(self.argument)) if old else self.argument.value(run)
         unknown = first_unknown((name,))
         found = unknown or (run.context.link if self.tag == "link" else run.context.post_url)(str(name))
         if isinstance(found, Missing):
@@ -193,14 +202,10 @@ def split_include(markup: str, start: int) -> tuple[str, int, list[tuple[str, Ex
     """
     stripped = markup.strip()
     start += len(markup) - len(markup.lstrip())
-    match = _VARIABLE_NAME.search(stripped) if "{{" in stripped else None
-    if match is not None:
-        name, at, parameters, offset = (
-            match["name"],
-            match.start("name"),
-            match["parameters"],
-            match.start("parameters"),
-        )
+    found = _variable_name(stripped)
+    if found is not None:
+        at, offset = found
+        name, parameters = stripped[at:offset], stripped[offset:]
     else:
         name, *rest = stripped.split(None, 1) or [""]
         at = 0
@@ -212,6 +217,17 @@ def split_include(markup: str, start: int) -> tuple[str, int, list[tuple[str, Ex
     if not _PARAMETERS.fullmatch(parameters.strip()):
         raise SyntaxFault(f"Invalid syntax for include tag: {parameters.strip()}")
     return name.strip(), start + at, [_parameter(each, start + offset) for each in _EACH_PARAMETER.finditer(parameters)]
+
+
+def _variable_name(markup: str) -> tuple[int, int] | None:
+    """Where the file name of an include tag starts and ends, if there is Liquid in it."""
+    at = markup.find("{{")
+    last = markup.rfind("}}")
+    while 0 <= at < last:
+        if match := _VARIABLES.match(markup, at):
+            return markup.rfind("{", 0, at) + 1, match.end()
+        at = markup.find("{{", at + 1)
+    return None
 
 
 def _parameter(match: re.Match[str], start: int) -> tuple[str, Expression]:

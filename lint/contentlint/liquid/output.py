@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, Protocol
 
 from contentlint.liquid.values import MARK, Part, Partial, Place, Text, Unknown, reason
 
@@ -114,6 +115,13 @@ class Origin(NamedTuple):
     exact: bool
 
 
+class Ranged(Protocol):
+    """A node: something with a range in its template."""
+
+    start: int
+    end: int
+
+
 class Words:
     """Literal text of a template, and the node that writes it."""
 
@@ -132,41 +140,38 @@ class Sink:
 
     def __init__(self, source: object, parent: Place | None, *, maybe: bool) -> None:
         self.texts: list[str] = []
-        self.nodes: list[object] = []
+        self.nodes: list[Ranged] = []
         self.marks: list[tuple[int, object, Place | None, bool]] = [(0, source, parent, maybe)]
 
-    def pieces(self) -> list[Piece]:
+    def piece(self, index: int, start: int, mark: tuple[int, object, Place | None, bool]) -> Piece:
+        """The text at an index as a piece of the output that starts at `start`."""
+        text, node = self.texts[index], self.nodes[index]
+        _, source, parent, maybe = mark
+        parts: tuple[Part, ...] = ()
+        unknown = None
+        if isinstance(text, Text):
+            parts = tuple(
+                [Part(each.start + start, each.end + start, each.origin, each.maybe, each.exact) for each in text.parts]
+            )
+            if isinstance(text, Partial):
+                maybe = maybe or all(part.maybe for part in parts)
+                unknown = reason(text) if MARK in text else None
+        place = Place(source, node.start, node.end, parent)
+        return Piece(start, start + len(text), place, node.__class__ is Words, parts, unknown, maybe)
+
+    def pieces(self) -> Iterator[Piece]:
         """The output so far, piece by piece, without empty ones."""
-        pieces: list[Piece] = []
-        position = 0
-        marks = iter([*self.marks[1:], (len(self.texts) + 1, None, None, False)])
-        _, source, parent, maybe = self.marks[0]
-        turn = next(marks)
-        for index, (text, node) in enumerate(zip(self.texts, self.nodes, strict=True)):
-            while turn[0] <= index:
-                _, source, parent, maybe = turn
-                turn = next(marks)
-            if not text:
-                continue
-            place = Place(source, node.start, node.end, parent)  # type: ignore[attr-defined]  # every node has its range
-            end = position + len(text)
-            parts: tuple[Part, ...] = ()
-            unknown = None
-            doubtful = maybe
-            if isinstance(text, Text):
-                parts = tuple(
-                    part._replace(start=part.start + position, end=part.end + position) for part in text.parts
-                )
-                if isinstance(text, Partial):
-                    doubtful = doubtful or all(part.maybe for part in parts)
-                    unknown = reason(text) if MARK in text else None
-            pieces.append(Piece(position, end, place, node.__class__ is Words, parts, unknown, doubtful))
-            position = end
-        return pieces
+        position = turn = 0
+        marks = self.marks
+        for index, text in enumerate(self.texts):
+            while turn + 1 < len(marks) and marks[turn + 1][0] <= index:
+                turn += 1
+            if text:
+                yield self.piece(index, position, marks[turn])
+                position += len(text)
 
     def captured(self) -> str:
         """The output as a value that remembers where it came from."""
-        text = "".join(self.texts)
         parts: list[Part] = []
         partial = False
         for piece in self.pieces():
@@ -175,10 +180,8 @@ class Sink:
                 parts.append(Part(piece.start, piece.end, piece.place, piece.maybe, piece.literal))
             else:
                 partial = partial or any(part.maybe for part in piece.parts)
-                parts.extend(part._replace(maybe=True) for part in piece.parts) if piece.maybe else parts.extend(
-                    piece.parts
-                )
-        return (Partial if partial else Text)(text, None, tuple(parts))
+                parts.extend(part._replace(maybe=True) if piece.maybe else part for part in piece.parts)
+        return (Partial if partial else Text)("".join(self.texts), None, tuple(parts))
 
 
 class Output:
@@ -194,52 +197,63 @@ class Output:
     @cached_property
     def pieces(self) -> list[Piece]:
         """The source map: pieces tile the text, in order."""
-        return self._sink.pieces()
+        return list(self._sink.pieces())
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [piece.start for piece in self.pieces]
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self._sink.texts)))
+
+    def between(self, start: int, end: int) -> Iterator[Piece]:
+        """The pieces that have a character between two offsets (an empty range: the character at `start`)."""
+        sink, ends = self._sink, self._ends
+        end = max(end, start + 1)
+        index = bisect_right(ends, start)
+        turn = bisect_right(sink.marks, index, key=lambda mark: mark[0]) - 1
+        while index < len(ends) and (low := ends[index] - len(sink.texts[index])) < end:
+            while turn + 1 < len(sink.marks) and sink.marks[turn + 1][0] <= index:
+                turn += 1
+            if sink.texts[index]:
+                yield sink.piece(index, low, sink.marks[turn])
+            index += 1
 
     def origin(self, start: int, end: int) -> Origin:
         """Where the characters `start` to `end` of the text came from (an empty range: the character there)."""
+        end = max(end, start + 1)
         places: list[Place] = []
         values: list[object] = []
         unknown: str | None = None
         maybe = False
         exact = True
-        for index in range(max(0, bisect_right(self._starts, start) - 1), len(self.pieces)):
-            piece = self.pieces[index]
-            if piece.start >= max(end, start + 1):
-                break
-            low, high = max(start, piece.start), min(end, piece.end)
+        for piece in self.between(start, end):
             maybe = maybe or piece.maybe
-            found = [(piece.start, piece.end, piece.place, True)] if piece.literal else []
+            found = [Part(piece.start, piece.end, piece.place, exact=True)] if piece.literal else []
             for part in piece.parts:
-                if part.end <= low or part.start >= max(high, low + 1):
+                if part.end <= start or part.start >= end:
                     continue
                 maybe = maybe or part.maybe
                 if isinstance(part.origin, Unknown):
                     unknown = unknown or part.origin.reason
                 elif isinstance(part.origin, Place):
-                    found.append((part.start, part.end, part.origin, part.exact))
+                    found.append(part)
                 elif part.origin is not None and part.origin not in values:
                     values.append(part.origin)
             if not found and not piece.parts:
-                found.append((piece.start, piece.end, piece.place, False))
-            exact = exact and len(found) == 1 and found[0][3]
-            for left, right, place, verbatim in found:
-                _add(places, _cut(place, max(low, left) - left, min(high, right) - left) if verbatim else place)
-        return Origin(tuple(places), tuple(values), unknown, maybe, exact and len(places) == 1 and not values)
+                found.append(Part(piece.start, piece.end, piece.place))
+            exact = exact and bool(found) and all(part.exact for part in found)
+            for part in found:
+                _add(places, part, start, end)
+        return Origin(tuple(places), tuple(values), unknown, maybe, exact and len(places) == 1)
 
 
-def _cut(place: Place, start: int, end: int) -> Place:
-    return place._replace(start=place.start + start, end=place.start + max(start, end))
-
-
-def _add(places: list[Place], place: Place) -> None:
-    if places:
-        last = places[-1]
-        if last.end == place.start and last.source == place.source and last.parent == place.parent:
+def _add(places: list[Place], part: Part, start: int, end: int) -> None:
+    """Add a part's place, cut down to the range where its characters are the place's, and joined to the one that it continues."""
+    place = part.origin
+    assert isinstance(place, Place)
+    if part.exact:
+        low, high = max(start, part.start) - part.start, min(end, part.end) - part.start
+        place = place._replace(start=place.start + low, end=place.start + high)
+        last = places[-1] if places else None
+        if last is not None and last.end == place.start and last[0] == place[0] and last.parent == place.parent:
             places[-1] = last._replace(end=place.end)
             return
     if place not in places:

@@ -6,21 +6,26 @@ A port of Liquid 4.0.4's tokenizer and block parser. What Liquid gives up on is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from contentlint.liquid.expressions import SyntaxFault, parse_condition, parse_filtered
+from contentlint.liquid.conditions import parse_condition
+from contentlint.liquid.expressions import parse_filtered
 from contentlint.liquid.jekyll import Argument, Highlight, Include, Link
-from contentlint.liquid.nodes import Body, Case, Comment, For, If, Ifchanged, Loop, Node, Opaque, Print
+from contentlint.liquid.loops import For, Loop
+from contentlint.liquid.nodes import Body, Case, Comment, If, Ifchanged, Node, Opaque, Print
 from contentlint.liquid.output import Output, Words
 from contentlint.liquid.run import Context, Exhausted, Run
+from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.tags import BLOCKS, MAKERS, Tag, wanted
 from contentlint.liquid.values import WHITESPACE, Unknown
 
-_TOKENS = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}?|\{%|\{\{)", re.DOTALL)
+_OPENING = re.compile(r"\{[%{]")
 _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)-?%\}", re.DOTALL | re.ASCII)
 _VARIABLE = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
-_END_RAW = re.compile(r"\{%\s*endraw\b(?:(?!\{%\s*\w).)*%\}\Z", re.DOTALL | re.ASCII)
+_INNER_TAG = re.compile(r"\{%\s*(\w+)", re.ASCII)
+_END_TAG = re.compile(r"\{%-?\s*end(\w+)", re.ASCII)
 _DEEPEST: Final = 100
 
 
@@ -107,6 +112,36 @@ def parse(text: str, *, unknown_tags: Collection[str] = ()) -> Template:
     return Template(body, parser.problems, Tags(parser.includes, parser.links, parser.comments), len(text))
 
 
+def _tokens(text: str) -> list[str]:
+    """Liquid's tokens: text and tag in turn, beginning with a text. A `{{` ends at the next `}`, doubled or not."""
+    pieces: list[str] = []
+    position = search = 0
+    no_end: set[str] = set()
+    while match := _OPENING.search(text, search):
+        start = match.start()
+        closing = "%}" if text[start + 1] == "%" else "}"
+        at = -1 if closing in no_end else text.find(closing, start + 2)
+        if at < 0:
+            no_end.add(closing)
+            search = start + 2
+        else:
+            search = at + 2 if closing == "%}" or text.startswith("}", at + 1) else at + 1
+        pieces += (text[position:start], text[start:search])
+        position = search
+    pieces.append(text[position:])
+    return pieces
+
+
+def _end_of_raw(token: str) -> int:
+    """Where `{% endraw %}` starts in a token that ends with it; -1 in any other."""
+    at = token.rfind("{%") if token.endswith("%}") else -1
+    while at >= 0:
+        if match := _INNER_TAG.match(token, at):
+            return at if match[1] == "endraw" else -1
+        at = token.rfind("{%", 0, at)
+    return -1
+
+
 class _Block:
     """A block that is open: its node, the body that is being filled, all its bodies."""
 
@@ -142,10 +177,11 @@ class _Parser:
         self.trim = False
         self.comment_depth = 0
         self.structure_broken = False
+        self.end_tags: dict[str, list[int]] | None = None  # by name, where the end tags stand
 
     def template(self) -> Body:
         """Parse it all."""
-        pieces = _TOKENS.split(self.text)
+        pieces = _tokens(self.text)
         position = self.shift
         index = 0
         while index < len(pieces):
@@ -234,9 +270,10 @@ class _Parser:
 
     def _argument(self, text: str, start: int) -> Argument:
         if "{{" not in text and "{%" not in text:
-            return Argument(text, start, None)
+            return Argument(text, start)
         inner = _Parser(text, self.unknown_tags, start)
-        return Argument(text, start, inner.template())
+        body = inner.template()
+        return Argument(text, start, body, inner.problems[0].message if inner.problems else None)
 
     def _note(self, node: Node) -> None:
         """Keep what a tag says without being run."""
@@ -253,9 +290,9 @@ class _Parser:
         position = tag_end
         for after in range(index + 1, len(pieces)):
             piece = pieces[after]
-            match = _END_RAW.search(piece) if after % 2 and piece.endswith("%}") else None
-            if match is not None:
-                self._literal(tag_end, position + match.start())
+            closing = _end_of_raw(piece) if after % 2 else -1
+            if closing >= 0:
+                self._literal(tag_end, position + closing)
                 return after + 1, position + len(piece)
             position += len(piece)
         self._structure(start, tag_end, "'raw' tag was never closed")
@@ -275,15 +312,18 @@ class _Parser:
             self._problem(start, end, f"Unknown tag '{name}'")
         if self.comment_depth and not known:
             return index + 1, end
-        closing = re.compile(rf"\{{%-?\s*end{name}\b", re.ASCII)
-        position = end
-        for after in range(index + 1, len(pieces)):
-            if after % 2 and closing.match(pieces[after]):
-                end = position + len(pieces[after])
-                self._whitespace_control(pieces[after])
-                self._add(Opaque(start, end, name))
-                return after + 1, end
-            position += len(pieces[after])
+        if self.end_tags is None:
+            self.end_tags = {}
+            for at in range(1, len(pieces), 2):
+                if match := _END_TAG.match(pieces[at]):
+                    self.end_tags.setdefault(match[1], []).append(at)
+        ends = self.end_tags.get(name, [])
+        after = bisect_right(ends, index)
+        if after < len(ends):
+            last = ends[after]
+            end += sum(map(len, pieces[index + 1 : last + 1]))
+            self._whitespace_control(pieces[last])
+            index = last
         self._add(Opaque(start, end, name))
         return index + 1, end
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from contentlint.liquid.expressions import Call, Expression, Filtered, Lookup
-from contentlint.liquid.output import Event, Failure, Missing, Selected, Sink
+from contentlint.liquid.output import Event, Failure, Missing, Ranged, Selected, Sink
 from contentlint.liquid.values import MARK, LiquidError, Part, Partial, Place, Text, Unknown, first_unknown, same
 
 if TYPE_CHECKING:
@@ -54,13 +54,6 @@ class Context:
 
 class Exhausted(Exception):  # noqa: N818  # ends a rendering, which is no error
     """The work allowed for a rendering is done."""
-
-
-class Ranged(Protocol):
-    """A node: something with a range in its template."""
-
-    start: int
-    end: int
 
 
 State = tuple[dict[Any, object], dict[Any, object], dict[Any, object]]
@@ -168,6 +161,8 @@ class Run:
             )
         if not partial and (unknown := first_unknown((value, *arguments))) is not None:
             return unknown
+        if isinstance(value, (str, list)) and len(value) > 1000:
+            self.spend(len(value) // 100)
         try:
             return function(self, value, *arguments)
         except Undetermined as stop:

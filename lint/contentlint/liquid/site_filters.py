@@ -5,48 +5,26 @@ They raise `LiquidError` where the build fails.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from contentlint.liquid import urls
-from contentlint.liquid.expressions import Condition, Expression, SyntaxFault, follow, parse_filtered, strict_condition
-from contentlint.liquid.standard_filters import (
+from contentlint.liquid.filtering import (
     Undetermined,
     cgi_escape,
     known,
     lower,
+    no_method,
     on_text,
-    sorted_by,
     split_words,
     text_of,
 )
-from contentlint.liquid.values import (
-    WHITESPACE,
-    LiquidError,
-    Range,
-    Unknown,
-    derived,
-    float_to_s,
-    is_drop,
-    order,
-    same,
-    to_f,
-    to_i,
-    to_integer,
-    to_s,
-    type_name,
-)
+from contentlint.liquid.values import LONGEST, WHITESPACE, Unknown, derived, float_to_s, is_drop, to_s
 from contentlint.liquid.values import inspect as inspected
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
-
-_INTEGER_LIKE = re.compile(r"\s*-?\d+\s*", re.ASCII)
-_FLOAT_LIKE = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*", re.ASCII)
-_MISSING: Final = object()
 
 
 # URLs
@@ -106,14 +84,8 @@ def strip_index(_run: Run, value: object) -> object:
     if value is None or to_s(value) == "":
         return None
     if not isinstance(value, str):
-        raise _no_method("sub", value)
+        raise no_method("sub", value)
     return on_text(value, lambda text: re.sub(r"/index\.html?$", "/", text, count=1, flags=re.MULTILINE))
-
-
-def _no_method(name: str, value: object) -> LiquidError | Undetermined:
-    if is_drop(value):
-        return Undetermined(Unknown("an object is filtered"))
-    return LiquidError(f"Liquid error: undefined method `{name}' for {type_name(value)}")
 
 
 # Texts
@@ -123,7 +95,7 @@ def slugify(_run: Run, value: object, mode: object = None) -> object:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _no_method("gsub", value)
+        raise no_method("gsub", value)
     return on_text(value, lambda text: slug(text, "default" if mode is None or mode is False else text_of(mode)))
 
 
@@ -163,7 +135,7 @@ def xml_escape(_run: Run, value: object) -> object:
 
 def cgi_escape_(_run: Run, value: object) -> object:
     if not isinstance(value, str):
-        raise _no_method("escape", value)
+        raise no_method("escape", value)
     return on_text(value, cgi_escape)
 
 
@@ -171,7 +143,7 @@ def uri_escape(_run: Run, value: object) -> object:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _no_method("to_str", value)
+        raise no_method("to_str", value)
     return on_text(value, urls.normalize_component)
 
 
@@ -181,7 +153,7 @@ def normalize_whitespace(_run: Run, value: object) -> object:
 
 def number_of_words(_run: Run, value: object, mode: object = None) -> object:
     if not isinstance(value, str):
-        raise _no_method("split", value)
+        raise no_method("split", value)
     if mode in ("cjk", "auto") and any(character >= "\u1100" for character in value):
         return Unknown("words of East Asian scripts are counted")
     return len(split_words(value))
@@ -191,7 +163,7 @@ def array_to_sentence_string(_run: Run, value: object, connector: object = "and"
     if not isinstance(value, list):
         if isinstance(value, (str, dict)) or is_drop(value):
             return Unknown("a sentence is made of what is no list")
-        raise _no_method("length", value)
+        raise no_method("length", value)
     texts = [text_of(item) for item in value]
     known(texts)
     word = text_of(connector)
@@ -221,7 +193,14 @@ def style(_run: Run, _value: object) -> object:
 
 
 def jsonify(_run: Run, value: object) -> object:
-    return derived("".join(_json(value, 0)), value)
+    pieces: list[str] = []
+    length = 0
+    for piece in _json(value, 0):
+        pieces.append(piece)
+        length += len(piece)
+        if length > LONGEST:
+            return Unknown("the text is too long")
+    return derived("".join(pieces), value)
 
 
 def _json(value: object, depth: int) -> Iterator[str]:
@@ -258,347 +237,10 @@ def inspect(run: Run, value: object) -> object:
     return xml_escape(run, inspected(value))
 
 
-def to_integer_(_run: Run, value: object) -> object:
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, (list, dict, Range)) or is_drop(value):
-        raise _no_method("to_i", value)
-    return to_i(value)
-
-
-# Lists
-
-
-def where(run: Run, value: object, key: object, target: object) -> object:
-    if key is None or key is False or isinstance(target, (list, dict)) or not _is_list(value):
-        return value
-    if target is None and run.context.jekyll < 4:
-        return value
-    return [item for item in _members(value) if _matches(_property(item, key), target)]
-
-
-def find(_run: Run, value: object, key: object, target: object) -> object:
-    if key is None or key is False or isinstance(target, (list, dict)) or not _is_list(value):
-        return value
-    return next((item for item in _members(value) if _matches(_property(item, key), target)), None)
-
-
-def _is_list(value: object) -> bool:
-    if is_drop(value):
-        raise Undetermined(Unknown("an object is filtered as a list"))
-    return isinstance(value, (list, dict, Range))
-
-
-def _members(value: object) -> Sequence[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value.numbers() if isinstance(value, Range) else value  # type: ignore[return-value]  # a list
-
-
-def _matches(found: object, target: object) -> bool:
-    if target is None:
-        return found is None
-    wanted = text_of(target)
-    if isinstance(found, str):
-        return found == wanted
-    if found is None:
-        return False
-    return any(text_of(item) == wanted for item in _several(found))
-
-
-def _several(value: object) -> list[object]:
-    """Ruby's `Array(value)`."""
-    if isinstance(value, dict):
-        return [[*pair] for pair in value.items()]
-    if isinstance(value, Range):
-        return list(value.numbers()[:1000])
-    return value if isinstance(value, list) else [value]
-
-
-def _property(item: object, key: object) -> object:
-    """Jekyll's `item_property`: a dotted key leads on, and what looks like a number is one."""
-    name = text_of(key)
-    found: object = item
-    for each in name.split(".") if "." in name else [name]:
-        found = _member(found, each, first=found is item)
-    known((found,))
-    if isinstance(found, list):
-        known(found)
-        return found
-    text = to_s(found)
-    if isinstance(text, str) and text:
-        if _INTEGER_LIKE.fullmatch(text):
-            return to_i(text)
-        if _FLOAT_LIKE.fullmatch(text):
-            return to_f(text if text.lstrip(" \t\n\v\f\r-")[:1] != "." else text.replace(".", "0.", 1))
-    return found
-
-
-def _member(value: object, key: str, *, first: bool) -> object:
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, dict) or is_drop(value):
-        return follow(value, key)
-    if isinstance(value, str):
-        known((value,))
-        return key if key in value else None
-    if not first and (value is None or isinstance(value, bool)):
-        return False if value is None else value and _fails(value, key)
-    return _fails(value, key)
-
-
-def _fails(value: object, key: str) -> object:
-    raise LiquidError(f"Liquid error: {type_name(value)} has no property '{key}'")
-
-
-@lru_cache(maxsize=256)
-def _condition(markup: str) -> Condition:
-    return strict_condition(markup, 0)
-
-
-def _parsed(expression: object) -> Condition:
-    try:
-        return _condition(str(text_of(expression)))
-    except SyntaxFault as fault:
-        raise LiquidError(f"Liquid syntax error: {fault}") from None
-
-
-def _with(run: Run, variable: object, values: Sequence[object], ask: Callable[[], object]) -> Iterator[object]:
-    """The answer for each value, with the variable set to it."""
-    name = str(text_of(variable))
-    outer = run.locals.get(name, _MISSING)
-    try:
-        for value in values:
-            run.spend(1)
-            run.locals[name] = value
-            yield ask()
-    finally:
-        if outer is _MISSING:
-            run.locals.pop(name, None)
-        else:
-            run.locals[name] = outer
-
-
-def where_exp(run: Run, value: object, variable: object, expression: object) -> object:
-    if not _is_list(value):
-        return value
-    condition = _parsed(expression)
-    members = _members(value)
-    answers = list(_with(run, variable, members, lambda: condition.truth(run)))
-    known(answers)
-    return [item for item, answer in zip(members, answers, strict=True) if answer is True]
-
-
-def find_exp(run: Run, value: object, variable: object, expression: object) -> object:
-    if not _is_list(value):
-        return value
-    condition = _parsed(expression)
-    members = _members(value)
-    for item, answer in zip(members, _with(run, variable, members, lambda: condition.truth(run)), strict=False):
-        known((answer,))
-        if answer is True:
-            return item
-    return None
-
-
-def group_by(_run: Run, value: object, key: object) -> object:
-    if isinstance(value, dict) or not _is_list(value):
-        return _ungrouped(value)
-    members = _members(value)
-    return _grouped(members, [text_of(_property(item, key)) for item in members])
-
-
-def group_by_exp(run: Run, value: object, variable: object, expression: object) -> object:
-    if isinstance(value, dict) or not _is_list(value):
-        return _ungrouped(value)
-    parsed: Expression = parse_filtered(text_of(expression), 0)
-    members = _members(value)
-    return _grouped(members, list(_with(run, variable, members, lambda: parsed.value(run))))
-
-
-def _ungrouped(value: object) -> object:
-    return Unknown("a mapping is grouped") if isinstance(value, dict) else value
-
-
-def _grouped(members: Sequence[object], names: Sequence[object]) -> object:
-    known(names)
-    groups: list[tuple[object, list[object]]] = []
-    for item, name in zip(members, names, strict=True):
-        group = next(
-            (group for other, group in groups if type(other) is type(name) and same(other, name) is True), None
-        )
-        if group is None:
-            groups.append((name, group := []))
-        group.append(item)
-    return [{"name": name, "items": group, "size": len(group)} for name, group in groups]
-
-
-def sort(_run: Run, value: object, key: object = None, nils: object = "first") -> object:
-    if value is None:
-        raise LiquidError("Liquid error: Cannot sort a null object.")
-    if not _is_list(value):
-        raise _no_method("sort", value)
-    if key is None:
-        found = [[*pair] for pair in value.items()] if isinstance(value, dict) else list(_members(value))
-        return sorted_by(found, found, _compared)
-    if nils not in ("first", "last"):
-        raise LiquidError(
-            f"Liquid error: Invalid nils order: '{to_s(nils)}' is not a valid nils order. It must be 'first' or 'last'."
-        )
-    if isinstance(value, dict):
-        return Unknown("a mapping is sorted")
-    sign = -1 if nils == "first" else 1
-
-    def compare(left: object, right: object) -> int:
-        if left is None or right is None:
-            return 0 if left is right else sign if left is None else -sign
-        answer = order(left, right)
-        return answer if answer is not None else order(text_of(left), text_of(right)) or 0
-
-    members = _members(value)
-    return sorted_by(members, [_property(item, key) for item in members], compare)
-
-
-def _compared(left: object, right: object) -> int:
-    answer = order(left, right)
-    if answer is None:
-        raise LiquidError(f"Liquid error: comparison of {type_name(left)} with {type_name(right)} failed")
-    return answer
-
-
-def _counted(number: object) -> int:
-    count = to_integer(number)
-    if count < 0:
-        raise LiquidError("Liquid error: negative array size")
-    return count
-
-
-def pop(_run: Run, value: object, number: object = 1) -> object:
-    return value[: max(0, len(value) - _counted(number))] if isinstance(value, list) else value
-
-
-def push(_run: Run, value: object, item: object) -> object:
-    return [*value, item] if isinstance(value, list) else value
-
-
-def shift(_run: Run, value: object, number: object = 1) -> object:
-    return value[_counted(number) :] if isinstance(value, list) else value
-
-
-def unshift(_run: Run, value: object, item: object) -> object:
-    return [item, *value] if isinstance(value, list) else value
-
-
-def sample(_run: Run, value: object, _number: object = 1) -> object:
-    return Unknown("an item is drawn by lot") if isinstance(value, list) else value
-
-
-# Dates
-
-
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
-
-
-def date(_run: Run, value: object, pattern: object) -> object:
-    shape = text_of(pattern)
-    if shape == "" or value == "" or not isinstance(value, (str, int, float, dt.date)) or isinstance(value, bool):
-        return value if not is_drop(value) else Unknown("an object is shown as a date")
-    return derived(formatted(_moment(value), shape), value)
-
-
-def date_to_string(_run: Run, value: object, kind: object = None, style: object = None) -> object:
-    return _dated(value, "%b", kind, style)
-
-
-def date_to_long_string(_run: Run, value: object, kind: object = None, style: object = None) -> object:
-    return _dated(value, "%B", kind, style)
-
-
-def _dated(value: object, month: str, kind: object, style: object) -> object:
-    if to_s(value) == "":
-        return value
-    moment = _moment(value)
-    shape = f"%d {month} %Y"
-    if kind == "ordinal":
-        ending = "th" if 11 <= moment.day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(moment.day % 10, "th")
-        shape = f"{month} %-d{ending}, %Y" if style == "US" else f"%-d{ending} {month} %Y"
-    return derived(formatted(moment, shape), value)
-
-
-def date_to_zoned(_run: Run, value: object) -> object:
-    """`date_to_xmlschema` and `date_to_rfc822`, which show the time zone of the machine that builds."""
-    return value if to_s(value) == "" else Unknown("it shows a time zone")
-
-
-def _moment(value: object) -> dt.date:
-    """The date that a value means, where no time zone has a say in it."""
-    if isinstance(value, dt.date):
-        return value
-    match = _DATE.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise Undetermined(Unknown("what date it means is not known"))
-    try:
-        return dt.datetime(*(int(each or 0) for each in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001  # six numbers; no zone
-    except ValueError:
-        raise Undetermined(Unknown("what date it means is not known")) from None
-
-
-def formatted(moment: dt.date, pattern: str) -> str:
-    """Ruby's `strftime` for the directives that no zone and no locale touches."""
-
-    def directive(match: re.Match[str]) -> str:
-        flag, name = match.groups()
-        if name not in _DIRECTIVES:
-            raise Undetermined(Unknown(f"a date is shown with '{match[0]}'"))
-        text = _DIRECTIVES[name](moment)
-        if flag == "-":
-            return text.lstrip("0 ") or "0"
-        return text.upper() if flag == "^" else text
-
-    return re.sub(r"%([-^]?)(.?)", directive, pattern, flags=re.DOTALL)
-
-
-def _hour(moment: dt.date) -> int:
-    return moment.hour if isinstance(moment, dt.datetime) else 0
-
-
-_DIRECTIVES: Final[dict[str, Callable[[dt.date], str]]] = {
-    "%": lambda _: "%",
-    "A": lambda moment: _DAYS[moment.weekday()],
-    "B": lambda moment: _MONTHS[moment.month - 1],
-    "D": lambda moment: formatted(moment, "%m/%d/%y"),
-    "F": lambda moment: formatted(moment, "%Y-%m-%d"),
-    "H": lambda moment: f"{_hour(moment):02}",
-    "M": lambda moment: f"{moment.minute if isinstance(moment, dt.datetime) else 0:02}",
-    "S": lambda moment: f"{moment.second if isinstance(moment, dt.datetime) else 0:02}",
-    "T": lambda moment: formatted(moment, "%H:%M:%S"),
-    "Y": lambda moment: str(moment.year),
-    "a": lambda moment: _DAYS[moment.weekday()][:3],
-    "b": lambda moment: _MONTHS[moment.month - 1][:3],
-    "d": lambda moment: f"{moment.day:02}",
-    "e": lambda moment: f"{moment.day:2}",
-    "h": lambda moment: _MONTHS[moment.month - 1][:3],
-    "j": lambda moment: f"{moment.timetuple().tm_yday:03}",
-    "m": lambda moment: f"{moment.month:02}",
-    "u": lambda moment: str(moment.isoweekday()),
-    "w": lambda moment: str(moment.isoweekday() % 7),
-    "y": lambda moment: f"{moment.year % 100:02}",
-}
-
 SITE_FILTERS: Final[dict[str, Callable[..., object]]] = {
-    "absolute_url": absolute_url, "array_to_sentence_string": array_to_sentence_string, "cgi_escape": cgi_escape_, "date": date,
-    "date_to_long_string": date_to_long_string, "date_to_rfc822": date_to_zoned, "date_to_string": date_to_string,
-    "date_to_xmlschema": date_to_zoned, "find": find, "find_exp": find_exp, "group_by": group_by, "group_by_exp": group_by_exp,
+    "absolute_url": absolute_url, "array_to_sentence_string": array_to_sentence_string, "cgi_escape": cgi_escape_,
     "inspect": inspect, "jsonify": jsonify, "markdownify": markdownify, "normalize_whitespace": normalize_whitespace,
-    "number_of_words": number_of_words, "pop": pop, "push": push, "relative_url": relative_url, "sample": sample,
-    "sassify": style, "scssify": style, "shift": shift, "slugify": slugify, "smartify": smartify, "sort": sort,
-    "strip_index": strip_index, "to_integer": to_integer_, "unshift": unshift, "uri_escape": uri_escape, "where": where,
-    "where_exp": where_exp, "xml_escape": xml_escape,
+    "number_of_words": number_of_words,  "relative_url": relative_url,
+    "sassify": style, "scssify": style,  "slugify": slugify, "smartify": smartify,
+    "strip_index": strip_index,  "uri_escape": uri_escape,  "xml_escape": xml_escape,
 }  # fmt: skip
-
-PARTIAL: Final = frozenset({"push", "sample", "sassify", "scssify", "unshift"})
-"""The filters that take values that are not known in full."""

@@ -6,16 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from contentlint.liquid.expressions import (
-    ATTRIBUTE,
-    FRAGMENT,
-    Expression,
-    Strict,
-    SyntaxFault,
-    parse_condition,
-    parse_expression,
-    parse_filtered,
-)
+from contentlint.liquid.conditions import parse_condition
+from contentlint.liquid.expressions import Expression, parse_expression, parse_filtered
 from contentlint.liquid.jekyll import (
     Argument,
     Highlight,
@@ -25,6 +17,7 @@ from contentlint.liquid.jekyll import (
     highlight_language,
     split_include,
 )
+from contentlint.liquid.loops import For, Tablerow
 from contentlint.liquid.nodes import (
     Assign,
     Body,
@@ -33,22 +26,22 @@ from contentlint.liquid.nodes import (
     Comment,
     Counter,
     Cycle,
-    For,
     If,
     Ifchanged,
     Interrupt,
     Node,
-    Tablerow,
 )
+from contentlint.liquid.syntax import ATTRIBUTE, FRAGMENT, Strict, SyntaxFault
 
 _NAME = r"(?:\(?[\w\-.\[\]]\)?)+"
 _ASSIGN = re.compile(rf"({_NAME})\s*=\s*(.*)", re.DOTALL | re.ASCII)
 _CAPTURE = re.compile(_NAME, re.ASCII)
-_FRAGMENT = re.compile(FRAGMENT, re.ASCII)
-_WHEN = re.compile(rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)((?:{FRAGMENT}).*))?", re.DOTALL | re.ASCII)
-_FOR = re.compile(rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?", re.ASCII)
-_TABLEROW = re.compile(rf"(\w+)\s+in\s+((?:{FRAGMENT})+)", re.ASCII)
-_NAMED_CYCLE = re.compile(rf"({FRAGMENT})\s*:\s*(.*)", re.DOTALL | re.ASCII)
+
+# Compiled when a tag is met that needs them.
+_WHEN = rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)((?:{FRAGMENT}).*))?"
+_FOR = rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?"
+_TABLEROW = rf"(\w+)\s+in\s+((?:{FRAGMENT})+)"
+_NAMED_CYCLE = rf"({FRAGMENT})\s*:\s*(.*)"
 
 
 class Tag(NamedTuple):
@@ -91,7 +84,7 @@ def _if(tag: Tag) -> Node:
 
 
 def _case(tag: Tag) -> Node:
-    match = _FRAGMENT.search(tag.markup)
+    match = re.search(FRAGMENT, tag.markup, re.ASCII)
     if match is None:
         raise SyntaxFault("Syntax Error in 'case' - Valid syntax: case [condition]")
     return Case(tag.start, tag.end, parse_expression(match[0], tag.at + match.start()))
@@ -105,7 +98,7 @@ def wanted(markup: str, at: int) -> list[Expression]:
     values = []
     rest: str | None = markup
     while rest is not None:
-        match = _WHEN.search(rest)
+        match = re.search(_WHEN, rest, re.DOTALL | re.ASCII)
         if match is None:
             raise SyntaxFault(
                 "Syntax Error in tag 'case' - Valid when condition: {% when [condition] [or condition2...] %}"
@@ -121,7 +114,7 @@ def _for(tag: Tag) -> Node:
         return _strict_for(tag)
     except SyntaxFault:
         pass
-    match = _FOR.match(tag.markup)
+    match = re.match(_FOR, tag.markup, re.ASCII)
     if match is None:
         raise SyntaxFault("Syntax Error in 'for loop' - Valid syntax: for [item] in [collection]")
     name, collection, is_reversed = match.groups()
@@ -159,7 +152,7 @@ def _limit(node: For, attribute: str, markup: str, at: int) -> None:
 
 
 def _tablerow(tag: Tag) -> Node:
-    match = _TABLEROW.search(tag.markup)
+    match = re.search(_TABLEROW, tag.markup, re.ASCII)
     if match is None:
         raise SyntaxFault("Syntax Error in 'table_row loop' - Valid syntax: table_row [item] in [collection] cols=3")
     node = Tablerow(tag.start, tag.end, match[1], match[2], parse_expression(match[2], tag.at + match.start(2)))
@@ -175,13 +168,13 @@ def _tablerow(tag: Tag) -> Node:
 
 
 def _cycle(tag: Tag) -> Node:
-    named = _NAMED_CYCLE.match(tag.markup)
-    if named is None and not _FRAGMENT.match(tag.markup):
+    named = re.match(_NAMED_CYCLE, tag.markup, re.DOTALL | re.ASCII)
+    if named is None and not re.match(FRAGMENT, tag.markup, re.ASCII):
         raise SyntaxFault("Syntax Error in 'cycle' - Valid syntax: cycle [name :] var [, var2, var3 ...]")
     markup, at = (named[2], tag.at + named.start(2)) if named else (tag.markup, tag.at)
     values = []
     for piece in markup.split(","):
-        match = _FRAGMENT.search(piece)
+        match = re.search(FRAGMENT, piece, re.ASCII)
         if match is not None:
             values.append(parse_expression(match[0], at + match.start()))
         at += len(piece) + 1

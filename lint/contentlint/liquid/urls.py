@@ -53,7 +53,10 @@ def parse(text: str) -> Uri:
 
 
 def normalize(uri: Uri) -> str | Unknown:
-    """The URL in its normal form: percent-encoded, without dot segments; Unknown for a host that is not plain."""
+    """The URL in its normal form: percent-encoded, without dot segments; Unknown for a host that is not plain.
+
+    Raises `LiquidError` for a path that only a host could stand before.
+    """
     scheme = None if uri.scheme is None else uri.scheme.strip().lower()
     authority = uri.authority
     if authority is not None:
@@ -64,7 +67,7 @@ def normalize(uri: Uri) -> str | Unknown:
         authority = re.sub(r"([^.])\.$", r"\1", match[1].lower()) + port
     path = remove_dots("/".join(normalize_component(segment, _PCHAR) for segment in uri.path.strip().split("/")))
     if path.startswith("//") and authority is None:
-        return Unknown("a URL without a host has a path of two slashes")
+        raise LiquidError(f"Cannot have a path with two leading slashes without an authority set: '{path}'")
     if not path and scheme in _WEB:
         path = "/"
     query = fragment = ""

@@ -317,13 +317,16 @@ def flat(values: list[object], depth: int = 0) -> Iterator[object]:
 def join(values: list[object], glue: str) -> str | Unknown:
     """Ruby's `Array#join`."""
     pieces: list[str] = []
+    length = 0
     for value in flat(values):
         text = to_s(value)
         if pieces:
             pieces.append(glue)
         pieces.append(Partial(MARK, None, (Part(0, 1, text),)) if isinstance(text, Unknown) else text)
-    result = joined(pieces)
-    return result if len(result) <= LONGEST else Unknown("the text is too long")
+        length += len(glue) + len(pieces[-1])
+        if length > LONGEST:
+            return Unknown("the text is too long")
+    return joined(pieces)
 
 
 _ESCAPES = {
@@ -352,9 +355,15 @@ def inspect(value: object, depth: int = 0) -> str | Unknown:
     if value is None:
         return "nil"
     if isinstance(value, list):
-        items = [inspect(item, depth + 1) for item in value]
-        known = [item for item in items if isinstance(item, str)]
-        return first_unknown(items) or f"[{', '.join(known)}]"
+        items: list[str] = []
+        length = 0
+        for item in value:
+            text = inspect(item, depth + 1)
+            length += 1 if isinstance(text, Unknown) else len(text) + 2
+            if isinstance(text, Unknown) or length > LONGEST:
+                return text if isinstance(text, Unknown) else Unknown("the text is too long")
+            items.append(text)
+        return f"[{', '.join(items)}]"
     return to_s(value)
 
 
