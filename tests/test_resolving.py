@@ -87,6 +87,8 @@ def outcome(resolution: Resolution) -> str:
         ("dir/", "dir/index.html"),
         ("dir/.", "dir/index.html"),
         ("dir/..", "index.html"),
+        ("/dir//", "dir/index.html"),
+        ("/a%20b//ü.html", "a b/ü.html"),
         ("dir/%2e%2E/about", "about.html"),
         ("dir#any", "unknown"),
         ("/both", "both.html"),

@@ -391,14 +391,20 @@ class Assembly:
 
     # -- what pages show ---------------------------------------------------------------------------------------------
 
-    def _locate(self, datum: Datum) -> Place | None:
-        """Where a value that a template prints was written."""
+    def _locate(self, datum: Datum, url: str) -> Place | None:
+        """Where a value that a template prints was written; when it holds more than this URL, where in it the URL stands."""
         source = self.sources.get(datum.path)
         if source is None:
             return None
-        if (found := source.place_of(datum.key)) is not None:
-            return source.place(*found)
-        return source.default_place(datum.key)
+        found = source.place_of(datum.key)
+        if found is None:
+            return source.default_place(datum.key)
+        start, end = found
+        if end - start > len(url) and url:
+            at = source.text().find(url, start, end)
+            if at >= 0:
+                return source.place(at, at + len(url))
+        return source.place(start, end)
 
     def _render(self) -> None:
         pages = [
@@ -493,9 +499,7 @@ class Assembly:
             if not isinstance(layout, Layout):
                 return
             first = layout.keys is None
-            if layout.keys is None:
-                self.templates.probe(layout)
-            if first or any(source.data and key in source.data for key in layout.keys or ()):
+            if self.templates.concerns(layout, item) or first:
                 shown = self.templates.show_layout(layout, item, source.path)
                 self._blame(shown.mistakes)
                 yield from (each for each in shown.references if first or each.place.path == source.path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ _IMAGES = frozenset({"img", "picture", "image", "input"})
 _GIVEN_BY_GENERATOR = frozenset({"tags", "categories", "posts", "pages", "next", "previous", "url", "path", "excerpt"})
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _SHOWS = re.compile(r"\b(?:href|src|srcset|poster|data)\s*=|\]\(", re.IGNORECASE)
+_RAW_TEXT = re.compile(r"<(script|style|title|textarea)\b.*?</\1", re.DOTALL | re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -118,7 +119,7 @@ class Reader:
     """Leads what a rendered text shows back to where it was written.
 
     `output` and `scan` are of the page's body, or of a layout around it; `file` and `url` are the page's, `data` is its own
-    front matter; `content` is the reason by which a layout knows what it is put around.
+    front matter; `plain` are the reasons of unknown values that hold no anchors.
     """
 
     def __init__(
@@ -127,10 +128,10 @@ class Reader:
         scan: Scan,
         file: File,
         url: str,
-        locate: Callable[[Datum], Place | None],
+        locate: Callable[[Datum, str], Place | None],
         contracts: Mapping[str, Contract],
         data: Any,
-        content: str = "",
+        plain: Collection[str] = (),
     ) -> None:
         self._output = output
         self._scan = scan
@@ -139,7 +140,7 @@ class Reader:
         self._locate = locate
         self._contracts = contracts
         self._data = data
-        self._content = content
+        self._plain = plain
         self._starts = [piece.start for piece in output.pieces]
         self._names = {event.place.start: event.name for event in output.events if isinstance(event, Included)}
         self._shown_by: dict[int, list[KeyPath]] = {}
@@ -155,10 +156,8 @@ class Reader:
                 shown.references.append(reference)
         for anchor in self._scan.anchors:
             origin = self._output.origin(anchor.start, anchor.end)
-            shown.anchors.append(Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin)[0], anchor.kind))
-        unknown = next((each.unknown for each in self._output.pieces if each.unknown not in (None, self._content)), None)
-        if unknown:
-            shown.incomplete = f"the page is not known in full: {unknown}"
+            shown.anchors.append(Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin, anchor.name)[0], anchor.kind))
+        shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
             if place is not None and MARK not in label:
@@ -170,11 +169,29 @@ class Reader:
         self._events(shown)
         return shown
 
+    def _incomplete(self) -> str:
+        """Why there may be more anchors than were found: something unknown that may hold markup.
+
+        What stands within a tag, a link's address or raw text holds none, and some unknowns are known to be plain.
+        """
+        doubts = [each for each in self._output.pieces if each.unknown and each.unknown not in self._plain]
+        if not doubts:
+            return ""
+        text = self._output.text
+        closed = [(link.start, link.end) for link in self._scan.links]
+        closed += [found.span() for found in _RAW_TEXT.finditer(text)]
+        for piece in doubts:
+            at = piece.start
+            within_tag = text.rfind("<", 0, at) > text.rfind(">", 0, at)
+            if not within_tag and not any(start <= at < end for start, end in closed):
+                return f"the page is not known in full: {piece.unknown}"
+        return ""
+
     # -- references -------------------------------------------------------------------------------------------------
 
     def _reference(self, link: Link) -> Reference | None:
         origin = self._output.origin(link.start, link.end)
-        place, key, template = self._blamed(link.start, link.end, origin)
+        place, key, template = self._blamed(link.start, link.end, origin, link.url)
         unknown = ""
         if MARK in link.url or origin.unknown:
             unknown = origin.unknown or "part of it is made of what only a build can tell"
@@ -185,7 +202,7 @@ class Reader:
             self._shown_by.setdefault(tag.start, []).append(key)
         return Reference(link.url, role_of(link), place, self._url, unknown, key, template, link.alt)
 
-    def _blamed(self, start: int, end: int, origin: Origin) -> tuple[Place, KeyPath, Place | None]:
+    def _blamed(self, start: int, end: int, origin: Origin, url: str) -> tuple[Place, KeyPath, Place | None]:
         """Which place the author has to mend, the key path if it is data, and the template that made it of that.
 
         Text of the page comes first, then the page's front matter, what only this page has (at its include tag), a
@@ -199,7 +216,7 @@ class Reader:
             return self._region(start, end) or _merged(own), (), template
         data = [each for each in origin.values if isinstance(each, Datum)]
         for datum in reversed(data):
-            if datum.path == self._file.path and (place := self._locate(datum)) is not None:
+            if datum.path == self._file.path and (place := self._locate(datum, url)) is not None:
                 return place, datum.key, template or self._region(start, end)
         tag = self._include_tag(start)
         if tag is not None and any(isinstance(each, Made) for each in origin.values):
@@ -207,7 +224,7 @@ class Reader:
         if written:
             return _merged([each for each in origin.places if each.source is written[-1].source]), (), None
         for datum in reversed(data):
-            if (place := self._locate(datum)) is not None:
+            if (place := self._locate(datum, url)) is not None:
                 return place, datum.key, template or self._region(start, end)
         return template or self._region(start, end) or Place(self._file.path, self._file.shift, self._file.shift), (), None
 

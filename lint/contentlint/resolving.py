@@ -19,6 +19,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
 _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
+_SLASHES = re.compile(r"//+")
+"""Servers take several slashes for one."""
 _SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
 """Hosts on which each project is deployed in a folder of its own: a path may belong to another project."""
 
@@ -147,7 +149,8 @@ class Outputs:
             path = self.baseurl + base
         elif not rooted:
             path = f"{self.baseurl}{base}".rpartition("/")[0] + "/" + path
-        return Address(_decoded(_without_dots(path)), fragment if hash_sign else None, own_host, rooted)
+        path = _SLASHES.sub("/", _decoded(_without_dots(path)))
+        return Address(path, fragment if hash_sign else None, own_host, rooted)
 
     def resolve(self, url: str, base: str, *, follow: bool = True) -> Resolution:
         """What a visitor of the page at `base` meets who follows `url`; without `follow`, the first answer counts."""

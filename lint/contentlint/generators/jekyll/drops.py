@@ -16,7 +16,8 @@ from contentlint.page import KeyPath
 from contentlint.rendering import Datum, Made
 
 _CONTENT = Unknown("it is what the page itself shows")
-_BUILD = Unknown("it depends on when and where the site is built")
+BUILD = Unknown("it depends on when and where the site is built")
+"""What a date is before the build, and where the build runs."""
 
 
 def traced(value: Any, path: str, key: KeyPath) -> Any:
@@ -106,7 +107,7 @@ _DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
     "name": lambda page: (page.item.source or "").rpartition("/")[2],
     "id": lambda page: page.item.url.removesuffix(".html").removesuffix("/"),
     "collection": lambda page: page.item.collection,
-    "date": lambda page: page.item.date if not page.item.pattern and page.item.date is not None else _BUILD,
+    "date": lambda page: page.item.date if not page.item.pattern and page.item.date is not None else BUILD,
     "content": lambda _: _CONTENT,
     "output": lambda _: _CONTENT,
     "excerpt": lambda _: _CONTENT,
@@ -140,7 +141,7 @@ class StaticDrop:
             case "collection":
                 return self.item.collection or None
             case "modified_time":
-                return _BUILD
+                return BUILD
         return None
 
 
@@ -226,7 +227,7 @@ class SiteDrop:
             case "data":
                 return self._data()
             case "time":
-                return _BUILD
+                return BUILD
             case "github":
                 return Unknown("GitHub gives it when it builds the site")
         if key not in settings.own and key in settings.config and key not in ("baseurl", "timezone"):

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
-from contentlint.generators.jekyll.drops import PageDrop, SiteDrop, traced
+from contentlint.generators.jekyll.drops import BUILD, PageDrop, SiteDrop, traced
 from contentlint.generators.jekyll.extract import Dialect, decode, shown
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.reading import Role, Source
@@ -22,6 +22,8 @@ from contentlint.rendering import Contract, Datum, File, Reader, Shown
 _POST = re.compile(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
 _MARKUP = re.compile(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
 _CONTENT = Unknown("it is what the page itself shows")
+_TAGS_WITH_IDS = {"toc"}
+"""Tags of known plugins that put out ids; the others put out links, pictures and text."""
 _NO_LAYOUT = ("", "none", "nil")
 
 
@@ -86,6 +88,7 @@ class Templates:
         known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
         self._plugin_tags: Any = _Anything() if unknown else known
         self._plugin_filters = unknown
+        self._plain = {_CONTENT.reason, BUILD.reason, *(f"the tag '{tag}' is a plugin's" for tag in known - _TAGS_WITH_IDS)}
 
     # -- a page ------------------------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ class Templates:
         file = File(path, text[body:], body)
         output = template.render(self.context(item), file)
         scan = shown(output.text, dialect) if dialect.html else kramdown.Scan([], [], [], [])
-        result = Reader(output, scan, file, item.url, self.locate, self.contracts, self.own(item.source or "")).read()
+        result = Reader(output, scan, file, item.url, self.locate, self.contracts, self.own(item.source or ""), self._plain).read()
         result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
         result.comments += [(each.start + body, each.end + body) for each in template.tags.comments]
         return result
@@ -257,9 +260,18 @@ class Templates:
         return Layout(file, template, data, _layout_name(data.get("layout")))
 
     def show_layout(self, layout: Layout, item: Item, path: str) -> Shown:
-        """What one layout shows around an item."""
-        output = layout.template.render(self._around(layout, self.site.page(item), item), layout.file)
-        return self._read(output, item, path)
+        """What one layout shows around an item.
+
+        What is inside is not known, so whatever the layout makes of that is neither. If that leaves a doubt about anchors,
+        the layout is shown around nothing as well, for all that it adds itself.
+        """
+        page = self.site.page(item)
+        shown = self._read(layout.template.render(self._around(layout, page, item), layout.file), item, path)
+        if shown.incomplete:
+            empty = self._read(layout.template.render(self._around(layout, page, item, ""), layout.file), item, path)
+            shown.anchors += empty.anchors
+            shown.incomplete = empty.incomplete
+        return shown
 
     def probe(self, layout: Layout) -> None:
         """Show a layout around a page of which nothing is known: which of the page's values make its references."""
@@ -278,13 +290,13 @@ class Templates:
             return True
         return any(_MARKUP.search(str(item.data[key])) for key in layout.printed if key in item.data)
 
-    def _around(self, layout: Layout, page: object, item: Item | None) -> liquid.Context:
+    def _around(self, layout: Layout, page: object, item: Item | None, content: object = _CONTENT) -> liquid.Context:
         data = traced(dict(layout.data), layout.file.path, ())
-        return self._context(page, item, {"layout": data, "content": _CONTENT})
+        return self._context(page, item, {"layout": data, "content": content})
 
     def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
         scan = kramdown.scan_html(output.text)
-        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None, _CONTENT.reason).read()
+        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None, self._plain).read()
 
     def comments(self, text: str) -> list[tuple[int, int]]:
         """The comments of an include or a layout, HTML's and Liquid's."""
