@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contentlint.frontmatter.block import Block, sniff, split, unclosed
-from contentlint.frontmatter.document import Document, Duplicate, Error, Field, Fields, KeyPath, Place
+from contentlint.frontmatter.document import Document, Duplicate, Error, Field, Fields, Place
+from contentlint.page import KeyPath
 
 if TYPE_CHECKING:
     from contentlint.frontmatter.comment import comments

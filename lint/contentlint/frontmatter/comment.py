@@ -30,8 +30,10 @@ def comments(text: str, start: int = 0, end: int | None = None) -> list[Place]:
         for sign in _HASH.finditer(text, line, mark):
             if not any(first <= sign.start() < last for first, last in scalars):
                 found.append((sign.start(), line + len(text[line:stop].rstrip())))
+                at = stop
                 break
-        at = stop
+        else:
+            at = mark + len(_MARK)
     return found
 
 

@@ -10,9 +10,10 @@ import re
 from typing import Any, NamedTuple
 
 from contentlint.frontmatter import everyday
-from contentlint.frontmatter.document import Document, Duplicate, Error, Fields, KeyPath, Place
+from contentlint.frontmatter.document import Document, Duplicate, Error, Fields, Place
 from contentlint.frontmatter.parser import Event, Events, parser, yaml_error
 from contentlint.frontmatter.scalars import resolve
+from contentlint.page import KeyPath
 
 MAX_DEPTH = 100
 """Collections nested deeper are an error: who walks the value may do so by recursion."""

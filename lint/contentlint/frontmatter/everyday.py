@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from contentlint.frontmatter.document import Document, Fields, KeyPath
+from contentlint.frontmatter.document import Document, Fields
 from contentlint.frontmatter.scalars import resolve
+from contentlint.page import KeyPath
 
 MAX_DEPTH = 20
 """What is nested deeper is left to the parser, which has its own bound."""

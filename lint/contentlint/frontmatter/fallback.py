@@ -7,6 +7,9 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner, ScannerError
 
+# mypy: allow-untyped-calls
+# The stubs of PyYAML's scanner leave some methods without types.
+
 _BREAKS = "\r\n\x85\u2028\u2029"
 
 
@@ -23,6 +26,7 @@ class PurePythonParser(Reader, Scanner, Parser):
         while True:
             if self.column == 0 and self.peek() == "\ufeff":
                 self.forward()
+                self.column += 1  # a byte order mark has no width to PyYAML, but to libyaml
             while self.peek() == " " or (self.peek() == "\t" and (self.flow_level or not self.allow_simple_key)):
                 self.forward()
             if self.peek() == "#":
@@ -33,13 +37,36 @@ class PurePythonParser(Reader, Scanner, Parser):
             if not self.flow_level:
                 self.allow_simple_key = True
 
+    def scan_block_scalar_indicators(self, start_mark: Mark) -> tuple[bool | None, int | None]:
+        """Take a block scalar's `+` or `-` and its indent; anything may follow that its header line allows."""
+        chomping = increment = None
+        for _ in range(2):
+            if chomping is None and self.peek() in "+-":
+                chomping = self.peek() == "+"
+                self.forward()
+            elif increment is None and self.peek() in "0123456789":
+                increment = int(self.peek())
+                if not increment:
+                    problem = "found an indentation indicator equal to 0"
+                    raise ScannerError("while scanning a block scalar", start_mark, problem, self.get_mark())
+                self.forward()
+        return chomping, increment
+
     def scan_block_scalar_ignored_line(self, start_mark: Mark) -> None:
         """Skip the rest of a block scalar's header line, tabs included."""
         while self.peek() in " \t":
             self.forward()
         super().scan_block_scalar_ignored_line(start_mark)
 
-    def scan_plain_spaces(self, indent: int, start_mark: Mark) -> list[str]:
+    def scan_block_scalar_indentation(self) -> tuple[list[str], int, Mark]:
+        """Find out the indent of a block scalar, which no tab may be part of."""
+        found = super().scan_block_scalar_indentation()
+        self._refuse_tab(
+            "while scanning a block scalar", "found a tab character where an indentation space is expected"
+        )
+        return found
+
+    def scan_plain_spaces(self, indent: int, start_mark: Mark) -> list[str]:  # noqa: ARG002 - PyYAML hands it over
         """Take the white space behind a word of a plain scalar, tabs included; they must not indent its next line."""
         length = 0
         while self.peek(length) in " \t":
@@ -52,13 +79,8 @@ class PurePythonParser(Reader, Scanner, Parser):
         self.allow_simple_key = True
         breaks: list[str] = []
         while not self._at_document_mark() and self.peek() in " \t" + _BREAKS:
-            if self.peek() == "\t" and self.column < indent:
-                raise ScannerError(
-                    "while scanning a plain scalar",
-                    start_mark,
-                    "found a tab character that violates indentation",
-                    self.get_mark(),
-                )
+            if self.column < indent:
+                self._refuse_tab("while scanning a plain scalar", "found a tab character that violates indentation")
             if self.peek() in " \t":
                 self.forward()
             else:
@@ -71,3 +93,7 @@ class PurePythonParser(Reader, Scanner, Parser):
 
     def _at_document_mark(self) -> bool:
         return self.column == 0 and self.prefix(3) in ("---", "...") and self.peek(3) in "\0 \t" + _BREAKS
+
+    def _refuse_tab(self, context: str, problem: str) -> None:
+        if self.peek() == "\t":
+            raise ScannerError(context, self.get_mark(), problem, self.get_mark())

@@ -145,7 +145,7 @@ def _unclosed(mistake: _Mistake, quote: int) -> Error:
     line = mistake.text[quote + 1 : mistake.line(quote).end].rstrip()
     if line.endswith(other):
         note = f"the text begins with {sign} and ends with {other}: make them alike"
-    elif sign == "'" and line[:1].isalpha() and " " in line and line.split()[0] in {"tis", "twas", "em", "til"}:
+    elif sign == "'" and line[:1].isalpha() and " " in line and line.split()[0].lower() in {"tis", "twas", "til", "em"}:
         note = "put a text that begins with an apostrophe in double quotes"
     else:
         note = f"write {sign} at the end of the text"
@@ -266,6 +266,12 @@ def _in_brackets(mistake: _Mistake) -> Error | None:
     if swallowed or text.find(closing, at, end) < 0:
         return Error("this bracket is never closed", bracket, bracket + 1, f"write `{closing}` behind the last item")
     if mistake.character == ":":
+        line = mistake.line(at)
+        key = mistake.key(line)
+        if key is not None and key.end() == at + 1 and line.start > bracket:
+            return Error(
+                "a comma is missing before this", key.start("key"), at, "write it at the end of the line above"
+            )
         return Error("`: ` in a value that is not in quotes", at, at + 1, _QUOTE_IT)
     if mistake.character == ",":
         return Error("nothing stands before this comma", at, at + 1, "delete it")

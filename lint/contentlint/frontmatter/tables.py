@@ -83,14 +83,15 @@ def _cell(text: str, at: int, plain: re.Pattern[str], delimiter: str, separator:
             )
         end = quoted.end()
         cell = _Cell(quoted.group(1).replace('""', '"'), at + 1, end - 1)
-        problem = "text after a closing quote"
+        if end < len(text) and not text.startswith((delimiter, "\r", "\n"), end):
+            raise _Malformed("text follows the quote that closes here", end - 1, end, "double a quote within the text")
     else:
         match = plain.match(text, at)
         end = match.end() if match else at
         cell = _Cell(text[at:end] or None, at, end)
-        problem = "a quote in the middle of a cell"
     if end == len(text) or text.startswith((delimiter, separator), end):
         return cell, end
-    if text[end] in "\r\n":
-        problem = "a line end unlike that of the first line"
-    raise _Malformed(problem, end, end + 1, "put the whole cell in quotes and double the quotes in it")
+    if text[end] == '"':
+        note = "put the whole cell in quotes and double the quotes in it"
+        raise _Malformed("a quote in the middle of a cell", end, end + 1, note)
+    raise _Malformed("a line end unlike that of the first line", end, end + 1, "end all lines alike")
