@@ -54,7 +54,7 @@ from contentlint.patterns import PatternError, compile_pattern, expand, placehol
         ("{a}-*-{b}/{a}-{b}", "x-y-q-z/x-z", {"a": "x", "b": "z"}),
         ("{a}/{a}-{a}/**", "x/x-x/b", {"a": "x"}),
         ("a.b", "a.b", {}),
-        ("größe/{ñ_1}.md".replace("ñ", "n"), "größe/ä.md", {"n_1": "ä"}),
+        ("größe/{n_1}.md", "größe/ä.md", {"n_1": "ä"}),
     ],
 )  # fmt: skip
 def test_match(pattern: str, path: str | None, values: dict[str, str] | None) -> None:
@@ -154,16 +154,13 @@ def _tries_everything(pattern: list[str], path: list[str]) -> bool:
     return re.fullmatch(regex, path[0]) is not None and _tries_everything(pattern[1:], path[1:])
 
 
+PLACEHOLDERS = "-".join(f"{{{letter}}}" for letter in string.ascii_lowercase)
+
+
 @pytest.mark.parametrize(
-    "pattern", ["*a" * 30 + "b", "**/" * 30 + "b", "/".join(["**", "a"] * 20) + "/b", "{x}-" * 20 + "b"]
+    "pattern", ["*a" * 30 + "b", "**/" * 30 + "b", "/".join(["**", "a"] * 20) + "/b", PLACEHOLDERS + "b"]
 )
 def test_hostile_paths_take_no_longer(pattern: str) -> None:
     """Each would take longer than the universe is old if steps were tried anew."""
-    compiled = compile_pattern(re.sub("x", "x", pattern) if "{x}" not in pattern else _numbered(pattern))
     for path in ("a" * 4000, "a/" * 2000, "-" * 4000):
-        assert compiled.match(path) is None
-
-
-def _numbered(pattern: str) -> str:
-    numbers = iter(string.ascii_letters)
-    return re.sub("x", lambda _: next(numbers), pattern)
+        assert compile_pattern(pattern).match(path) is None

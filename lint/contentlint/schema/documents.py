@@ -74,11 +74,7 @@ def collect(path: str, read: Read, names: Names, *, checked: bool) -> Collection
     root = collecting.open(path, NEWEST)
     if root is not None:
         collecting.enter(root, ())
-        while collecting.todo or collecting.asked:
-            if collecting.todo:
-                collecting.visit(*collecting.todo.pop())
-            else:
-                collecting.enter(*collecting.asked.pop())
+        collecting.run()
         collecting.find_circles()
     if collecting.faults:
         raise UnusableError(*sorted(set(collecting.faults), key=_order))
@@ -106,6 +102,8 @@ class _Collecting:
         self.asked: list[tuple[File, KeyPath]] = []
         """What a `$ref` leads to: entered only when no schema around it has led there."""
         self.whole = Collection(Location("", ()), {})
+        self.later: list[tuple[File, KeyPath, dict[str, Any], str]] = []
+        """A `$ref` to an `$id` that a file may have which is still to be read."""
         self.broken: set[str] = set()
         self.in_place: dict[Location, list[Location]] = {}
 
@@ -167,6 +165,16 @@ class _Collecting:
 
     # -- schemas
 
+    def run(self) -> None:
+        """Visit all that can be reached."""
+        while self.todo or self.asked or self.later:
+            if self.todo:
+                self.visit(*self.todo.pop())
+            elif self.asked:
+                self.enter(*self.asked.pop())
+            else:
+                self._follow(*self.later.pop(), last=True)
+
     def enter(self, file: File, key: KeyPath) -> None:
         """Visit the schema at a place that something refers to; it has to be a schema in the eyes of its draft."""
         content = value_at(file.content, key)
@@ -209,7 +217,7 @@ class _Collecting:
             at = (*key, *within)
             if keyword in IN_PLACE:
                 self.in_place.setdefault(here, []).append(Location(file.path, at))
-            if child is False and len(within) == 2 and keyword != "prefixItems":
+            if child is False and len(within) == 2:
                 # An engine tells where `false` stands only when it is written as a schema.
                 child = schema[keyword][within[1]] = {"not": {}}
             self.todo.append((file, at, child))
@@ -230,9 +238,12 @@ class _Collecting:
             for pattern in schema["patternProperties"]:
                 yield pattern, ("patternProperties", pattern)
 
-    def _follow(self, file: File, key: KeyPath, schema: dict[str, Any], keyword: str) -> None:
+    def _follow(self, file: File, key: KeyPath, schema: dict[str, Any], keyword: str, *, last: bool = False) -> None:
         ref = schema[keyword]
         at = (*key, keyword)
+        if not last and _SCHEME.match(ref):
+            self.later.append((file, key, schema, keyword))
+            return
         found = self._resolve(file, at, ref)
         if found is None:
             return

@@ -98,18 +98,13 @@ class Judge:
 
     def violations(self, data: Any) -> list[Violation]:
         """What both engines find wrong, in the order of the schema's keywords; the same each time."""
-        plain = data
-        try:
-            if self._fast.is_valid(data):
-                return []
-        except ValueError:
-            plain = as_json(data)
-        objections = list(self._fast.iter_errors(plain))
-        if not objections:
+        if self.is_valid(data):
             return []
         try:
-            errors = list(self._thorough.iter_errors(plain))
-        except RecursionError:
+            plain = as_json(data)
+            objections = list(self._fast.iter_errors(plain))
+            errors = list(self._thorough.iter_errors(plain)) if objections else []
+        except RecursionError:  # nested deeper than any page that can be read
             return []
         at_fault = [tuple(error.instance_path) for error in objections]
         found: dict[Violation, None] = {}
@@ -123,7 +118,7 @@ class Judge:
             ):
                 keys = objection.kind.unexpected
                 found.update(dict.fromkeys(unknown_keys(path, keys, self._known_keys, "unevaluatedProperties")))
-        return list(found) if plain is data else [each._replace(path=_own_path(data, each.path)) for each in found]
+        return [each._replace(path=_own_path(data, each.path)) for each in found]
 
 
 def is_regex(pattern: str) -> bool:
@@ -137,8 +132,10 @@ def is_regex(pattern: str) -> bool:
 
 def fits(pattern: str, text: str) -> bool:
     """Whether a pattern is found in a text; one that takes too many steps to tell is taken to be."""
-    regex = _regex(pattern)
-    return regex.is_valid(text) or any(error.kind.name != "pattern" for error in regex.iter_errors(text))
+    import jsonschema_rs
+
+    regex, failed = _regex(pattern), jsonschema_rs.ValidationErrorKind.Pattern
+    return regex.is_valid(text) or not any(isinstance(error.kind, failed) for error in regex.iter_errors(text))
 
 
 @lru_cache(maxsize=1024)
@@ -150,12 +147,18 @@ def _regex(pattern: str) -> _Fast:
 
 
 def as_json(data: Any) -> Any:
-    """A copy that JSON could hold: keys as texts, lone surrogates replaced."""
+    """A copy that JSON could hold: keys as texts, lone surrogates replaced, no number that Python cannot print."""
     if isinstance(data, dict):
         return {_as_key(key): as_json(value) for key, value in data.items()}
     if isinstance(data, list):
         return [as_json(value) for value in data]
+    if isinstance(data, int):
+        return max(-_HUGE, min(data, _HUGE)) if not isinstance(data, bool) else data
     return _as_key(data) if isinstance(data, str) else data
+
+
+_HUGE = 10**400
+"""A number beyond it is taken for this one."""
 
 
 def _as_key(key: Any) -> str:

@@ -118,7 +118,7 @@ def _as_yaml(value: Any) -> set[str]:
     """The texts that YAML reads as this value unless they are quoted."""
     if isinstance(value, bool):
         return {"yes", "on", "true"} if value else {"no", "off", "false"}
-    return {_number(value)} if isinstance(value, int | float) else set()
+    return {str(value)} if isinstance(value, int | float) else set()
 
 
 def _alternatives(error: Any, path: KeyPath) -> Iterator[Violation]:
@@ -128,9 +128,9 @@ def _alternatives(error: Any, path: KeyPath) -> Iterator[Violation]:
         branches.setdefault(each.schema_path[0], []).append(each)
     types = [_wrong_type(branch, path) for branch in branches.values()]
     if all(types):
-        wanted = " or ".join(dict.fromkeys(each for names in types for each in names))
+        wanted = list(dict.fromkeys(each for names in types for each in names))
         strings = ["string"] if _TYPES["string"] in wanted else []
-        fact = f"must be {wanted}, not {kind(error.instance)}"
+        fact = f"must be {_either(wanted)}, not {kind(error.instance)}"
         yield Violation("schema-violation", path, "", "type", fact, help=_advice("type", strings, error.instance))
         return
     fitting = [branch for branch, wrong in zip(branches.values(), types, strict=True) if not wrong]
@@ -200,7 +200,7 @@ def _fact(keyword: str, value: Any, instance: Any, schema: Any) -> str:
     size = len(instance) if isinstance(instance, str | list | dict) else 0
     match keyword:
         case "type":
-            return f"must be {' or '.join(_type_names(value))}, not {kind(instance)}"
+            return f"must be {_either(_type_names(value))}, not {kind(instance)}"
         case "minLength":
             return "must not be empty" if value == 1 else f"must have at least {value} characters, not {size}"
         case "maxLength":
@@ -239,12 +239,10 @@ def _fact(keyword: str, value: Any, instance: Any, schema: Any) -> str:
             return f"must not have the key {value['required'][0]}"
         case "not" if isinstance(value, dict) and value.keys() in ({"enum"}, {"const"}):
             return f"must not be {said(instance)}"
-        case "not":
-            return "is of a form that is not allowed here"
-        case "false":
+        case "false" | "not" if not value:
             return "is not allowed here"
         case _:
-            return f"does not fit {keyword}"
+            return "is of a form that is not allowed here"
 
 
 def _bound(keyword: str, schema: Any) -> str:
@@ -252,6 +250,10 @@ def _bound(keyword: str, schema: Any) -> str:
     if keyword.lower().endswith("minimum"):
         return "more than" if exclusive else "at least"
     return "less than" if exclusive else "at most"
+
+
+def _either(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _type_names(wanted: str | Sequence[str]) -> list[str]:
@@ -294,7 +296,7 @@ def kind(value: Any) -> str:
         return "a text"
     if value is None:
         return "empty"
-    return f"{said(value)}" if isinstance(value, bool) else f"the number {said(value)}"
+    return said(value) if isinstance(value, bool) else f"the number {said(value)}"
 
 
 def said(value: Any) -> str:
@@ -303,16 +305,9 @@ def said(value: Any) -> str:
         return kind(value)
     if value is None:
         return "empty"
-    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else _number(value)
+    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     text = text.encode("unicode_escape").decode() if not text.isprintable() else text
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]}...{text[-1]}"
-
-
-def _number(value: Any) -> str:
-    try:
-        return str(value)
-    except ValueError:  # more digits than Python turns into text
-        return "a huge number"
 
 
 def meant(word: str, names: Iterable[str]) -> str:
