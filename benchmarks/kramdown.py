@@ -24,7 +24,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "lint"))
 
-from contentlint.kramdown import Scan, scan  # noqa: E402  # the path is set above
+from contentlint.kramdown import Link, Scan, scan  # noqa: E402  # the path is set above
 
 FRONT_MATTER = re.compile(r"\A---\s*\n.*?^(?:---|\.\.\.)\s*$\n?", re.DOTALL | re.MULTILINE | re.ASCII)
 Page = tuple[str, str]
@@ -89,13 +89,18 @@ def answers(found: list[Page], kept: Path | None) -> Iterator[dict[str, Any]]:
 
 def facts(found: Scan) -> Facts:
     """Links and ids as the oracle lists them: in order, of an element that has both its `href`, not its `src`."""
-    links: dict[tuple[int, str, str], list[str]] = {}
-    for number, link in enumerate(found.links):
-        if link.attribute in ("href", "src"):
-            key = (number, "", "") if link.generated else (link.use, link.tag, "".join(sorted("x")))
-            if link.attribute == "href" or key not in links:
-                links[key] = [link.tag.lower(), link.url]
-    return list(links.values()), [anchor.name for anchor in found.anchors if anchor.kind != "name"]
+    links: list[list[str]] = []
+    before: Link | None = None
+    for link in found.links:
+        if link.attribute not in {"href", "src"}:
+            continue
+        same = before and (before.use, before.tag) == (link.use, link.tag) and before.attribute != link.attribute
+        if same and link.attribute == "href":
+            links.pop()
+        if not same or link.attribute == "href":
+            links.append([link.tag.lower(), link.url])
+        before = link
+    return links, [anchor.name for anchor in found.anchors if anchor.kind != "name"]
 
 
 def compare(title: str, found: list[Page], kept: Path | None, show: int) -> None:

@@ -25,6 +25,9 @@ def scan(text: str, options: Options = _DEFAULTS) -> Scan:
     excerpt = whole(text)
     root = Node(OTHER, excerpt, 0, len(excerpt.text))
     Blocks(page, excerpt).parse(root)
+    if "{::options" in text:
+        # One within a paragraph counts for headings before it too: read all once for the options alone.
+        Writer(page, Found()).write(root)
     found = Found()
     Writer(page, found).write(root)
     found.undefined = [Undefined(label, *span) for span, label in sorted(page.missing.items())]

@@ -23,7 +23,6 @@ from contentlint.kramdown.node import (
     HTML,
     ITEM,
     LIST,
-    NOMARKDOWN,
     OTHER,
     PARAGRAPH,
     TERM,
@@ -31,7 +30,7 @@ from contentlint.kramdown.node import (
     Node,
 )
 from contentlint.kramdown.page import Definition, Page, label_id
-from contentlint.kramdown.spans import code_and_other
+from contentlint.kramdown.spans import code_and_other, extension_body
 
 DEEPEST = 24
 """Blocks nested deeper are read as one paragraph; kramdown itself fails some way below that."""
@@ -161,22 +160,25 @@ class Blocks:
 
     def _new(self, kind: int, start: int, end: int, value: str = "") -> Node:
         node = Node(kind, self.excerpt, start, end, value)
-        node.ial = self.ial
+        if self.ial:
+            node.ial = self.ial
         self.ial = None
         return node
 
     def _special(self, tree: Node, at: int) -> bool:
         text = self.text
-        if blank := _BLANK.match(text, at):
-            self._blank(tree, blank.end())
-            return False
-        if text.startswith(("\t", "    "), at):
-            self._code(tree, at)
-            return False
+        character = text[at]
         first = at
-        while text[first] == " ":
-            first += 1
-        character = text[first]
+        if character in _WHITE:
+            if blank := _BLANK.match(text, at):
+                self._blank(tree, blank.end())
+                return False
+            if text.startswith(("\t", "    "), at):
+                self._code(tree, at)
+                return False
+            while character == " ":
+                first += 1
+                character = text[first]
         if character in "`~":
             if self._fence(tree, at, first):
                 return False
@@ -208,12 +210,13 @@ class Blocks:
         text = self.text
         line_end = text.find("\n", first)
         if self._after_boundary(tree):
-            if text[line_end + 1 : line_end + 2] in {"-", "="} and self._setext(tree, at):
+            if text.startswith(("-", "="), line_end + 1) and self._setext(tree, at):
                 return
-            if text[first] in "$\\" and self._math(tree, at):
-                return
-            if self.at != at:
-                at = first = self.at
+            if text[first] in "$\\":
+                if self._math(tree, at):
+                    return
+                if self.at != at:
+                    at = first = self.at
             if text.find("|", at, line_end) >= 0 and tables.START.match(text, at) and self._table(tree, at):
                 return
         character = text[first]
@@ -295,10 +298,10 @@ class Blocks:
 
     def _blank(self, tree: Node, end: int) -> None:
         last = tree.children[-1] if tree.children else None
-        if last and last.kind == BLANK and last.excerpt is self.excerpt:
-            last.end = end
-        elif not last or last.kind != BLANK:
+        if not last or last.kind != BLANK:
             tree.children.append(self._new(BLANK, self.at, end))
+        elif last.excerpt is self.excerpt:
+            last.end = end
         self.at = end
 
     def _end_of_block(self, tree: Node, end: int, value: str) -> Node:
@@ -797,9 +800,7 @@ class Blocks:
             self.page.set_options(given.values)
             tree.children.append(self._new(EOB, opening.start(), end, "extension"))
         elif not alone:
-            kinds = given.values["type"].text.split() if "type" in given.values else []
-            passed_on = name == "nomarkdown" and (not kinds or "html" in kinds)
-            tree.children.append(Node(NOMARKDOWN if passed_on else OTHER, self.excerpt, body_start, body_end))
+            tree.children.append(extension_body(self.excerpt, name, given, body_start, body_end))
         return True
 
     def _extension_end(self, name: str, at: int) -> re.Match[str] | None:

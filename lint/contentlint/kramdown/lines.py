@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import NAME, Attributes, Value
 from contentlint.kramdown.links import Missing, Stretch
-from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, OTHER, TEXT, Node
+from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, MATH, OTHER, TEXT, Node
 from contentlint.kramdown.spans import Spans, TooMuchError, autolink, give, span_element
 
 # Each branch begins with a literal: only then is the search fast. The second group is the URL of a complete
@@ -22,22 +22,24 @@ _TOKEN = re.compile(
     r"|\[|`+|<|\\(?:<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\$\$|\{:|~~",
     re.ASCII,
 )
-_PLAIN_BEFORE_BRACE = re.compile(r"[\w ,:()?/]")
+_PLAIN_BEFORE_BRACE = re.compile(r"[^\W_]|[ ,:()?/]")
 _FOOTNOTE = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
 _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 
 
+def are_plain(text: str, start: int, end: int) -> bool:
+    """Can text[start:end] hold nothing of interest?"""
+    return text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0
+
+
 def read(stretch: Stretch) -> list[Node]:
     """The links, images, tags, footnote marks and comments of a stretch, in order."""
-    text, start, end = stretch.text, stretch.start, stretch.end
-    if text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0:
-        return []
     if stretch.page.budget >= 0:
         try:
             nodes = _Lines(stretch).read(exact=True)
             if nodes is None:
-                root = Node(OTHER, stretch.excerpt, start, end)
-                Spans(stretch, start).parse(root)
+                root = Node(OTHER, stretch.excerpt, stretch.start, stretch.end)
+                Spans(stretch, stretch.start).parse(root)
                 nodes = root.children
         except TooMuchError:
             pass
@@ -76,12 +78,12 @@ class _Lines:
                 closing = self._stretch.code_end(token.end(), token[0])
                 self._at = max(closing, token.end())
                 if closing > 0 and text.startswith("{:", closing):
-                    self._add(CODE, at, closing, "code")
+                    self._add(CODE, at, closing, "")
             elif character == "$":
                 closing = self._stretch.find("$$", at + 2)
                 self._at = closing + 2 if closing >= 0 else at + 1
                 if closing > 0 and text.startswith("{:", closing + 2):
-                    self._add(CODE, at, closing + 2, "span")
+                    self._add(MATH, at, closing + 2, "")
             elif character == "{":
                 if not self._attribute_list(at) and exact:
                     return None

@@ -38,7 +38,7 @@ class Missing(NamedTuple):
 class Stretch:
     """A part of an excerpt that is read as spans, with what must not be searched for in it twice."""
 
-    __slots__ = ("_closing", "_known", "_quotes", "end", "excerpt", "page", "start", "text", "unclosed_ticks")
+    __slots__ = ("_closing", "_known", "_quotes", "end", "excerpt", "page", "start", "text", "_unclosed_ticks")
 
     def __init__(self, page: Page, excerpt: Excerpt, start: int, end: int) -> None:
         self.page = page
@@ -46,8 +46,8 @@ class Stretch:
         self.text = excerpt.text
         self.start = start
         self.end = end
-        self.unclosed_ticks = end - start + 1
-        """A run of so many backticks closes nowhere any more."""
+        self._unclosed_ticks: dict[int, int] = {}
+        """By length: from where on a run of backticks closes nowhere any more."""
         self._known: dict[str, tuple[int, int]] = {}
         self._closing: dict[int, int] | None = None
         self._quotes: list[int] = []
@@ -83,7 +83,7 @@ class Stretch:
         """Where the code span ends that the backticks before `at` open; -1 when they are text."""
         text = self.text
         length = len(run)
-        if length >= self.unclosed_ticks:
+        if self._unclosed_ticks.get(length, self.end) <= at:
             return -1
         if length == 1 and text[at : at + 1] in _SPACE and at < self.end:
             before = at - 2
@@ -91,7 +91,7 @@ class Stretch:
                 return -1
         closing = text.find(run, at, self.end)
         if closing < 0:
-            self.unclosed_ticks = length
+            self._unclosed_ticks[length] = at
             return -1
         return closing + length
 

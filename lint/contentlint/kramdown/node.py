@@ -8,13 +8,18 @@ from contentlint.kramdown.excerpt import Excerpt
 # Kinds of block elements. Containers have children; PARAGRAPH, HEADER and TEXT have a stretch of text to read as spans.
 PARAGRAPH, HEADER, TEXT, BLANK, EOB, LIST, DEFINITION_LIST, ITEM, TERM, DEFINITION, HTML, COMMENT, NOMARKDOWN, OTHER = range(14)
 # Kinds of span elements besides TEXT, HTML, COMMENT, NOMARKDOWN and OTHER (which shows nothing of itself).
-LINK, IMAGE, EM, STRONG, CODE, FOOTNOTE, CHARACTER = range(14, 21)
+LINK, IMAGE, EM, STRONG, CODE, MATH, FOOTNOTE, CHARACTER = range(14, 22)
 
 
 class Node:
     """One element. What `value` holds depends on the kind: a tag's name, a footnote's name, text, what ended a block."""
 
-    __slots__ = ("attributes", "children", "end", "excerpt", "ial", "kind", "level", "raw", "start", "transparent", "value")
+    # No slots: what most elements lack stands once, here.
+    attributes: dict[str, Value] | None = None
+    ial: Attributes | None = None
+    level = 0
+    raw = False
+    transparent = False
 
     def __init__(self, kind: int, excerpt: Excerpt, start: int, end: int, value: str = "") -> None:
         self.kind = kind
@@ -23,8 +28,3 @@ class Node:
         self.end = end
         self.value = value
         self.children: list[Node] = []
-        self.attributes: dict[str, Value] | None = None
-        self.ial: Attributes | None = None
-        self.level = 0
-        self.raw = False
-        self.transparent = False

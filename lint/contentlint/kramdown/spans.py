@@ -23,6 +23,7 @@ from contentlint.kramdown.node import (
     HTML,
     IMAGE,
     LINK,
+    MATH,
     NOMARKDOWN,
     OTHER,
     STRONG,
@@ -251,7 +252,7 @@ class Spans:
         closing = self.stretch.find("$$", at + 2)
         if closing < 0:
             return False
-        self._add(tree, CODE, closing + 2, self.text[at + 2 : closing].strip())
+        self._add(tree, MATH, closing + 2, self.text[at + 2 : closing].strip())
         return True
 
     def _entity(self, tree: Node) -> bool:
@@ -395,13 +396,8 @@ class Spans:
             closing = self.stretch.search(_EXTENSIONS[name], end)
             if not closing:
                 return False
-            kinds = given.values["type"].text.split() if "type" in given.values else []
-            passed_on = name == "nomarkdown" and (not kinds or "html" in kinds)
             if name != "options":
-                node = self._add(tree, NOMARKDOWN if passed_on else COMMENT, closing.end())
-                node.start, node.end = end, closing.start()
-                if not passed_on:
-                    node.kind = OTHER
+                tree.children.append(extension_body(self.stretch.excerpt, name, given, end, closing.start()))
             end = closing.end()
         if name == "options":
             self.stretch.page.set_options(given.values)
@@ -439,6 +435,18 @@ class Spans:
                 _add_text(node, text[self.at : self.end])
                 self.at = self.end
         return True
+
+
+def extension_body(excerpt: Excerpt, name: str, given: Attributes, start: int, end: int) -> Node:
+    """What the body of `{::comment}` or `{::nomarkdown}` shows: HTML that is passed on, or nothing.
+
+    A comment becomes one of HTML, so that a `-->` in it ends it.
+    """
+    if name == "nomarkdown":
+        kinds = given.values["type"].text.split() if "type" in given.values else []
+        return Node(NOMARKDOWN if not kinds or "html" in kinds else CHARACTER, excerpt, start, end)
+    closing = excerpt.text.find("-->", start, end)
+    return Node(CHARACTER, excerpt, start, end) if closing < 0 else Node(NOMARKDOWN, excerpt, closing + 3, end)
 
 
 def give(page: Page, node: Node, listed: Attributes) -> None:

@@ -24,6 +24,7 @@ from contentlint.kramdown.node import (
     IMAGE,
     LINK,
     LIST,
+    MATH,
     NOMARKDOWN,
     OTHER,
     PARAGRAPH,
@@ -94,12 +95,13 @@ class Writer:
     def _blocks(self, nodes: list[Node]) -> None:
         for node in nodes:
             kind = node.kind
-            if kind == PARAGRAPH:
+            if kind == PARAGRAPH or kind == TEXT:
                 if node.ial and not node.transparent:
                     self._element(node)
-                self._spans(lines.read(self._stretch(node)))
-            elif kind == TEXT:
-                self._spans(lines.read(self._stretch(node)))
+                if not lines.are_plain(node.excerpt.text, node.start, node.end):
+                    self._spans(lines.read(self._stretch(node)))
+            elif kind == BLANK or kind == EOB or kind == CHARACTER:
+                pass
             elif kind == HEADER:
                 self._header(node)
             elif kind == LIST:
@@ -115,10 +117,11 @@ class Writer:
                 browser.read(node.excerpt, node.start, node.end, self._found)
             elif kind == DEFINITION_LIST:
                 self._definition_list(node)
-            elif kind not in (BLANK, EOB):
+            else:
                 if node.ial or node.attributes:
                     self._element(node)
-                self._blocks(node.children)
+                if node.children:
+                    self._blocks(node.children)
 
     def _given(self, node: Node) -> Attributes:
         """The attributes of a block: its own, then those of its attribute list."""
@@ -211,20 +214,23 @@ class Writer:
             identifier = given["id"].text if "id" in given else "markdown-toc"
             place = node.excerpt.span(node.start, node.end)
             self._list_of_contents = len(found.links), len(found.anchors), identifier, place
-            self._unseen(node)
+            self._count_headings(node.children)
         elif "footnotes" in refs and not self._list_of_footnotes:
             self._list_of_footnotes = len(found.links), len(found.anchors)
-            self._unseen(node)
+            self._count_headings(node.children)
         else:
             if node.ial:
                 self._element(node)
             self._blocks(node.children)
 
-    def _unseen(self, node: Node) -> None:
-        """Read a list that another takes the place of: its headings still count in the numbering of ids."""
-        main, self._found = self._found, Found()
-        self._blocks(node.children)
-        self._found = main
+    def _count_headings(self, nodes: list[Node]) -> None:
+        """The headings of a list that another takes the place of still count in GFM's numbering of ids."""
+        options = self._page.options
+        for node in nodes:
+            if node.kind == HEADER and options.gfm and options.auto_ids and "id" not in self._given(node).values:
+                self._numbering.gfm(self._heading_text(node, self._read_exactly(node)))
+            elif node.kind != HTML:
+                self._count_headings(node.children)
 
     def _write_contents(self) -> None:
         """The table of contents: its own id, and an entry with the heading's spans for each heading."""
@@ -288,7 +294,7 @@ class Writer:
                 browser.read(node.excerpt, node.start, node.end, found)
             else:
                 if node.attributes and not (contents and kind == LINK):
-                    tag = "code" if kind == CODE else node.value
+                    tag = "code" if kind == CODE else "span" if kind == MATH else node.value
                     found.element(tag, node.attributes, node.excerpt.origin(node.start))
                 if node.children and not (kind == HTML and node.value in _NOT_READ):
                     self._spans(node.children, contents=contents)
@@ -300,7 +306,7 @@ def _shown(spans: list[Node], *, everything: bool) -> list[str]:
     for node in spans:
         if node.kind == TEXT:
             shown.append(node.value)
-        elif node.kind in (CODE, CHARACTER):
+        elif node.kind in (CODE, MATH, CHARACTER):
             if everything:
                 shown.append(node.value)
         elif node.kind not in (COMMENT, NOMARKDOWN, FOOTNOTE, IMAGE, OTHER):
