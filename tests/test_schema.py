@@ -109,6 +109,8 @@ BOOLEAN = "yes, no, on, off, true and false are not texts; quote it to make it o
          ["unknown-key titel unknown key titel [title]"]),
         ({"patternProperties": {"^(a+)+$": {}}, "unevaluatedProperties": False}, {"a" * 60 + "b": 1, "aa": 1},
          ["unknown-key " + "a" * 60 + "b unknown key " + "a" * 60 + "b"]),
+        ({"properties": {"a": {}}, "additionalProperties": False, "maxProperties": 0}, {"a": 1},
+         ["schema-violation  must have at most 0 keys, not 1"]),
         ({"properties": {"draft": False}}, {"draft": 1}, ["unknown-key draft the key draft is not allowed here"]),
         ({"propertyNames": {"enum": ["left", "right"]}}, {"rigth": 1}, ["unknown-key rigth unknown key rigth [right]"]),
         ({"propertyNames": {"maxLength": 2}}, {"abc": 1},
@@ -172,6 +174,7 @@ BOOLEAN = "yes, no, on, off, true and false are not texts; quote it to make it o
         ({"anyOf": [{"type": "string"}, {"type": ["integer", "null"]}]}, True,
          [f"schema-violation  must be a text, a whole number or empty, not true ({BOOLEAN})"]),
         ({"anyOf": [LAYOUT, {"type": "object"}]}, 3, ['schema-violation  must be "page", "post" or a mapping, not the number 3']),
+        ({"anyOf": [{"const": True}, {"type": "null"}]}, False, ["invalid-value  must be true, not false"]),
         ({"anyOf": [{"type": "null"}, {"minLength": 3, "type": "string"}]}, "a",
          ["schema-violation  must have at least 3 characters, not 1"]),
         ({"anyOf": [{"enum": ["left"]}, {"const": "right"}, {"type": "null"}]}, "rigt",
@@ -446,7 +449,11 @@ def test_placeholders_are_those_of_the_generator() -> None:
 def test_refs_between_files() -> None:
     files = {
         NAME: {
-            "properties": {"g": {"items": {"$ref": "lib/image.json#/$defs/image"}}, "t": {"$ref": "../common.json"}}
+            "properties": {
+                "g": {"items": {"$ref": "lib/image.json#/$defs/image"}},
+                "t": {"$ref": "../common.json"},
+                "s": {"$ref": "../common.json"},
+            }
         },
         "schemas/lib/image.json": {
             "$id": "https://atlas.example/image.json",
@@ -568,6 +575,10 @@ def test_pointers() -> None:
         ({"$ref": "#"}, [f"{NAME}:2:11 this schema refers to itself without going deeper into the value [refer to it from properties or items]"]),
         ({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"$ref": "#/$defs/a"}}},
          [f"{NAME}:16:13 this schema refers to itself without going deeper into the value [refer to it from properties or items]"]),
+        ({"$dynamicAnchor": "n", "$dynamicRef": "#n"},
+         [f"{NAME}:1:1 this schema refers to itself without going deeper into the value [refer to it from properties or items]"]),
+        ({"$schema": DRAFTS[4], "exclusiveMinimum": True},
+         [f"{NAME}:1:1 not a valid schema: the key minimum is missing, which exclusiveMinimum needs"]),
         ({"x-unique": 1}, [f"{NAME}:2:14 x-unique is true or false, not 1"]),
         ({"x-reference": "image"}, [f'{NAME}:2:18 x-reference is an object, not "image" [{{"role": "image", "paths": ["{{value}}"]}}]']),
         ({"x-reference": {"rol": "image", "paths": ["{value"]}},
