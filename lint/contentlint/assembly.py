@@ -84,7 +84,7 @@ class Assembly:
         self.facts: dict[str, Facts] = {}
         self.sources: dict[str, Source] = {}
         self.shown: dict[str, Shown] = {}
-        self._names: dict[str, Anchors] = {}
+        self._names: dict[Target, Anchors] = {}
         self.text = lru_cache(maxsize=64)(self._text)
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -606,9 +606,9 @@ class Assembly:
 
     def anchors(self, target: Target) -> Anchors:
         """The names that a fragment can point at in an output."""
-        known = self._names.get(target.output)
+        known = self._names.get(target)
         if known is None:
-            known = self._names[target.output] = self._anchors_of(target)
+            known = self._names[target] = self._anchors_of(target)
         return known
 
     def _anchors_of(self, target: Target) -> Anchors:

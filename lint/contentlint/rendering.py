@@ -98,6 +98,11 @@ def role_of(link: Link) -> Role:
     return Role.PAGE if link.tag in ("a", "area", "iframe", "frame", "form") else Role.FILE
 
 
+def alt_of(link: Link) -> str | None:
+    """The alternative text of an `<img>`; only its `src` can lack one."""
+    return link.alt if link.tag == "img" and link.attribute == "src" else ""
+
+
 def plain(scan: Scan, path: str, shift: int, url: str) -> Shown:
     """What a page without Liquid shows; `shift` is where its body begins in the file, `url` its address."""
     shown = Shown()
@@ -106,7 +111,7 @@ def plain(scan: Scan, path: str, shift: int, url: str) -> Shown:
             shown.base = shown.base or link.url
         else:
             place = Place(path, link.start + shift, link.end + shift)
-            shown.references.append(Reference(link.url, role_of(link), place, url, alt=link.alt))
+            shown.references.append(Reference(link.url, role_of(link), place, url, alt=alt_of(link)))
     shown.anchors = [
         Anchor(anchor.name, Place(path, anchor.start + shift, anchor.end + shift), anchor.kind) for anchor in scan.anchors
     ]
@@ -200,7 +205,7 @@ class Reader:
         tag = self._include_tag(link.start)
         if tag is not None:
             self._shown_by.setdefault(tag.start, []).append(key)
-        return Reference(link.url, role_of(link), place, self._url, unknown, key, template, link.alt)
+        return Reference(link.url, role_of(link), place, self._url, unknown, key, template, alt_of(link))
 
     def _blamed(self, start: int, end: int, origin: Origin, url: str) -> tuple[Place, KeyPath, Place | None]:
         """Which place the author has to mend, the key path if it is data, and the template that made it of that.

@@ -120,8 +120,15 @@ class Outputs:
         self._maybe = maybe
         self.outputs: dict[str, Target] = {}
         self.hidden: dict[str, Target] = {}
+        self.rivals: dict[str, list[Target]] = {}
+        """The other targets of an output that several are written to: a link there may mean any of them."""
         for target in targets:
-            (self.outputs if target.published else self.hidden)[target.output] = target
+            known = self.outputs if target.published else self.hidden
+            if target.published and target.output in known:
+                self.rivals.setdefault(target.output, []).append(target if target.redirect else known[target.output])
+                if target.redirect:
+                    continue
+            known[target.output] = target
         self._folded: Mapping[str, str] | None = None
         self._composed: Mapping[str, str] | None = None
 
@@ -201,11 +208,12 @@ class Outputs:
             return Unknown("a fragment of this form is read by a script of the page")
         if not target.output.endswith((".html", ".htm", ".xhtml")):
             return Unknown("only an HTML page has anchors that can be read")
-        anchors = self._anchors(target)
-        if name in anchors.names or unquote(name) in anchors.names:
-            return Found(target, through)
-        if anchors.incomplete:
-            return Unknown(anchors.incomplete)
+        for each in (target, *self.rivals.get(target.output, ())):
+            anchors = self._anchors(each)
+            if name in anchors.names or unquote(name) in anchors.names:
+                return Found(target, through)
+            if anchors.incomplete:
+                return Unknown(anchors.incomplete)
         return Missing("anchor", (unquote(name),), target.url, target)
 
     def _missing(self, path: str, address: Address) -> Resolution:

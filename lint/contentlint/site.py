@@ -136,8 +136,15 @@ class Source:
                 )
 
     def violations(self) -> list[Violation]:
-        """What the schema says against the data; nothing without a schema or when the data cannot be read."""
-        return [] if self.schema is None or self.muted or self.data is None else self.schema.violations(self.data)
+        """What the schema says against the data; nothing without a schema or when there is no data, or none to be read."""
+        if self.schema is None or self.muted or self.data is None or self.is_copied:
+            return []
+        return self.schema.violations(self.data)
+
+    @property
+    def is_copied(self) -> bool:
+        """The generator copies the file as it is: it has no front matter."""
+        return self.target is not None and self.target.kind == "static"
 
 
 @dataclass(eq=False)
@@ -232,10 +239,12 @@ class Site:
 
 
 def arrivals(resolution: Resolution) -> tuple[Target, ...]:
-    """The targets that a reference reaches: redirects on the way, and the end; the page of a missing anchor too."""
+    """The targets that a reference reaches, redirects on the way among them, or that its author meant: in other letters,
+    without the baseurl, with an anchor that is not there, not yet published.
+    """
     if isinstance(resolution, Found):
         return (*resolution.through, resolution.target)
-    if isinstance(resolution, Missing) and resolution.kind == "anchor" and resolution.target is not None:
+    if isinstance(resolution, Missing) and resolution.target is not None:
         return (resolution.target,)
     return ()
 

@@ -15,7 +15,7 @@ from contentlint.site import Site, Source, arrivals
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding if the page's references reach its back-link nowhere."""
-    if not source.back_link or source.muted or source.target is None:
+    if not source.back_link or source.muted or source.target is None or source.is_copied:
         return
     wanted = site.outputs.resolve(site.outputs.baseurl + source.back_link, "/")
     if isinstance(wanted, Found) and wanted.target.output == source.target.output:

@@ -14,7 +14,7 @@ from contentlint.site import Site, Source
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding if a schema is meant for the file and no front matter is there."""
-    if source.schema is not None and source.target is not None and source.target.kind == "static":
+    if source.schema is not None and source.is_copied:
         yield Finding(
             source.place(0, 0),
             "---",
