@@ -245,7 +245,7 @@ class Composition:
         self.key = None
         if key == "<<":
             if type(value) is not dict:
-                raise Refused("`<<` can only merge a mapping", start, end)
+                raise Refused("`<<` can only merge a mapping", *((start, end) if start < end else place))
             into.data.update(value)
             return -1
         if isinstance(key, dict | list):

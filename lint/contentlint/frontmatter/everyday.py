@@ -112,8 +112,16 @@ def read(text: str, start: int, end: int) -> Document | None:
     return Document(root, _fields(rows, ends), [], None, (begins, last))
 
 
+_PATHS: dict[KeyPath, KeyPath] = {}
+"""One key path for all pages that have it: they are most of what a page's fields weigh."""
+_MANY = 1000
+"""A document with more fields is no page, and is alone in having its paths."""
+
+
 def _fields(rows: list[_Row], ends: list[tuple[int, int]]) -> Fields:
     fields = Fields(*map(list, zip(*rows, strict=True)))
+    if len(rows) < _MANY:
+        fields.keys = list(map(_PATHS.setdefault, fields.keys, fields.keys))
     for row, end in ends:
         if row >= 0:
             fields.ends[row] = end

@@ -7,10 +7,11 @@ PyYAML's own parser) and the text before them tell which mistake it was.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from contentlint.frontmatter.document import Error, Place
-from contentlint.frontmatter.parser import parser, yaml_error
+from contentlint.frontmatter.parser import Token, parser, yaml_error
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)
@@ -18,6 +19,7 @@ _KEY = re.compile(
     r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)(?P<key>[^\s#'\"\[\]{},&*!|>%@`-][^\n]*?|'[^'\n]*'|\"[^\"\n]*\"):(?=\s|$)"
 )
 _START = re.compile(r"[ \t]*(?:-[ \t]+)*")
+_ITEM = re.compile(r"[^\s,\[\]{}]+")
 _NO_SPACE = re.compile(r"(?P<key>[\w-]+):(?![\s/])")
 _QUOTE_IT = "put the value in quotes"
 
@@ -94,7 +96,7 @@ def explain(text: str, start: int, end: int, problem: Exception) -> Error:
         str(getattr(problem, "problem", "")),
         at,
     )
-    return (
+    error = (
         _conflict(mistake)
         or _in_quotes(mistake)
         or _behind_quotes(mistake)
@@ -106,6 +108,8 @@ def explain(text: str, start: int, end: int, problem: Exception) -> Error:
         or _behind_value(mistake)
         or _indentation(mistake)
     )
+    stop = min(error.end, end)
+    return error._replace(start=max(start, min(error.start, stop - 1)), end=stop)
 
 
 def _unprintable(text: str, start: int, end: int) -> Error:
@@ -178,17 +182,22 @@ def _behind_quotes(mistake: _Mistake) -> Error | None:
 def _last_quoted(mistake: _Mistake) -> Place | None:
     """The last text in quotes before the place where the parser gave up."""
     last = None
-    try:
-        tokens = parser(mistake.text[mistake.start : mistake.at])
-        try:
-            while (token := tokens.get_token()) is not None:
-                if type(token).__name__ == "ScalarToken" and token.style in ("'", '"'):
-                    last = mistake.start + token.start_mark.index, mistake.start + token.end_mark.index
-        finally:
-            tokens.dispose()
-    except yaml_error():
-        pass
+    for token in _tokens(mistake):
+        if type(token).__name__ == "ScalarToken" and token.style in ("'", '"'):
+            last = mistake.start + token.start_mark.index, mistake.start + token.end_mark.index
     return last
+
+
+def _tokens(mistake: _Mistake) -> Iterator[Token]:
+    """The tokens of the text before the place where the parser gave up."""
+    tokens = parser(mistake.text[mistake.start : mistake.at])
+    try:
+        while (token := tokens.get_token()) is not None:
+            yield token
+    except yaml_error():
+        return  # a text cut short need not be whole
+    finally:
+        tokens.dispose()
 
 
 def _swallows(mistake: _Mistake, first: int, last: int) -> bool:
@@ -275,12 +284,8 @@ def _in_brackets(mistake: _Mistake) -> Error | None:
         return Error("`: ` in a value that is not in quotes", at, at + 1, _QUOTE_IT)
     if mistake.character == ",":
         return Error("nothing stands before this comma", at, at + 1, "delete it")
-    return Error("a comma is missing before this", at, max(at + 1, _item_end(mistake)))
-
-
-def _item_end(mistake: _Mistake) -> int:
-    found = re.compile(r"[^\s,\[\]{}]*").match(mistake.text, mistake.at, mistake.end)
-    return found.end() if found else mistake.at
+    item = _ITEM.match(text, at, end)
+    return Error("a comma is missing before this", at, item.end() if item else at + 1, "write it")
 
 
 def _lines(mistake: _Mistake, line: _Line, last: int) -> list[_Line]:
@@ -295,19 +300,12 @@ def _lines(mistake: _Mistake, line: _Line, last: int) -> list[_Line]:
 def _open_bracket(mistake: _Mistake) -> int:
     """The innermost bracket that is open where the parser gave up."""
     stack: list[int] = []
-    try:
-        tokens = parser(mistake.text[mistake.start : mistake.at])
-        try:
-            while (token := tokens.get_token()) is not None:
-                name = type(token).__name__
-                if name in ("FlowSequenceStartToken", "FlowMappingStartToken"):
-                    stack.append(mistake.start + token.start_mark.index)
-                elif name in ("FlowSequenceEndToken", "FlowMappingEndToken") and stack:
-                    stack.pop()
-        finally:
-            tokens.dispose()
-    except yaml_error():
-        pass
+    for token in _tokens(mistake):
+        name = type(token).__name__
+        if name in ("FlowSequenceStartToken", "FlowMappingStartToken"):
+            stack.append(mistake.start + token.start_mark.index)
+        elif name in ("FlowSequenceEndToken", "FlowMappingEndToken"):
+            stack.pop()
     return stack[-1] if stack else mistake.opened
 
 

@@ -1,6 +1,6 @@
 """YAML's events: from libyaml, which Ruby's Psych stands on too, or where PyYAML lacks it, from PyYAML's own parser.
 
-The only module that imports yaml.
+With `fallback`, the only module that imports yaml.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 Event = Any
-"""One of PyYAML's events; ruled by the name of its class."""
+"""One of PyYAML's events, told by the name of its class."""
+Token = Any
+"""One of PyYAML's tokens, likewise."""
 
 
 class Events(Protocol):
@@ -17,7 +19,7 @@ class Events(Protocol):
     def get_event(self) -> Event:
         """Give the next event; raises what `yaml_error` names when the text is not YAML."""
 
-    def get_token(self) -> Any:
+    def get_token(self) -> Token:
         """Give the next token, None behind the last; for a parser that has given no event."""
 
     def dispose(self) -> None:
