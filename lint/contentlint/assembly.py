@@ -15,7 +15,7 @@ from contentlint.diagnostic import Fault, Lines, UnusableError
 from contentlint.generators.jekyll import build, data, extract, items, reading, relative_links, settings
 from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.extract import Facts
-from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.problems import Fault as Stumble
 from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role as Reads
@@ -381,7 +381,9 @@ class Assembly:
                 if not problem.key and source.front != (0, 0) and problem.fault is Stumble.FRONT_MATTER:
                     start, end = self._content_of(source)
             text = source.text()[start:end]
-            source.mistakes.append(Mistake(rule, start, end, text, problem.message))
+            document = self.documents.get(problem.path)
+            note = document.error.note if document is not None and document.error is not None else ""
+            source.mistakes.append(Mistake(rule, start, end, text, problem.message, note))
 
     def _content_of(self, source: Source) -> tuple[int, int]:
         """The front matter without its dashes and the white space around."""
@@ -693,7 +695,9 @@ class Assembly:
 
     def _why_hidden(self, target: Target) -> str:
         item = self.items[self.of_source[target.source]] if target.source in self.of_source else None
-        return f"it is {item.hidden.value}" if item is not None and item.hidden else "it is not published"
+        if item is None or not item.hidden:
+            return "it is not published"
+        return f"it is {'a ' if item.hidden is Hidden.DRAFT else ''}{item.hidden.value}"
 
 
 _READ = (Reads.CANDIDATE, Reads.POST, Reads.DRAFT, Reads.DOCUMENT, Reads.LAYOUT)

@@ -25,10 +25,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
         close = both[:_COMPARED]
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(name)
-    best, best_ratio = "", LIKE_ENOUGH
+    best, best_ratio = "", 0.0
     for each in close:
         matcher.set_seq1(each)
-        if matcher.real_quick_ratio() >= best_ratio and (ratio := matcher.ratio()) > best_ratio:
+        least = max(LIKE_ENOUGH, best_ratio)
+        if matcher.real_quick_ratio() >= least and (ratio := matcher.ratio()) >= least and ratio > best_ratio:
             best, best_ratio = each, ratio
     return best
 

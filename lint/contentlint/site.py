@@ -249,6 +249,13 @@ def arrivals(resolution: Resolution) -> tuple[Target, ...]:
     return ()
 
 
+def asked(missing: Missing) -> str:
+    """The path that a visitor asked for, with its leading slash, by the outputs that were looked for."""
+    first = missing.tried[0]
+    folder = first.removesuffix("index.html")
+    return "/" + (folder if missing.tried[1:2] == (folder + "index.htm",) else first)
+
+
 def dotted(key: KeyPath) -> str:
     """`gallery[0].image_url` for `("gallery", 0, "image_url")`."""
     text = ""

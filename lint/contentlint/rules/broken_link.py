@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from contentlint.page import Near, Role
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
-from contentlint.site import Site, Source
+from contentlint.site import Site, Source, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,18 @@ def check(source: Source, site: Site, options: Options) -> Iterator[Finding]:
     for reference, missing in source.missing("nothing", "unpublished"):
         if reference.role is Role.IMAGE or ignored(missing.tried, options.ignore):
             continue
-        path = "/" + missing.tried[0]
+        path = asked(missing)
         if missing.kind == "unpublished" and missing.target is not None:
             yield source.about(
                 reference,
-                f"link to {missing.actual}, which is not published: {site.why_unpublished(missing.target)}",
+                f"link to {site.shown(missing.actual)}, which is not on the site: {site.why_unpublished(missing.target)}",
                 "publish that page, or take the link away until it is",
             )
         else:
-            tried = ", ".join(missing.tried[:3])
+            named = path.rpartition("/")[2]
+            looked = "" if "." in named else f" (looked for {' and '.join(missing.tried[: 3 if named else 1])})"
             yield source.about(
-                reference, f"link to nothing: no page or file at {site.shown(path)} (tried {tried})", near=Near("url", path)
+                reference, f"link to nothing: no page or file at {site.shown(path)}{looked}", near=Near("url", path)
             )
 
 
@@ -55,7 +56,7 @@ RULE = Rule(
         Example(
             "the page was renamed",
             {"index.md": "---\n---\n[About us](«/abuot/»)\n", "about.md": "---\npermalink: /about/\n---\n"},
-            says="link to nothing: no page or file at /abuot/",
+            says="link to nothing: no page or file at /abuot/ (looked for abuot/index.html)",
         ),
         Example(
             "relative to the page's URL, not to its file",
@@ -63,21 +64,21 @@ RULE = Rule(
                 "guide/start.md": "---\npermalink: /start/\n---\n[Next](«next.html»)\n",
                 "guide/next.md": "---\n---\n",
             },
+            says="no page or file at /start/next.html",
         ),
         Example(
             "a page that is not published",
             {"index.md": "---\n---\n[Soon](«/soon.html»)\n", "soon.md": "---\npublished: false\n---\n"},
-            says="which is not published",
+            says="which is not on the site: it is unpublished",
         ),
         Example(
             "what templates make of a link is followed",
             {
                 "_config.yml": "baseurl: /atlas\n",
-                "index.md": "---\n---\n[A]({{ '/a.html' | relative_url }}) and [b]({{ site.baseurl }}«/b.html»)\n".replace(
-                    "{{ site.baseurl }}«", "«{{ site.baseurl }}"
-                ),
+                "index.md": "---\n---\n[A]({{ '/a.html' | relative_url }}) and [b](«{{ site.baseurl }}/b.html»)\n",
                 "a.md": "---\n---\n",
             },
+            says="no page or file at /atlas/b.html",
         ),
         Example(
             "what only a build can tell is not guessed at",

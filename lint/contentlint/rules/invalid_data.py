@@ -24,6 +24,7 @@ RULE = Rule(
         Example(
             "a bracket that is never closed",
             {"index.md": "---\n---\n", "_data/regions.yml": "regions: «[»hip, thigh\n"},
+            says="never closed",
         ),
         Example("well formed", {"index.md": "---\n---\n", "_data/regions.yml": "regions: [hip, thigh]\n"}),
     ),

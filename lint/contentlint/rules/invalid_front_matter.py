@@ -30,7 +30,7 @@ RULE = Rule(
     examples=(
         Example(
             "a quote that is never closed",
-            {"index.md": "---\ntitle: «'The hip»\nlayout: none\n---\n"},
+            {"index.md": "---\ntitle: «'»The hip\nlayout: none\n---\n"},
             says="never closed",
         ),
         Example("a list is no front matter", {"index.md": "---\n«- hip\n- thigh»\n---\n"}, says="mapping"),

@@ -25,7 +25,7 @@ RULE = Rule(
     default=Default.ERROR,
     check=check,
     examples=(
-        Example("never closed", {"index.md": "---\n---\n«{% if page.title %}»yes\n"}),
+        Example("never closed", {"index.md": "---\n---\n«{% if page.title %}»yes\n"}, says="never closed"),
         Example("closed", {"index.md": "---\n---\n{% if page.title %}yes{% endif %}\n"}),
     ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from contentlint.page import Role
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source
+from contentlint.site import Site, Source, asked
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
             actual = missing.target.url
             yield source.about(
                 reference,
-                f"link to nothing: /{missing.tried[0]} is served in other letters: {actual}",
+                f"link to nothing: {asked(missing)} is served in other letters: {actual}",
                 f"write {site.shown(actual)}: a web server tells upper from lower case",
             )
 

@@ -46,7 +46,7 @@ RULE = Rule(
     examples=(
         Example(
             "a misspelt name in the body",
-            {"index.md": "---\n---\n![The hip](/img/hpi.png)\n".replace("/img/hpi.png", "«/img/hpi.png»"), "img/hip.png": ""},
+            {"index.md": "---\n---\n![The hip](«/img/hpi.png»)\n", "img/hip.png": ""},
             says="image not found: /img/hpi.png",
         ),
         Example(
@@ -56,6 +56,7 @@ RULE = Rule(
                 "page.json": '{"properties": {"hero": {"type": "string", "x-reference": {"role": "image", "paths": ["/img/{value}"]}}}}',
                 "index.md": "---\nhero: «hip.png»\n---\n",
             },
+            says="image not found: /img/hip.png",
         ),
         Example("the file is there", {"index.md": "---\n---\n![The hip](/img/hip.png)\n", "img/hip.png": ""}),
         Example("code is text", {"index.md": "---\n---\nWrite `![alt](/img/none.png)`.\n"}),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source, dotted, suggestion
+from contentlint.site import Site, Source, dotted
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
@@ -21,12 +21,13 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     for need in source.needs:
         if not need.present:
             key = dotted(need.key)
-            keys = list(source.data) if isinstance(source.data, dict) else []
+            keys = [str(each) for each in source.data] if isinstance(source.data, dict) else []
+            near = get_close_matches(key, keys, 1)
             yield Finding(
                 need.place,
                 key,
                 f"{need.include} shows this page's {key}, and there is none",
-                suggestion(get_close_matches(key, keys, 1)) or f"add {key} to the front matter, or remove the include",
+                f"its front matter has {near[0]}: is {key} meant?" if near else f"add {key} to the front matter, or remove the include",
             )
 
 
