@@ -484,6 +484,7 @@ def test_without_libyaml_values_are_the_same(text: str) -> None:
         "a: |\t\n  b\n",
         "a: b\n\n  c\n",
         "a: b\u2028  c\n",
+        "a: b\n---\nc: d\n",
         "a: |\n  \tb\n",
         "a: |+1\n  b\n\n",
         "a: >2-\n   b\n",
@@ -594,10 +595,11 @@ def test_pages_share_their_key_paths() -> None:
     assert len(compose("".join(f"- {k}\n" for k in range(1200))).fields) == 1200
 
 
-def test_a_value_within_itself_is_refused() -> None:
-    error = compose("a: &a\n  b: *a\n").error
-    assert error is not None
-    assert (error.start, error.end) == (11, 13)
+def test_a_value_within_itself_ends_there() -> None:
+    text = "a: &a\n  b: *a\n  <<: *a\nc: &c [*c, d]\n"
+    document = compose(text)
+    assert document.data == {"a": {"b": {}}, "c": [[], "d"]}
+    assert spelled(text, document)["a", "b"] == "*a"
 
 
 @pytest.mark.parametrize("value", ["[1]", "x", "&a [b]", "", "*nowhere"])

@@ -191,9 +191,10 @@ class Composition:
             if isinstance(anchored.value, str):
                 anchored = self._resolved(anchored.text, anchored.start, anchored.end)
             self._add(*anchored)
+        elif anchored.row not in self.stops:
+            # It stands inside the value that it names. Ruby has endless values, our users would never end walking them.
+            self._add(type(anchored.value)(), self.fields.tags[anchored.row], "", start, end)
         else:
-            if anchored.row not in self.stops:
-                raise Refused(f"`*{event.anchor}` stands inside the value that it names", start, end)
             merges = self.key == "<<" and type(self.stack[-1].data) is dict
             fields = self.fields
             row = self._add(
