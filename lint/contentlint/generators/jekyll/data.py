@@ -14,7 +14,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import KeyPath
 
 _ORDER = (".yaml", ".yml", ".json", ".csv", ".tsv")  # a later one replaces an earlier one of the same name
-_STRANGE = re.compile(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.M | re.A)
+_STRANGE = re.compile(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.MULTILINE | re.ASCII)
 
 
 class SiteData(NamedTuple):
@@ -84,4 +84,4 @@ def _read_folder(
 
 def key_of(name: str) -> str:
     """The key that a file or folder name gives: strange characters vanish, white space becomes `_`."""
-    return re.sub(r"\s+", "_", _STRANGE.sub("", name), flags=re.A)
+    return re.sub(r"\s+", "_", _STRANGE.sub("", name), flags=re.ASCII)

@@ -26,11 +26,11 @@ class Moment(NamedTuple):
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = f"({'|'.join(_MONTHS)})"
 _ERA = r"(?:c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))"
-_FLAGS = re.I | re.A
+_FLAGS = re.IGNORECASE | re.ASCII
 
 _PLAIN = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ tT]+([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?)?\s*(Z|UTC|[-+][0-9]{4})?",
-    re.A,
+    re.ASCII,
 )
 _STRAY = re.compile(r"[^-+',./:@0-9A-Za-z\[\]]+")
 _TIME = re.compile(
@@ -89,7 +89,7 @@ def zone_named(name: str | None) -> tzinfo:
         return UTC
     if posix := re.fullmatch(r"[A-Za-z]{3,}([+-]?[0-9]{1,2})", name):
         return timezone(-timedelta(hours=int(posix[1])))  # POSIX counts westwards
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  most sites name no zone
+    from zoneinfo import ZoneInfo
 
     try:
         return ZoneInfo(name)
@@ -305,7 +305,7 @@ def _check(month: int, day: int, hour: int, minute: int, second: int) -> None:
 
 _STAMP = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2}):(\d{2})(?:\.\d*)?\s*(?:Z|([-+])(\d{1,2})(?::?(\d{2}))?)?)?",
-    re.A,
+    re.ASCII,
 )
 
 

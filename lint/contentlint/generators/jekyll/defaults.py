@@ -101,10 +101,18 @@ class Defaults:
 
 
 def load(
-    tree: WorkTree, source: str, config: Mapping[str, Any], path: str, version: int, stamps: frozenset[KeyPath], now: datetime
+    tree: WorkTree,
+    source: str,
+    config: Mapping[str, Any],
+    path: str,
+    version: int,
+    stamps: frozenset[KeyPath],
+    now: datetime,
 ) -> tuple[Defaults, list[Problem]]:
-    """The `defaults` of a config; `path` is the config file, for the problems; `stamps` are the values in it that YAML
-    reads as a date or time."""
+    """The `defaults` of a config.
+
+    `path` is the config file, for the problems; `stamps` are the values in it that YAML reads as a date or time.
+    """
     entries = config.get("defaults")
     sets: list[DefaultSet] = []
     problems: list[Problem] = []

@@ -16,9 +16,9 @@ from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.settings import Collection, Settings
 
-_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.A | re.S)
-_DATED_BY_3 = re.compile(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.A | re.S)
-_UNDATED = re.compile(r"(?:.+/)*(.*)(\.[^.]+)", re.S)
+_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.ASCII | re.DOTALL)
+_DATED_BY_3 = re.compile(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.ASCII | re.DOTALL)
+_UNDATED = re.compile(r"(?:.+/)*(.*)(\.[^.]+)", re.DOTALL)
 _UNCERTAIN, _FOREIGN = "qZdateZq", "qZforeignZq"  # stand for what may differ while the pattern of a URL is made
 
 
@@ -62,7 +62,14 @@ class Document:
 
 
 def read(
-    settings: Settings, path: str, collection: Collection, own: Any, *, draft: bool, stamps: frozenset[str], error: str = ""
+    settings: Settings,
+    path: str,
+    collection: Collection,
+    own: Any,
+    *,
+    draft: bool,
+    stamps: frozenset[str],
+    error: str = "",
 ) -> Document:
     """What Jekyll's Document holds after reading a file.
 
@@ -83,12 +90,7 @@ def read(
         values = settings.defaults.values(relative, collection.label)
         if values:
             _merge(settings, document, values, "front matter defaults", stamped=False)
-        if error:
-            raise _ReadError(error)
-        if not is_falsy(own):
-            if not isinstance(own, dict):
-                raise _ReadError("front matter must be a mapping")
-            _merge(settings, document, own, "YAML front matter", stamped="date" in stamps)
+        _merge_own(settings, document, own, error)
         _name(settings, document)
         _classify(document)
     except _ReadError as failure:
@@ -97,6 +99,15 @@ def read(
     except _FatalError as failure:
         document.problems.append(Problem(path, Fault.DATE, f"the build fails: {failure}", ("date",), fatal=True))
     return document
+
+
+def _merge_own(settings: Settings, document: Document, own: Any, error: str) -> None:
+    if error:
+        raise _ReadError(error)
+    if isinstance(own, dict):
+        _merge(settings, document, own, "YAML front matter", stamped="date" in document.stamps)
+    elif not is_falsy(own):
+        raise _ReadError("front matter must be a mapping")
 
 
 def _read_yaml(document: Document, own: Any, error: str) -> None:
@@ -224,12 +235,12 @@ def converted(settings: Settings, ending: str) -> str:
 
 
 class Address(NamedTuple):
-    """Where a document is found. `pattern` is a regular expression of its possible URLs when the date decides and is not
-    certain, else ""."""
+    """Where a document is found."""
 
     url: str
     output: str
     pattern: str = ""
+    """A regular expression of its possible URLs, when what decides them is not certain."""
 
 
 def address(settings: Settings, document: Document, modified: datetime | None = None) -> Address:
@@ -243,14 +254,25 @@ def address(settings: Settings, document: Document, modified: datetime | None = 
         template = permalink
     else:
         raise urls.MalformedError("a permalink must be text")
-    values = _Values(settings, document, permalink, document.date(settings, modified))
-    url = urls.sanitize(urls.fill_document(template, values.get))
-    output = urls.output_path(url, "index.html", "" if url.endswith("/") else values.output_ext)
-    pattern = ""
-    if values.foreign or (values.dated and not _is_certain(settings, document)):
-        values.blurred = True
-        blurred = re.escape(urls.sanitize(urls.fill_document(template, values.get)))
-        pattern = blurred.replace(_UNCERTAIN, "[^/]+").replace(_FOREIGN, ".*")
+    date = document.date(settings, modified)
+    ending = output_extension(settings, document.path, permalink)
+    parts: list[str] = []
+    blurred: list[str] = []
+    for text, name in urls.placeholders(template):
+        value = blur = ""
+        if name:
+            value = blur = _value(settings, document, name, date, ending)
+            if name.removesuffix("_") in dates.PARTS:
+                blur = _UNCERTAIN + ("_" if name.endswith("_") else "")
+            value = value.replace(_FOREIGN, "")
+        parts += (text, value)
+        blurred += (text, blur)
+    url = urls.sanitize("".join(parts))
+    output = urls.output_path(url, "index.html", "" if url.endswith("/") else ending)
+    pattern = "".join(blurred)
+    if (_UNCERTAIN not in pattern or _is_certain(settings, document)) and _FOREIGN not in pattern:
+        return Address(url, output)
+    pattern = re.escape(urls.sanitize(pattern)).replace(_UNCERTAIN, "[^/]+").replace(_FOREIGN, ".*")
     return Address(url, output, pattern)
 
 
@@ -261,59 +283,49 @@ def _is_certain(settings: Settings, document: Document) -> bool:
     return moment.certain and (not moment.zoned or settings.config["timezone"] is not None)
 
 
-class _Values:
-    """The placeholders of one document. `dated` tells whether any was a part of its date, `foreign` whether any is not
-    known here; `blurred` ones stand for whatever these may be."""
+def _value(settings: Settings, document: Document, name: str, date: datetime, ending: str) -> str:
+    """The value of a placeholder, escaped. Raises urls.MalformedError for one that there is not."""
+    modern = settings.version > 3
+    if name.endswith("_"):
+        # the name is tried without its underscore: `:year_:month`
+        return _value(settings, document, name[:-1], date, ending) + "_"
+    if name in (dates.PARTS if modern else dates.PARTS_OF_3):
+        return dates.strftime(date, name)
+    if name in ("title", "slug"):
+        return urls.escape(_slug(document, pretty=name == "title"))
+    if name == "categories":
+        return urls.escape("/".join(dict.fromkeys(urls.downcase(dates.to_s(each)) for each in _categories(document))))
+    if name == "output_ext":
+        return urls.escape(ending)
+    if name == "collection":
+        return document.collection.label
+    if name == "path":
+        return urls.escape(clean_path(document.relative, document.collection.folder, trim=modern))
+    if name == "name":
+        return urls.escape(urls.slugify(urls.stem(document.path)))
+    if name == "slugified_categories" and modern:
+        return urls.escape("/".join(dict.fromkeys(urls.slugify(dates.to_s(each)) for each in _categories(document))))
+    if name in _INHERITED:
+        return ""
+    if settings.knows_all:
+        raise urls.MalformedError(f"The URL template doesn't have {name} keys. Check your permalink template!")
+    return _FOREIGN
 
-    __slots__ = ("_date", "_document", "_settings", "blurred", "dated", "foreign", "output_ext")
 
-    def __init__(self, settings: Settings, document: Document, permalink: Any, date: datetime) -> None:
-        self._settings = settings
-        self._document = document
-        self._date = date
-        self.output_ext = output_extension(settings, document.path, permalink)
-        self.dated = False
-        self.foreign = False
-        self.blurred = False
+def _categories(document: Document) -> Iterable[Any]:
+    categories = document.data.get("categories")
+    if isinstance(categories, list):
+        return categories
+    return () if categories is None else (categories,)
 
-    def get(self, name: str) -> str | None:
-        """The value of a placeholder, None when there is no such."""
-        modern = self._settings.version > 3
-        if name in (dates.PARTS if modern else dates.PARTS_OF_3):
-            self.dated = True
-            return _UNCERTAIN if self.blurred else dates.strftime(self._date, name)
-        document = self._document
-        if name == "collection":
-            return document.collection.label
-        if name == "output_ext":
-            return self.output_ext
-        if name == "path":
-            return clean_path(document.relative, document.collection.folder, trim=modern)
-        if name == "name":
-            return urls.slugify(urls.stem(document.path))
-        if name in ("title", "slug"):
-            return self._slug(pretty=name == "title")
-        categories = document.data.get("categories") or []
-        if name == "categories":
-            return "/".join(dict.fromkeys(urls.downcase(dates.to_s(each)) for each in categories))
-        if name == "slugified_categories" and modern:
-            return "/".join(dict.fromkeys(urls.slugify(dates.to_s(each)) for each in categories))
-        if name in _INHERITED:
-            return ""
-        return None if self._settings.knows_all else self._foreign()
 
-    def _foreign(self) -> str:
-        """A placeholder that a plugin may have brought."""
-        self.foreign = True
-        return _FOREIGN if self.blurred else ""
-
-    def _slug(self, *, pretty: bool) -> str:
-        slug = self._document.data.get("slug")
-        if slug is None:
-            slug = urls.stem(self._document.path)
-        if not isinstance(slug, str) or "slug" in self._document.stamps:
-            raise urls.MalformedError("`slug` must be text")
-        return urls.slugify(slug, pretty=pretty)
+def _slug(document: Document, *, pretty: bool) -> str:
+    slug = document.data.get("slug")
+    if slug is None:
+        slug = urls.stem(document.path)
+    if not isinstance(slug, str) or "slug" in document.stamps:
+        raise urls.MalformedError("`slug` must be text")
+    return urls.slugify(slug, pretty=pretty)
 
 
 _INHERITED = frozenset((

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from contentlint import frontmatter
@@ -68,7 +69,7 @@ class Item(NamedTuple):
     url: str
     output: str
     """The file it becomes, relative to the destination."""
-    data: Mapping[str, Any] = {}  # noqa: RUF012  never written to; thousands of static files share it
+    data: Mapping[str, Any] = {}
     """A page's own front matter; of a post or document what Liquid sees as its data."""
     collection: str = ""
     hidden: Hidden = Hidden.NO
@@ -151,31 +152,25 @@ def items(
 ) -> Items:
     """All items of a site but those of plugins. `modified` gives the time of a file, which undated drafts take."""
     builder = _Builder(settings, data_of, modified)
-    build = {
-        Role.CANDIDATE: builder.candidate,
-        Role.STATIC: builder.static,
-        Role.POST: builder.document,
-        Role.DRAFT: builder.document,
-        Role.DOCUMENT: builder.document,
-        Role.DOCUMENT_STATIC: builder.document_static,
-    }
-    for source in sources:
-        make = build.get(source.role)
-        if make is not None:
-            make(source)
+    builder.read(sources)
     return builder.finished()
 
 
-_PLAIN = re.compile(r"((?:[A-Za-z0-9_-]+/)*)([A-Za-z0-9_-]+)(\.[A-Za-z0-9]+)").fullmatch
+_PLAIN = re.compile(r"([A-Za-z0-9_/-]*[A-Za-z0-9_-])(\.[A-Za-z0-9]+)").fullmatch
 _PLAIN_PERMALINK = re.compile(r"/(?:[A-Za-z0-9_-]+/)*").fullmatch
+_DATED_ROLES = (Role.POST, Role.DRAFT, Role.DOCUMENT)
 _HTML = frozenset((".html", ".xhtml", ".htm"))
 _NO_DATA: Mapping[str, Any] = {}
 
 
+_STATIC, _PAGE = Kind.STATIC, Kind.PAGE
+_MORE = tuple(Item._field_defaults.values())[1:]
+_REST = (_NO_DATA, *_MORE)
+_new = tuple.__new__  # by the hundred thousand, an item's own constructor is what takes the time
+
+
 class _Builder:
-    def __init__(
-        self, settings: Settings, data_of: DataOf, modified: Callable[[str], datetime] | None
-    ) -> None:
+    def __init__(self, settings: Settings, data_of: DataOf, modified: Callable[[str], datetime] | None) -> None:
         self.settings = settings
         self.data_of = data_of
         self.modified = modified
@@ -200,7 +195,7 @@ class _Builder:
     def finished(self) -> Items:
         """Jekyll writes pages by base name, static files by path, documents by collection and date."""
         self.pages.sort(key=lambda item: (item.source or "").rpartition("/")[2])
-        self.statics.sort(key=lambda item: item.source or "")
+        self.statics.sort(key=itemgetter(0))
         ordered = [item for label in self.settings.collections for item in self.limited(label)]
         return Items(self.pages, self.statics, ordered, self.problems)
 
@@ -211,59 +206,68 @@ class _Builder:
             return docs
         shown = [item for item in docs if item.known]
         beyond = set(map(id, shown[:-limit]))
-        return [
-            item._replace(hidden=Hidden.LIMIT, known=False) if id(item) in beyond else item for item in docs
-        ]
+        return [item._replace(hidden=Hidden.LIMIT, known=False) if id(item) in beyond else item for item in docs]
 
-    def candidate(self, source: Source) -> None:
-        """A page when it begins with front matter; the common ones take a short way."""
-        path = source.path
-        found = self.data_of(path)
-        if not found.marked:
-            self.static(source)
-            return
-        data = found.data
-        if is_falsy(data):
-            data = _NO_DATA
-        plain = _PLAIN(path)
-        if (
-            plain is not None
-            and type(data) is not list
-            and isinstance(data, Mapping)
-            and "published" not in data
-            and found.decodable
-            and not found.error
-            and "permalink" not in found.stamps
-        ):
-            permalink = data.get("permalink")
-            folder, stem, ending = plain.groups()
-            to = self.endings.get(ending)
-            if to is None:
-                to = self.endings[ending] = documents.converted(self.settings, ending)
-            if permalink is None and ("permalink" in data or not self.default_permalinks):
-                if to not in _HTML:
-                    output = folder + stem + to
-                    url = "/" + output
-                elif stem == "index":
-                    url = "/" + folder
-                    output = f"{folder}index{to}"
-                elif self.suffix == "/":
-                    url = f"/{folder}{stem}/"
-                    output = f"{folder}{stem}/index{to}"
+    def read(self, sources: list[Source]) -> None:
+        """Makes an item of each file. Pages and pictures with ordinary names, ten thousands of them, take a short way."""
+        quick_page, quick_static = self.quick_page, not self.default_published
+        data_of, pages, statics = self.data_of, self.pages, self.statics
+        for path, role, collection in sources:
+            if role is Role.CANDIDATE:
+                found = data_of(path)
+                if found.marked:
+                    pages.append(quick_page(path, found) or self.page(path, found))
+                    continue
+                role = Role.STATIC
+            if role is Role.STATIC:
+                if quick_static and _PLAIN(path) is not None:
+                    statics.append(_new(Item, (path, _STATIC, "/" + path, path, *_REST)))
                 else:
-                    output = folder + stem + to
-                    url = "/" + output if self.suffix else f"/{folder}{stem}"
-                self.pages.append(Item(path, Kind.PAGE, url, output, data))
-                return
-            if type(permalink) is str and _PLAIN_PERMALINK(permalink):
-                self.pages.append(Item(path, Kind.PAGE, permalink, f"{permalink[1:]}index{to}", data))
-                return
-        self.page(path, found)
+                    self.static(path)
+            elif role is Role.DOCUMENT_STATIC:
+                self.document_static(path, collection)
+            elif role in _DATED_ROLES:
+                self.document(path, role, collection)
+
+    def quick_page(self, path: str, found: Head) -> Item | None:
+        """A page with nothing unusual in its name or front matter; None for every other."""
+        data = found.data
+        plain = _PLAIN(path)
+        if plain is None or type(data) is not dict or "published" in data or not found.decodable:
+            return None
+        stem, ending = plain.groups()
+        to = self.endings.get(ending) or self.ending(ending)
+        if "permalink" in data:
+            url = data["permalink"]
+            if type(url) is not str or not _PLAIN_PERMALINK(url) or found.stamps:
+                return None
+            output = f"{url[1:]}index{to}"
+        elif self.default_permalinks:
+            return None
+        elif to not in _HTML:
+            output = stem + to
+            url = "/" + output
+        elif stem.endswith("index") and stem[-6:] in ("index", "/index"):
+            url = "/" + stem[:-5]
+            output = stem + to
+        elif self.suffix == "/":
+            url = f"/{stem}/"
+            output = f"{stem}/index{to}"
+        else:
+            output = stem + to
+            url = "/" + output if self.suffix else "/" + stem
+        return _new(Item, (path, _PAGE, url, output, data, *_MORE))
+
+    def ending(self, ending: str) -> str:
+        to = self.endings.get(ending)
+        if to is None:
+            to = self.endings[ending] = documents.converted(self.settings, ending)
+        return to
 
     def is_markdown(self, path: str) -> bool:
         return urls.extension(path).lower() in self.settings.markdown
 
-    def page(self, path: str, found: Head) -> None:
+    def page(self, path: str, found: Head) -> Item:
         """A page in full (facts 1.2, 2.1, 2.4)."""
         data = found.data
         if found.error:
@@ -295,14 +299,10 @@ class _Builder:
         except urls.MalformedError as error:
             self.fault(path, Fault.PERMALINK, str(error), ("permalink",) if permalink else (), fatal=True)
             url, output = "/" + path, path
-        self.pages.append(Item(path, Kind.PAGE, url, output, data, "", hidden, hidden is Hidden.NO))
+        return Item(path, Kind.PAGE, url, output, data, "", hidden, hidden is Hidden.NO)
 
-    def static(self, source: Source) -> None:
+    def static(self, path: str) -> None:
         """A file that is copied as it is (facts 2.5)."""
-        path = source.path
-        if _PLAIN(path) is not None and not self.default_published:
-            self.statics.append(Item(path, Kind.STATIC, "/" + path, path))
-            return
         url = static_url(self.settings, "/" + path)
         try:
             output = path if self.settings.version == 3 else urls.output_path(url, "", "")
@@ -319,36 +319,35 @@ class _Builder:
                 return Hidden.UNPUBLISHED
         return Hidden.NO
 
-    def document_static(self, source: Source) -> None:
+    def document_static(self, path: str, label: str) -> None:
         """A collection's file without front matter (facts 2.2)."""
         settings = self.settings
-        collection = settings.collections[source.collection]
+        collection = settings.collections[label]
         try:
-            url, output = collection_static_address(settings, source.path, collection)
+            url, output = collection_static_address(settings, path, collection)
         except urls.MalformedError as error:
-            self.fault(source.path, Fault.PERMALINK, str(error), fatal=True)
-            url, output = "/" + source.path, source.path
+            self.fault(path, Fault.PERMALINK, str(error), fatal=True)
+            url, output = "/" + path, path
         hidden = self.static_hidden(url, collection.label)
         if hidden is Hidden.NO and not collection.written and settings.version > 3:
             hidden = Hidden.UNWRITTEN
-        self.statics.append(Item(source.path, Kind.STATIC, url, output, _NO_DATA, collection.label, hidden))
+        self.statics.append(Item(path, Kind.STATIC, url, output, _NO_DATA, label, hidden))
 
-    def document(self, source: Source) -> None:
+    def document(self, path: str, role: Role, label: str) -> None:
         """A post, draft or document; a collection's file without front matter is static."""
         settings = self.settings
-        path = source.path
         found = self.data_of(path)
-        collection = settings.collections[source.collection]
-        posted = source.collection == "posts"
+        collection = settings.collections[label]
+        posted = label == "posts"
         if not posted and not found.marked:
-            self.document_static(source)
+            self.document_static(path, label)
             return
         document = documents.read(
             settings,
             path,
             collection,
             found.data,
-            draft=source.role is Role.DRAFT,
+            draft=role is Role.DRAFT,
             stamps=found.stamps,
             error=found.error or ("" if found.decodable else "the bytes are no text in the site's encoding"),
         )
@@ -369,9 +368,7 @@ class _Builder:
             url, output, pattern = "/" + path, path, ""
         kind = Kind.DRAFT if document.draft else Kind.POST if posted else Kind.DOCUMENT
         hidden, known = self.visibility(document, kind, date)
-        self.documents[source.collection].append(
-            Item(path, kind, url, output, document.data, collection.label, hidden, known, date, pattern)
-        )
+        self.documents[label].append(Item(path, kind, url, output, document.data, label, hidden, known, date, pattern))
 
     def visibility(self, document: documents.Document, kind: Kind, date: datetime) -> tuple[Hidden, bool]:
         """Whether it is on the site, and whether Jekyll has read it (facts 1.4)."""
@@ -426,7 +423,13 @@ def collection_static_address(settings: Settings, path: str, collection: Collect
     ending = urls.extension(path)
     name = relative.rpartition("/")[2]
     if settings.version == 3:
-        values = {"collection": collection.label, "path": relative[len(collection.folder) :], "output_ext": "", "name": "", "title": ""}
+        values = {
+            "collection": collection.label,
+            "path": relative[len(collection.folder) :],
+            "output_ext": "",
+            "name": "",
+            "title": "",
+        }
         url = urls.sanitize(urls.fill(collection.template, values)).removesuffix("/")
         folder = urls.output_path(url.rpartition("/")[0] + "/", "", "")
         return url, f"{folder.rstrip('/')}/{name}".lstrip("/")

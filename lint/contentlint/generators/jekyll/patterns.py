@@ -70,11 +70,15 @@ class PathPatterns:
 
     def __init__(self, patterns: list[str]) -> None:
         # Jekyll puts the source folder and a slash in front of both sides; a leading slash of a pattern melts into it
-        bare = [pattern[1:] if pattern.startswith("/") and not pattern.startswith("//") else pattern for pattern in patterns]
+        bare = [
+            pattern[1:] if pattern.startswith("/") and not pattern.startswith("//") else pattern for pattern in patterns
+        ]
         self._prefixes = tuple(bare)
         self._folders = frozenset(pattern[:-1] for pattern in bare if pattern.endswith("/"))
-        globs = [expression for pattern in bare if _MAGIC.search(pattern) and (expression := fnmatch(pattern)) is not None]
-        self._globs = re.compile("|".join(f"(?:{glob})" for glob in globs), re.S).fullmatch if globs else None
+        globs = [
+            expression for pattern in bare if _MAGIC.search(pattern) and (expression := fnmatch(pattern)) is not None
+        ]
+        self._globs = re.compile("|".join(f"(?:{glob})" for glob in globs), re.DOTALL).fullmatch if globs else None
 
     def reaches(self, folder: str) -> bool:
         """Whether anything directly in a folder could match; the folder is "" or ends with a slash."""
@@ -136,8 +140,10 @@ class EntryFilter:
 
 
 def glob(tree: WorkTree, root: str, pattern: str) -> Iterator[str]:
-    """The paths below `root` that Ruby's `Dir.glob` finds: hidden names only by a pattern with a dot, links to folders
-    not through `**/`."""
+    """The paths below `root` that Ruby's `Dir.glob` finds.
+
+    Hidden names are found only by a pattern with a dot; `**/` goes through no link.
+    """
     for alternative in _alternatives(pattern):
         yield from _descend(tree, root, "", [part for part in alternative.split("/") if part not in ("", ".")])
 
@@ -167,7 +173,7 @@ def _descend(tree: WorkTree, root: str, path: str, parts: list[str]) -> Iterator
     expression = fnmatch(part)
     if expression is None:
         return
-    matches = re.compile(expression, re.S).fullmatch
+    matches = re.compile(expression, re.DOTALL).fullmatch
     hidden = part.startswith(".")
     for name in folder.folders:
         if matches(name) and (hidden or not name.startswith(".")):

@@ -141,9 +141,7 @@ def _asked(settings: Settings, found: Items, item: Item) -> Iterator[tuple[int |
 
 
 def _fail(found: Items, item: Item, key: str, reason: str) -> None:
-    found.problems.append(
-        Problem(item.source or "", Fault.PERMALINK, f"the build fails: {reason}", (key,), fatal=True)
-    )
+    found.problems.append(Problem(item.source or "", Fault.PERMALINK, f"the build fails: {reason}", (key,), fatal=True))
 
 
 def _redirect(settings: Settings, found: Items, item: Item, place: int | None, path: str) -> Item:

@@ -58,9 +58,9 @@ _MEDIA = frozenset((
     *(".mp3", ".mp4", ".m4a", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".ogv", ".oga", ".wav", ".flac"),
     *(".woff", ".woff2", ".ttf", ".otf", ".eot"),
 ))  # fmt: skip
-_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.A | re.S)
-_DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.A | re.S)
-_UNDATED = re.compile(r".*\.[^.]+", re.S)
+_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.ASCII | re.DOTALL)
+_DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.ASCII | re.DOTALL)
+_UNDATED = re.compile(r".*\.[^.]+", re.DOTALL)
 
 
 def is_media(name: str) -> bool:

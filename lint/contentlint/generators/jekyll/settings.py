@@ -107,6 +107,8 @@ class Settings:
     places: Mapping[KeyPath, tuple[int, int]]
     """Where each value of `_config.yml` stands in its text: start and end in code points."""
     problems: tuple[Problem, ...]
+    container: str
+    """The folder that collections lie in, relative to the source; "" is the source itself."""
     collections: Mapping[str, Collection]
     """By label, in the order in which Jekyll reads and writes them."""
     defaults: defaults.Defaults
@@ -133,18 +135,13 @@ class Settings:
         return str(self.config["permalink"])
 
     @property
-    def container(self) -> str:
-        """The folder that collections lie in, relative to the source; "" is the source itself."""
-        return _inside("", str(self.config["collections_dir"]).lstrip("/"))
-
-    @property
     def knows_all(self) -> bool:
         """Whether no plugin is at work that may add pages or placeholders nobody knows of."""
         return all(pattern != "/**" for pattern, _ in self.surprises)
 
     @property
     def kramdown(self) -> Mapping[str, Any]:
-        """kramdown's options as Jekyll hands them on."""
+        """The options of kramdown as Jekyll hands them on."""
         options: Mapping[str, Any] = self.config["kramdown"]
         return options
 
@@ -176,11 +173,11 @@ def load(
     found = gems.gems(tree, source)
     if version is None:
         version = 3 if found.github_pages or found.major == 3 else 4
-    path, own, places, stamps, problems = _read(tree, source, version)
+    path, own, places, stamps, faults = _read(tree, source, version)
     config = defaults.merged(defaults.merged(_DEFAULTS, own), options or {})
     if found.github_pages:
         config |= {"safe": True, "future": own.get("future", True), "lsi": False, "highlighter": "rouge"}
-    problems = [*problems, *_repair(config, own, path, version)]
+    problems = [*faults, *_repair(config, own, path, version)]
     destination = _inside(source, config["destination"])
     moved = config.get("source")
     if isinstance(moved, str) and moved:
@@ -197,7 +194,7 @@ def load(
     mine = gems.OwnPlugins() if safe else gems.own_plugins(tree, _inside(source, str(config["plugins_dir"])))
     zone = dates.zone_named(config["timezone"])
     moment, fixed = _now(config, zone, now or datetime.now(UTC), path, problems)
-    loaded, faults = defaults.load(tree, source, config, path, version, stamps, moment)
+    loaded, wrong = defaults.load(tree, source, config, path, version, stamps, moment)
     return Settings(
         path=path,
         source=source,
@@ -206,7 +203,8 @@ def load(
         config=config,
         own=own,
         places=places,
-        problems=tuple(_placed(each, places) for each in (*problems, *faults)),
+        problems=tuple(_placed(each, places) for each in (*problems, *wrong)),
+        container=_inside("", config["collections_dir"].lstrip("/")),
         collections=_collections(config, version),
         defaults=loaded,
         plugins=plugins,
@@ -263,7 +261,7 @@ def _read_yaml(path: str, text: str) -> _File:
 
 
 def _read_toml(path: str, text: str) -> _File:
-    import tomllib  # noqa: PLC0415  hardly any site writes TOML
+    import tomllib
 
     try:
         return _File(path, tomllib.loads(text))

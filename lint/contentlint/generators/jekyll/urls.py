@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
@@ -58,9 +58,11 @@ def sanitize(url: str) -> str:
 
 
 def output_path(url: str, index: str, ending: str) -> str:
-    """The file below the destination that a URL is written to; `index` is put behind a trailing slash, `ending` behind
-    what does not end with it. Raises MalformedError when no file can have that
-    name (a null byte, bytes that are no UTF-8)."""
+    """The file below the destination that a URL is written to.
+
+    `index` is put behind a trailing slash, `ending` behind what does not end with it. Raises MalformedError when no file
+    can have that name (a null byte, bytes that are no UTF-8).
+    """
     path = url
     if "%" in url:
         try:
@@ -138,19 +140,12 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 
 
-def fill_document(template: str, value_of: Callable[[str], str | None]) -> str:
-    """Replaces the placeholders of a document; `value_of` gives None for a name that there is not.
-
-    Raises MalformedError for an unknown placeholder, which makes the build fail.
-    """
-
-    def replaced(match: re.Match[str]) -> str:
-        name, trail = match[1], ""
-        if name.endswith("_"):
-            name, trail = name[:-1], "_"
-        value = value_of(name)
-        if value is None:
-            raise MalformedError(f"The URL template doesn't have {name} keys. Check your permalink template!")
-        return escape(value) + trail
-
-    return _PLACEHOLDER.sub(replaced, template)
+@lru_cache(maxsize=1024)
+def placeholders(template: str) -> tuple[tuple[str, str], ...]:
+    """A document's template in pieces: the text before each placeholder and its name, "" for the text at the end."""
+    pieces = []
+    before = 0
+    for match in _PLACEHOLDER.finditer(template):
+        pieces.append((template[before : match.start()], match[1]))
+        before = match.end()
+    return (*pieces, (template[before:], ""))
