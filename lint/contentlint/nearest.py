@@ -21,7 +21,9 @@ def nearest(name: str, names: Iterable[str]) -> str:
     head, tail = _halves(name)
     close = sorted({each for each in names if each != name and (each.startswith(head) or each.endswith(tail))})
     if len(close) > _COMPARED:
-        both = [each for each in close if each.startswith(head[: len(head) // 2]) and each.endswith(tail[len(tail) // 2 :])]
+        both = [
+            each for each in close if each.startswith(head[: len(head) // 2]) and each.endswith(tail[len(tail) // 2 :])
+        ]
         close = both[:_COMPARED]
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(name)

@@ -296,7 +296,13 @@ class Judge:
                     for finding in self._findings(rule, selected):
                         diagnostic = self._stamped(rule, selected, finding)
                         if diagnostic is not None:
-                            key = (diagnostic.path, diagnostic.span, diagnostic.rule, diagnostic.value, diagnostic.message)
+                            key = (
+                                diagnostic.path,
+                                diagnostic.span,
+                                diagnostic.rule,
+                                diagnostic.value,
+                                diagnostic.message,
+                            )
                             diagnostics.setdefault(key, diagnostic)
         found = sorted(diagnostics.values(), key=order)
         prints = fingerprints([(each.rule, each.path, each.value) for each in found])
@@ -346,7 +352,9 @@ class Judge:
         if self._focus is not None and not self._focus(path):
             return None
         lines = self._of(path)
-        shown = tuple(lines.line(number) for number in range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1))
+        shown = tuple(
+            lines.line(number) for number in range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
+        )
         related = tuple(
             Related(place.path, self._of(place.path).span(place.start, place.end), message)
             for place, message in finding.related
@@ -400,7 +408,9 @@ class Judge:
         site = self._site
         match near.kind:
             case "url":
-                found = nearest(near.name, (each.url for each in site.targets if each.published and each.kind != "static"))
+                found = nearest(
+                    near.name, (each.url for each in site.targets if each.published and each.kind != "static")
+                )
                 return suggestion([site.shown(found)] if found else [])
             case "asset":
                 folder = posixpath.dirname(near.name)

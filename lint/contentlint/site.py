@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Suppression
-from contentlint.resolving import Found, Missing, Outputs, Resolution, Target
+from contentlint.liquid import MARK
+from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression
+from contentlint.resolving import Found, Missing, Outputs, Resolution, Target, Unknown
 from contentlint.rule import Finding, Repair
 from contentlint.schema import Schema, Violation
+
+_WEB = re.compile(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 class Redirect(NamedTuple):
@@ -179,6 +185,42 @@ class Site:
                     users.setdefault(target.output, []).append((source, reference))
         return users
 
+    def may_be_used(self, target: Target) -> bool:
+        """Whether a reference that only a build can tell may lead there. Pictures and style sheets never lead to a page."""
+        is_page = target.output.endswith(".html")
+        address = "/" + target.output
+        return any(
+            guess.fullmatch(address) or guess.fullmatch(target.url)
+            for role, guess in self._guesses
+            if role is Role.PAGE or not is_page
+        )
+
+    @cached_property
+    def _guesses(self) -> list[tuple[Role, re.Pattern[str]]]:
+        """What is known of the references that only a build can tell: the role, and what their paths look like."""
+        guesses = {
+            (reference.role, guess)
+            for source in self.sources.values()
+            for reference, resolution in zip(source.references, source.resolved, strict=True)
+            if isinstance(resolution, Unknown) and (guess := self._guess(reference.url))
+        }
+        return [(role, re.compile(guess, re.DOTALL)) for role, guess in guesses]
+
+    def _guess(self, url: str) -> str:
+        """A regex for the paths below the baseurl that a partly known URL may have; empty for another host's."""
+        path = re.split("[#?]", url, maxsplit=1)[0]
+        web = _WEB.match(path)
+        if web is not None:
+            if MARK not in web[1] and web[1].lower() != self.outputs.host:
+                return ""
+            path = path[web.end() :]
+        elif _OTHER_SCHEME.match(path):
+            return ""
+        rooted = path.startswith("/")
+        path = path.removeprefix(self.outputs.baseurl) if rooted else re.sub(r"\A(?:\.\.?/)+", "", path)
+        known = ".*".join(re.escape(unquote(each)) for each in path.split(MARK))
+        return ("" if rooted else ".*") + known + r"(?:\.html|/?index\.html|/)?"
+
     @cached_property
     def writers(self) -> dict[str, list[Target]]:
         """All that is written to an output, by the output's path."""
@@ -193,19 +235,27 @@ class Site:
         shared = {}
         for output, targets in self.writers.items():
             if len(targets) > 1:
-                rivals = [each for each in targets if each.published and each.redirect is None and each.source]
+                rivals = [each for each in targets if each.redirect is None and each.source and self._is_settled(each)]
                 if len({each.source for each in rivals}) > 1:
                     shared[output] = rivals
         return shared
 
     @property
     def case_twins(self) -> Iterator[list[Target]]:
-        """Pages whose outputs differ in upper and lower case only (jekyll doctor asks the same, facts 7)."""
+        """Pages whose outputs differ in upper and lower case only (jekyll doctor asks the same, facts 7).
+
+        A redirect from other letters is no fault but a service.
+        """
         groups: dict[str, dict[str, Target]] = {}
         for target in self.targets:
-            if target.published and target.kind != "static":
+            if target.kind != "static" and target.redirect is None and self._is_settled(target):
                 groups.setdefault(target.output.lower(), {})[target.output] = target
         return (list(group.values()) for group in groups.values() if len(group) > 1)
+
+    def _is_settled(self, target: Target) -> bool:
+        """It is published, and its address is known: its front matter can be read."""
+        source = self.source_of(target)
+        return target.published and (source is None or not source.muted)
 
     def way_of(self, redirect: Target) -> list[Target]:
         """The targets that a visitor of a redirect passes, up to the first that comes again."""
@@ -239,8 +289,9 @@ class Site:
 
 
 def arrivals(resolution: Resolution) -> tuple[Target, ...]:
-    """The targets that a reference reaches, redirects on the way among them, or that its author meant: in other letters,
-    without the baseurl, with an anchor that is not there, not yet published.
+    """The targets that a reference reaches, redirects on the way among them, or else the one that its author meant.
+
+    That is one in other letters, without the baseurl, with an anchor that is not there, or not yet published.
     """
     if isinstance(resolution, Found):
         return (*resolution.through, resolution.target)

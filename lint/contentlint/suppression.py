@@ -8,9 +8,7 @@ from contentlint.page import Suppression
 
 _WORDS = re.compile(r"contentlint:\s*(ignore-file|ignore)\b(?:\[([^\]]*)\])?")
 _NAME = re.compile(r"[^\s,]+")
-_COMMENT_LINE = re.compile(
-    r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL
-)
+_COMMENT_LINE = re.compile(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
 
 
 def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | None:
@@ -25,7 +23,9 @@ def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | N
         return None
     names: tuple[tuple[str, int, int], ...] = ()
     if words[2] is not None:
-        names = tuple((name[0], name.start(), name.end()) for name in _NAME.finditer(text, words.start(2), words.end(2)))
+        names = tuple(
+            (name[0], name.start(), name.end()) for name in _NAME.finditer(text, words.start(2), words.end(2))
+        )
         if not names:
             names = (("", words.start(), words.end()),)
     line = 0 if words[1] == "ignore-file" else _covered(text, start, end)

@@ -49,8 +49,6 @@ RULE = Rule(
             {**_FILES, "a.md": "---\ntitle: The hip\n---\n", "b.md": "---\ntitle: «The hip»\n---\n"},
             says="title is also that of a.md",
         ),
-        Example(
-            "two titles", {**_FILES, "a.md": "---\ntitle: The hip\n---\n", "b.md": "---\ntitle: The thigh\n---\n"}
-        ),
+        Example("two titles", {**_FILES, "a.md": "---\ntitle: The hip\n---\n", "b.md": "---\ntitle: The thigh\n---\n"}),
     ),
 )

@@ -35,7 +35,9 @@ RULE = Rule(
     default=Default.OFF,
     check=check,
     examples=(
-        Example("nothing between the brackets", {"index.md": "---\n---\n![](«/hip.png»)\n", "hip.png": ""}, says="without"),
+        Example(
+            "nothing between the brackets", {"index.md": "---\n---\n![](«/hip.png»)\n", "hip.png": ""}, says="without"
+        ),
         Example("no attribute", {"index.md": '---\n---\n<img src="«/hip.png»">\n', "hip.png": ""}, says="without"),
         Example("decoration", {"index.md": '---\n---\n<img src="/hip.png" alt="">\n', "hip.png": ""}),
     ),

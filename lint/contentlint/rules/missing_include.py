@@ -32,7 +32,9 @@ RULE = Rule(
         Example("it is there", {"index.md": "---\n---\n{% include gallery.html %}\n", "_includes/gallery.html": "x"}),
         Example(
             "never run, never missed",
-            {"index.md": "---\n---\n{% if false %}{% include none.html %}{% endif %}{% raw %}{% include none %}{% endraw %}\n"},
+            {
+                "index.md": "---\n---\n{% if false %}{% include none.html %}{% endif %}{% raw %}{% include none %}{% endraw %}\n"
+            },
         ),
     ),
 )

@@ -27,11 +27,16 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
                 need.place,
                 key,
                 f"{need.include} shows this page's {key}, and there is none",
-                f"its front matter has {near[0]}: is {key} meant?" if near else f"add {key} to the front matter, or remove the include",
+                f"its front matter has {near[0]}: is {key} meant?"
+                if near
+                else f"add {key} to the front matter, or remove the include",
             )
 
 
-_FILES = {"_includes/gallery": '{% for item in page.gallery %}<img src="/{{ item }}" alt="">{% endfor %}', "hip.png": ""}
+_FILES = {
+    "_includes/gallery": '{% for item in page.gallery %}<img src="/{{ item }}" alt="">{% endfor %}',
+    "hip.png": "",
+}
 
 RULE = Rule(
     name="missing-include-data",

@@ -14,7 +14,9 @@ from contentlint.site import Site
 def check(site: Site, _: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each pattern that no file fits."""
     for pattern in site.unmatched:
-        yield Finding(pattern.place, pattern.text, f"{pattern.text} matches no {pattern.of}", "mend the pattern, or remove it")
+        yield Finding(
+            pattern.place, pattern.text, f"{pattern.text} matches no {pattern.of}", "mend the pattern, or remove it"
+        )
 
 
 RULE = Rule(

@@ -41,7 +41,11 @@ RULE = Rule(
         ),
         Example(
             "from the root",
-            {"_config.yml": "url: https://atlas.example\n", "index.md": "---\n---\n[A](/a.html)\n", "a.md": "---\n---\n"},
+            {
+                "_config.yml": "url: https://atlas.example\n",
+                "index.md": "---\n---\n[A](/a.html)\n",
+                "a.md": "---\n---\n",
+            },
         ),
     ),
 )

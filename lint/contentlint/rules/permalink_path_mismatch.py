@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.rules.malformed_permalink import is_malformed
 from contentlint.site import Site, Source
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding if the address is another than the pattern's."""
     target = source.target
-    if not source.permalink or source.muted or target is None or target.kind == "static" or target.url == source.permalink:
+    if not source.permalink or source.muted or target is None or source.is_copied or target.url == source.permalink:
+        return
+    if is_malformed(source):
         return
     key = ("permalink",)
     own = isinstance(source.own, dict) and "permalink" in source.own

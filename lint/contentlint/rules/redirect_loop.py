@@ -14,7 +14,9 @@ def check(site: Site, _: Site, options: NoOptions) -> Iterator[Finding]:
         way = site.way_of(redirect.target)
         if redirect.target in way:
             place = redirect.source.value_place(redirect.key)
-            urls = " → ".join(each.url for each in (redirect.target, *way[: way.index(redirect.target)], redirect.target))
+            urls = " → ".join(
+                each.url for each in (redirect.target, *way[: way.index(redirect.target)], redirect.target)
+            )
             yield Finding(
                 place,
                 redirect.source.written(place),

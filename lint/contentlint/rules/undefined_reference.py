@@ -14,9 +14,7 @@ from contentlint.site import Site, Source
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each label without a definition."""
     for label, start, end in source.undefined:
-        yield Finding(
-            source.place(start, end), label, f"no definition for [{label}]", f"add a line: [{label}]: URL"
-        )
+        yield Finding(source.place(start, end), label, f"no definition for [{label}]", f"add a line: [{label}]: URL")
 
 
 RULE = Rule(

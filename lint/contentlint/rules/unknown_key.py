@@ -40,7 +40,11 @@ RULE = Rule(
         ),
         Example(
             "a schema that allows others",
-            {"contentlint.yml": _CONFIG, "page.json": '{"properties": {"title": {}}}', "index.md": "---\nmood: good\n---\n"},
+            {
+                "contentlint.yml": _CONFIG,
+                "page.json": '{"properties": {"title": {}}}',
+                "index.md": "---\nmood: good\n---\n",
+            },
         ),
     ),
 )

@@ -1,0 +1,98 @@
+"""Every rule says of each of its examples what the marks show, through the whole pipeline, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from contentlint import rules, run
+from contentlint.diagnostic import Lines, Report, Span
+from contentlint.rule import GROUPS, Example, Rule, load
+
+RULES = load()
+CASES = [
+    pytest.param(rule, number, id=f"{rule.name}: {example.title}")
+    for rule in RULES.values()
+    for number, example in enumerate(rule.examples)
+]
+NEVER_PLANTED = {"internal-error"}
+"""A fault of the linter itself: no site shows it."""
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, list[tuple[Example, Report]]]:
+    return {}
+
+
+def marked(example: Example) -> list[tuple[str, Span]]:
+    """(path, span) of each pair of marks in an example's files, in the order of a report."""
+    places = []
+    for path, text in example.files.items():
+        plain = Lines(re.sub("[«»]", "", text))
+        starts = [found.start() for found in re.finditer("«", text)]
+        ends = [found.start() for found in re.finditer("»", text)]
+        assert len(starts) == len(ends), f"{path} has a mark without the other"
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            places.append((path, plain.span(start - 2 * number, end - 2 * number - 1)))
+    return sorted(places)
+
+
+@pytest.mark.parametrize(("rule", "number"), CASES)
+def test_an_example_shows_what_its_rule_says(
+    rule: Rule, number: int, reports: dict[str, list[tuple[Example, Report]]]
+) -> None:
+    if rule.name not in reports:
+        reports[rule.name] = run.examples(rule)
+    example, report = reports[rule.name][number]
+    said = [(each.path, each.span) for each in report.diagnostics]
+    assert said == marked(example), [each.message for each in report.diagnostics]
+    assert all(each.rule == rule.name for each in report.diagnostics)
+    if said:
+        assert example.says, "an example of a fault tells what is said of it"
+        assert example.says in report.diagnostics[0].message
+    else:
+        assert not example.says
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_explains_itself(rule: Rule) -> None:
+    assert rule.group in GROUPS
+    first, _, _ = rule.manual.partition("\n")
+    assert first.endswith((".", ":")) or "\n" in rule.manual
+    assert rule.manual.partition("\n\n")[0].rstrip().endswith(".")
+    assert rule.summary.endswith(".")
+    assert not re.search(r"[A-Z_]{4,}\b(?<!YAML)(?<!HTML)(?<!YYYY)(?<!JSON)", rule.summary)
+    assert len({example.title for example in rule.examples}) == len(rule.examples)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_shows_when_it_speaks_and_when_it_is_silent(rule: Rule) -> None:
+    assert any(not marked(example) for example in rule.examples)
+    if rule.name not in NEVER_PLANTED:
+        assert any(marked(example) for example in rule.examples)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_every_option_is_told_and_shown(rule: Rule) -> None:
+    for each in fields(rule.options):
+        assert each.metadata["help"].endswith(".")
+        assert any(each.name in example.options for example in rule.examples), each.name
+
+
+def test_each_file_is_one_rule() -> None:
+    files = {path.stem for path in Path(rules.__path__[0]).glob("*.py")} - {"__init__"}
+    assert files == {name.replace("-", "_") for name in RULES}
+
+
+def test_rules_come_by_group_and_name() -> None:
+    assert list(RULES) == sorted(RULES, key=lambda name: (GROUPS.index(RULES[name].group), name))
+
+
+def test_a_misnamed_file_is_an_error_of_its_author(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "__path__", [str(Path(__file__).parent / "data" / "misnamed_rules")])
+    monkeypatch.delitem(__import__("sys").modules, "contentlint.rules.other", raising=False)
+    with pytest.raises(ValueError, match=r"other\.py declares the rule broken-link"):
+        load()
