@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from contentlint import schema
-from contentlint.diagnostic import Fault, UnusableError
+from contentlint.diagnostic import Diagnostic, Edit, Fault, Fix, Related, Report, Severity, Span, Summary, UnusableError
 from contentlint.page import Role
+from contentlint.reporters import json as reporter
 from contentlint.schema import ReferenceRule, Schema, Violation
 
 NAME = "schemas/page.json"
@@ -247,7 +249,7 @@ def test_format_says_what_is_meant_and_checks_nothing() -> None:
         ({"required": ["1", "b"]}, {1: "x"}, [((), "the key b is missing")]),
         ({"required": ["1"]}, {1: "x"}, []),
         ({"properties": {"true": {"items": {"minLength": 9}}}, "required": ["b"]}, {"true": 3, True: ["x"]},
-         [(("true", 0), "must have at least 9 characters, not 1"), ((), "the key b is missing")]),
+         [((True, 0), "must have at least 9 characters, not 1"), ((), "the key b is missing")]),
     ],
 )  # fmt: skip
 def test_values_that_json_cannot_hold(content: Any, data: Any, lines: list[tuple[Any, str]]) -> None:
@@ -654,6 +656,41 @@ def test_shipped_schemas_are_there_and_valid() -> None:
         assert schema.load(path.name, lambda _, path=path: path.read_bytes())
     with pytest.raises(FileNotFoundError):
         schema.shipped("nothing.json")
+
+
+def shipped_schema(name: str) -> Schema:
+    return schema.load(name, lambda _: schema.shipped(name).read_bytes())
+
+
+SPAN = {"line": 1, "column": 2, "end_line": 1, "end_column": 3}
+
+
+def test_the_schema_of_reports() -> None:
+    span = Span(1, 2, 1, 3)
+    plain = Diagnostic("a.md", span, "x", "missing-image", Severity.ERROR, "no x")
+    mended = replace(
+        plain, help="add it", fix=Fix("add", (Edit(span, "y"),), safe=True), related=(Related("b.md", span, "here"),)
+    )
+    for report in (Report(), Report((plain, mended), Summary(pages=2, errors=2))):
+        assert shipped_schema("report.schema.json").violations(json.loads("".join(reporter.lines(report)))) == []
+
+
+def test_the_schemas_of_lists() -> None:
+    url = {
+        "source": "a.md",
+        "kind": "page",
+        "collection": None,
+        "url": "/a",
+        "output": "a.html",
+        "published": True,
+        "anchors": ["x"],
+    }
+    link = {"source": "a.md", **SPAN, "target": "b", "role": "page", "status": "found", "resolved": "/b", "reason": ""}
+    for name, row in (("urls", url), ("links", link)):
+        found = shipped_schema(f"{name}.schema.json")
+        assert found.violations([row]) == []
+        assert {each.key for each in found.violations([{}])} == row.keys()
+        assert [each.path for each in found.violations([{**row, "more": 1}])] == [(0, "more")]
 
 
 def test_neither_library_is_imported_before_a_value_is_judged() -> None:

@@ -4,8 +4,6 @@ Everything that is wrong with it, or with a schema that it names, is a `Fault` a
 config's own JSON Schema can say is said there; here is what it cannot: whether files are there, patterns can be meant, and
 placeholders are known.
 """
-# pathlib costs start-up, so os.path it is.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120, PTH123, PTH208
 
 from __future__ import annotations
 

@@ -104,15 +104,9 @@ def _as_severity(level: Level) -> Severity | None:
 def _severity(setting: Setting, rule: Rule, config: Config) -> Severity | None:
     if setting.level is not None:
         return _as_severity(setting.level)
-    match rule.default:
-        case Default.ERROR:
-            return Severity.ERROR
-        case Default.WARNING:
-            return Severity.WARNING
-        case Default.OFF:
-            return None
-        case Default.CONFIGURED:
-            return Severity.ERROR if _has_work(rule.name, config) else None
+    if rule.default is Default.CONFIGURED:
+        return Severity.ERROR if _has_work(rule.name, config) else None
+    return None if rule.default is Default.OFF else Severity(rule.default)
 
 
 def _has_work(name: str, config: Config) -> bool:

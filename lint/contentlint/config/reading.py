@@ -1,6 +1,4 @@
 """Reads the text of a config into a `Config`, and notes at its place whatever is wrong with it."""
-# pathlib costs start-up, so os.path it is.
-# ruff: noqa: PTH110, PTH112, PTH118
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from typing import Any
 
 from contentlint import schema
 from contentlint.config.options import decoded, globs, rules_schema
-from contentlint.config.types import Config, DataPattern, IncludeContract, PagePattern, PerFile, Placed, Setting
+from contentlint.config.types import Config, DataPattern, IncludeContract, Level, PagePattern, PerFile, Placed, Setting
 from contentlint.diagnostic import Fault, Lines, Severity, Span, UnusableError
 from contentlint.frontmatter import compose
 from contentlint.page import KeyPath, Place
@@ -267,7 +265,7 @@ class Reader:
         for name, said in _texts(written):
             place = Place(self.path, *self._value_place((*at, name)))
             given = said if isinstance(said, dict) else {"severity": said}
-            level = _LEVELS.get(given.get("severity", ""))
+            level = _level(given.get("severity"))
             rule = self.rules.get(name)
             options = decoded(rule, given) if rule is not None else {}
             if rule is not None:
@@ -334,16 +332,9 @@ class Reader:
         return place[0] + start, place[0] + end
 
     def _value_place(self, key: KeyPath) -> tuple[int, int]:
-        """Where a value stands, of a mapping or a list its key; without a place of its own, what is around it."""
-        while key:
-            try:
-                start, end = self.document.place(key)
-            except KeyError:
-                key = key[:-1]
-                continue
-            return (start, end) if "\n" not in self.text[start:end] else self._key_place(key)
-        start, end = self.document.root
-        return start, min(end, start + 1)
+        """Where a value stands, or its key when the value fills several lines."""
+        start, end = self.document.place(key)
+        return (start, end) if "\n" not in self.text[start:end] else self._key_place(key)
 
     def _key_place(self, key: KeyPath) -> tuple[int, int]:
         start, end = self.document.key_place(key)
@@ -353,7 +344,11 @@ class Reader:
         self.faults.append(Fault(self.path, self.lines.span(*place), message, advice))
 
 
-_LEVELS: dict[Any, Any] = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": "off", False: "off"}
+def _level(written: Any) -> Level | None:
+    """A severity as it is written; None for none, and for what the schema objects to."""
+    if written is False or written == "off":
+        return "off"
+    return Severity(written) if written in ("error", "warning") else None
 
 
 def _order(fault: Fault) -> tuple[str, Span, str]:

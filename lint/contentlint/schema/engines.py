@@ -175,16 +175,13 @@ def _without(content: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _own_path(data: Any, path: KeyPath) -> KeyPath:
-    """The path with the keys that the data really has."""
+    """The path with the keys that the data really has; of keys that are spelled alike the last, as in the copy."""
     own = []
     for step in path:
-        if isinstance(data, dict) and step not in data:
-            step = next((key for key in data if _as_key(key) == step), step)
+        if isinstance(data, dict):
+            step = [key for key in data if _as_key(key) == step][-1]
         own.append(step)
-        try:
-            data = data[step]
-        except (LookupError, TypeError):
-            data = None
+        data = data[step]
     return tuple(own)
 
 
