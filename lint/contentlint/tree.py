@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Leads(StrEnum):
@@ -49,6 +49,28 @@ class Signature(NamedTuple):
 _EMPTY = Folder({}, {}, {})
 
 
+class Tree(Protocol):
+    """What reads a site asks of wherever its files come from: a folder on disk, a commit, an index."""
+
+    def folder(self, path: str = "") -> Folder:
+        """The entries of a folder; an empty one for what is no folder, lies outside or cannot be listed."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether a file, or a link to one wherever it lies, has exactly this path."""
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder, or a link to one wherever it lies, has exactly this path."""
+
+    def exists_exact(self, path: str) -> bool:
+        """Whether a file or folder has exactly this path, letter case and Unicode form included."""
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        """The bytes of a file, at most `limit` of them when it is given.
+
+        Raises OSError where there is none, it cannot be opened or lies outside the root.
+        """
+
+
 class WorkTree:
     """The files below a folder on disk. Each folder is listed once, when it is first asked for."""
 
@@ -58,33 +80,30 @@ class WorkTree:
         self._folders: dict[str, Folder] = {}
 
     def folder(self, path: str = "") -> Folder:
-        """The entries of a folder; an empty one for what is no folder, lies outside or cannot be listed."""
+        """See `Tree`."""
         known = self._folders.get(path)
         if known is None:
             known = self._folders[path] = self._list(path) if self._enters(path) else _EMPTY
         return known
 
     def is_file(self, path: str) -> bool:
-        """Whether a file, or a link to one wherever it lies, has exactly this path."""
+        """See `Tree`."""
         parent, _, name = path.rpartition("/")
         return name in self.folder(parent).files
 
     def is_folder(self, path: str) -> bool:
-        """Whether a folder, or a link to one wherever it lies, has exactly this path."""
+        """See `Tree`."""
         if not path:
             return True
         parent, _, name = path.rpartition("/")
         return name in self.folder(parent).folders
 
     def exists_exact(self, path: str) -> bool:
-        """Whether a file or folder has exactly this path, letter case and Unicode form included."""
+        """See `Tree`."""
         return self.is_file(path) or self.is_folder(path)
 
     def read(self, path: str, limit: int = -1) -> bytes:
-        """The bytes of a file, at most `limit` of them when it is given.
-
-        Raises OSError where there is none, it cannot be opened or lies outside the root.
-        """
+        """See `Tree`."""
         with open(self._openable(path), "rb") as file:
             return file.read(limit)
 

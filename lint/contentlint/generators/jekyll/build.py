@@ -18,7 +18,7 @@ from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings, load
 
 if TYPE_CHECKING:
-    from contentlint.tree import WorkTree
+    from contentlint.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 
 def assemble(
-    tree: WorkTree,
+    tree: Tree,
     settings: Settings,
     inventory: reading.Inventory,
     data_of: DataOf,
@@ -101,7 +101,7 @@ def _wrong_layout(head: Head) -> str:
 
 
 def build(
-    tree: WorkTree,
+    tree: Tree,
     source: str = "",
     *,
     version: int | None = None,

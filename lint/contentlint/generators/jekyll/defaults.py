@@ -12,7 +12,7 @@ from contentlint.generators.jekyll.problems import Fault, Problem
 
 if TYPE_CHECKING:
     from contentlint.page import KeyPath
-    from contentlint.tree import WorkTree
+    from contentlint.tree import Tree
 
 _COMMON = (None, "pages", "posts")  # types that reach a file on nearly every site
 _RENAMED = {"page": "pages", "post": "posts", "draft": "drafts"}
@@ -101,7 +101,7 @@ class Defaults:
 
 
 def load(
-    tree: WorkTree,
+    tree: Tree,
     source: str,
     config: Mapping[str, Any],
     path: str,
@@ -158,7 +158,7 @@ def _wrong(entry: Mapping[str, Any], values: dict[str, Any], stamped: bool, now:
 
 
 def _set(
-    tree: WorkTree,
+    tree: Tree,
     source: str,
     place: int,
     entry: Mapping[str, Any],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contentlint.generators.jekyll.patterns import glob
 
 if TYPE_CHECKING:
-    from contentlint.tree import WorkTree
+    from contentlint.tree import Tree
 
 PAGES_PLUGINS = (
     "jekyll-coffeescript",
@@ -52,9 +52,9 @@ MODELLED = frozenset((
 
 ADDS_NO_PAGES = frozenset((
     *(PAGES_ALLOWED - MODELLED),
+    "jekyll-asciidoc",
     "jekyll",
     "jekyll-admin",
-    "jekyll-asciidoc",
     "jekyll-commonmark",
     "jekyll-compose",
     "jekyll-email-protect",
@@ -89,6 +89,7 @@ ADDS_NO_PAGES = frozenset((
 """Gems that make no page of their own: tags, filters, converters, hooks and tools."""
 
 CONVERTED = {
+    "jekyll-asciidoc": dict.fromkeys((".asciidoc", ".adoc", ".ad"), ".html"),
     "jekyll-coffeescript": {".coffee": ".js"},
     "jekyll-textile-converter": {".textile": ".html"},
 }
@@ -145,7 +146,7 @@ class OwnPlugins(NamedTuple):
     paths: tuple[str, ...] = ()
 
 
-def own_plugins(tree: WorkTree, folder: str) -> OwnPlugins:
+def own_plugins(tree: Tree, folder: str) -> OwnPlugins:
     """Looks at every `.rb` below a folder. One that only defines Liquid tags and filters can do neither."""
     make, alter = [], []
     paths = tuple(f"{folder}/{path}" for path in glob(tree, folder, "**/*.rb"))
@@ -176,7 +177,7 @@ _VERSION = re.compile(r"""["'](~>|=|<=|<|>=|>)?\s*([0-9]+)(?:\.[0-9A-Za-z.]*)?["
 _LOCKED = re.compile(r"(?m)^ {4}(jekyll|github-pages) \(([0-9]+)[0-9.]*\)")
 
 
-def gems(tree: WorkTree, source: str) -> Gems:
+def gems(tree: Tree, source: str) -> Gems:
     """Reads the Gemfile of the project, or else of the source folder, with its lock file, as text: no Ruby is run."""
     for folder in dict.fromkeys(("", source)):
         path = f"{folder}/Gemfile" if folder else "Gemfile"
@@ -188,7 +189,7 @@ def gems(tree: WorkTree, source: str) -> Gems:
     return Gems()
 
 
-def _text(tree: WorkTree, path: str) -> str:
+def _text(tree: Tree, path: str) -> str:
     try:
         return tree.read(path).decode("utf-8", "replace")
     except OSError:

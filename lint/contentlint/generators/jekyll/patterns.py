@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from contentlint.tree import WorkTree
+    from contentlint.tree import Tree
 
 _MAGIC = re.compile(r"[*?\[\\]")
 
@@ -139,7 +139,7 @@ class EntryFilter:
                 yield name
 
 
-def glob(tree: WorkTree, root: str, pattern: str) -> Iterator[str]:
+def glob(tree: Tree, root: str, pattern: str) -> Iterator[str]:
     """The paths below `root` that Ruby's `Dir.glob` finds.
 
     Hidden names are found only by a pattern with a dot; `**/` goes through no link.
@@ -157,7 +157,7 @@ def _alternatives(pattern: str) -> list[str]:
     return [each for choice in found[1].split(",") for each in _alternatives(before + choice + after)]
 
 
-def _descend(tree: WorkTree, root: str, path: str, parts: list[str]) -> Iterator[str]:
+def _descend(tree: Tree, root: str, path: str, parts: list[str]) -> Iterator[str]:
     if not parts:
         yield path
         return

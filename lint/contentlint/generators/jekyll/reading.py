@@ -14,7 +14,7 @@ from contentlint.tree import Leads
 
 if TYPE_CHECKING:
     from contentlint.generators.jekyll.settings import Settings
-    from contentlint.tree import Folder, WorkTree
+    from contentlint.tree import Folder, Tree
 
 
 class Role(StrEnum):
@@ -69,7 +69,7 @@ def is_media(name: str) -> bool:
     return at > 0 and name[at:].lower() in _MEDIA and name[at - 1] != "/"
 
 
-def inventory(tree: WorkTree, settings: Settings) -> Inventory:
+def inventory(tree: Tree, settings: Settings) -> Inventory:
     """Every file that Jekyll reads, and those that it drops without a word. Opens nothing."""
     reader = _Reader(tree, settings)
     reader.read_folder("")
@@ -83,7 +83,7 @@ def inventory(tree: WorkTree, settings: Settings) -> Inventory:
 
 
 class _Reader:
-    def __init__(self, tree: WorkTree, settings: Settings) -> None:
+    def __init__(self, tree: Tree, settings: Settings) -> None:
         self.tree = tree
         self.settings = settings
         self.sources: list[Source] = []

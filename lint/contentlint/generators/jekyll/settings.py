@@ -15,7 +15,7 @@ from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.page import KeyPath
 
 if TYPE_CHECKING:
-    from contentlint.tree import WorkTree
+    from contentlint.tree import Tree
 
 _DEFAULTS: dict[str, Any] = {
     "destination": "_site",
@@ -158,7 +158,7 @@ class Settings:
 
 
 def load(
-    tree: WorkTree,
+    tree: Tree,
     source: str = "",
     *,
     version: int | None = None,
@@ -230,7 +230,7 @@ class _File(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def _read(tree: WorkTree, source: str, version: int) -> _File:
+def _read(tree: Tree, source: str, version: int) -> _File:
     """The first of `_config.yml`, `.yaml`, `.toml` that is there (facts 1.6)."""
     for name in ("_config.yml", "_config.yaml", *(("_config.toml",) if version > 3 else ())):
         path = f"{source}/{name}" if source else name
