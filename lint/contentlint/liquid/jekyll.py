@@ -111,6 +111,9 @@ class Include(Node):
         if isinstance(found, Unknown):
             return self._unknown(run, found)
         template, source = found
+        if run.maybe and _within(source, run):
+            return self._unknown(run, Unknown("it includes itself, as deep as something that is not known tells"))
+        run.spend(10)
         values = paths = None
         if self.parameters is not None:
             values = {key: expression.value(run) for key, expression in self.parameters}
@@ -138,6 +141,16 @@ class Include(Node):
         run.leak = unknown
         run.write_unknown(unknown, self)
         return False
+
+
+def _within(source: object, run: Run) -> bool:
+    """Whether an include is being rendered already."""
+    if run.source == source:
+        return True
+    place = run.parent
+    while place is not None and place.source != source:
+        place = place.parent
+    return place is not None
 
 
 class Link(Node):

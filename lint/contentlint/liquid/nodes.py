@@ -11,7 +11,7 @@ from contentlint.liquid.conditions import Condition, compare
 from contentlint.liquid.expressions import Constant, Expression, Filtered, Literal
 from contentlint.liquid.output import Words
 from contentlint.liquid.run import Render, Run
-from contentlint.liquid.values import LiquidError, Unknown, first_unknown, printed, same, to_s
+from contentlint.liquid.values import LONGEST, LiquidError, Unknown, first_unknown, printed, same, to_s
 
 
 class Node:
@@ -46,7 +46,7 @@ class Body:
 
     def close(self) -> None:
         """The body is complete: weigh it."""
-        self.cost = 1 + len(self.nodes) + sum(len(node.text) // 1000 for node in self.nodes if isinstance(node, Words))
+        self.cost = 1 + len(self.nodes) + sum(len(node.text) // 100 for node in self.nodes if isinstance(node, Words))
 
     def drop_space(self) -> None:
         """A blank block puts out no white space."""
@@ -88,8 +88,8 @@ class Print(Node):
             if isinstance(value, Unknown):
                 run.write_unknown(value, self)
                 return False
-        if len(value) > 1000:
-            run.spend(len(value) // 1000)
+        if len(value) > 200:
+            run.spend(len(value) // 100)
         run.texts.append(value)
         run.nodes.append(self)
         return False
@@ -138,7 +138,7 @@ class Capture(Node):
     def render(self, run: Run) -> bool:
         """Set the variable to the rendered body."""
         text, interrupted = run.capture(self.body.render)
-        run.assign(self.name, text)
+        run.assign(self.name, text if len(text) <= LONGEST else Unknown("the text is too long"))
         run.aliases.pop(self.name, None)
         return interrupted
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
-from contentlint.liquid.values import MARK, Part, Partial, Place, Text, Unknown, reason
+from contentlint.liquid.values import MARK, Part, Partial, Place, Text, Unknown, bounded, reason
 
 
 class Included(NamedTuple):
@@ -133,6 +133,10 @@ class Words:
         self.end = start + len(text)
 
 
+Mark = tuple[int, object, Place | None, bool]
+"""From which text on a template (its source and the place of its include tag) and a doubt hold."""
+
+
 class Sink:
     """Collects the output: each text, the node that wrote it, and from which text on another template or doubt holds."""
 
@@ -141,9 +145,9 @@ class Sink:
     def __init__(self, source: object, parent: Place | None, *, maybe: bool) -> None:
         self.texts: list[str] = []
         self.nodes: list[Ranged] = []
-        self.marks: list[tuple[int, object, Place | None, bool]] = [(0, source, parent, maybe)]
+        self.marks: list[Mark] = [(0, source, parent, maybe)]
 
-    def piece(self, index: int, start: int, mark: tuple[int, object, Place | None, bool]) -> Piece:
+    def piece(self, index: int, start: int, mark: Mark) -> Piece:
         """The text at an index as a piece of the output that starts at `start`."""
         text, node = self.texts[index], self.nodes[index]
         _, source, parent, maybe = mark
@@ -172,6 +176,7 @@ class Sink:
 
     def captured(self) -> str:
         """The output as a value that remembers where it came from."""
+        text = "".join(self.texts)
         parts: list[Part] = []
         partial = False
         for piece in self.pieces():
@@ -181,7 +186,7 @@ class Sink:
             else:
                 partial = partial or any(part.maybe for part in piece.parts)
                 parts.extend(part._replace(maybe=True) if piece.maybe else part for part in piece.parts)
-        return (Partial if partial else Text)("".join(self.texts), None, tuple(parts))
+        return (Partial if partial else Text)(text, None, bounded(parts, len(text)))
 
 
 class Output:

@@ -16,7 +16,7 @@ from contentlint.liquid.jekyll import Argument, Highlight, Include, Link
 from contentlint.liquid.loops import For, Loop
 from contentlint.liquid.nodes import Body, Case, Comment, If, Ifchanged, Node, Opaque, Print
 from contentlint.liquid.output import Output, Words
-from contentlint.liquid.run import Context, Exhausted, Run
+from contentlint.liquid.run import STEPS, Context, Exhausted, Run
 from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.tags import BLOCKS, MAKERS, Tag, wanted
 from contentlint.liquid.values import WHITESPACE, Unknown
@@ -84,9 +84,9 @@ class Template:
         self.tags = tags
         self.length = length
 
-    def render(self, context: Context, source: object = None) -> Output:
-        """Evaluate the template; `source` names it in places. Never raises: what cannot be done in bounds is Unknown."""
-        run = Run(context, source)
+    def render(self, context: Context, source: object = None, steps: int = STEPS) -> Output:
+        """Evaluate the template; `source` names it in places. Never raises: what cannot be done in that many steps is Unknown."""
+        run = Run(context, source, steps)
         outer = run.sink
         try:
             self.body.render(run)
@@ -97,7 +97,7 @@ class Template:
             run.texts.append("")
             del run.texts[len(run.nodes) :]
             run.steps = 1
-            run.write_unknown(Unknown("there is too much work in this template"), Words(" " * self.length, 0))
+            run.write_unknown(Unknown("there is too much work in this template"), Opaque(0, self.length, ""))
         return Output(outer, run.events)
 
 

@@ -71,7 +71,7 @@ class Run:
         "parameters", "parent", "registers", "sink", "source", "steps", "texts",
     )  # fmt: skip
 
-    def __init__(self, context: Context, source: object) -> None:
+    def __init__(self, context: Context, source: object, steps: int) -> None:
         self.context = context
         self.source = source
         self.parent: Place | None = None
@@ -86,7 +86,7 @@ class Run:
         self.maybe = 0
         self.doubt = 0  # a break or continue may have come before: what is assigned may not be
         self.leak: Unknown | None = None  # something unknown has run and may have assigned any variable
-        self.steps = STEPS
+        self.steps = steps
         self.depth = 0
         self.divert(Sink(source, None, maybe=False))
 
@@ -106,8 +106,8 @@ class Run:
 
     def write(self, text: str, node: Ranged) -> None:
         """Put text out, counting long ones as work."""
-        if len(text) > 1000:
-            self.spend(len(text) // 1000)
+        if len(text) > 200:
+            self.spend(len(text) // 100)
         self.texts.append(text)
         self.nodes.append(node)
 

@@ -17,7 +17,7 @@ MARK: Final = "\ue0ff"
 WHITESPACE: Final = "\0\t\n\v\f\r "
 """What Ruby's `strip` takes away."""
 
-LONGEST: Final = 1_000_000
+LONGEST: Final = 500_000
 """No string or list grows beyond this many characters or items; it becomes Unknown."""
 
 _INTEGER_PREFIX = re.compile(r"\s*([+-]?\d+(?:_\d+)*)", re.ASCII)
@@ -143,10 +143,20 @@ def joined(pieces: Iterable[str]) -> str:
     parts: list[Part] = []
     position = 0
     for piece in pieces:
-        if isinstance(piece, Text):
+        if isinstance(piece, Text) and piece:
             parts.extend(part._replace(start=part.start + position, end=part.end + position) for part in piece.parts)
         position += len(piece)
-    return (Partial if any(isinstance(piece, Partial) for piece in pieces) else Text)(text, None, tuple(parts))
+    return (Partial if any(isinstance(piece, Partial) for piece in pieces) else Text)(
+        text, None, bounded(parts, len(text))
+    )
+
+
+def bounded(parts: list[Part], length: int) -> tuple[Part, ...]:
+    """The parts of a text of that length; where they are very many, only what they come from, no more from where to where."""
+    if len(parts) < 500:
+        return tuple(parts)
+    distinct = {id(part.origin): part for part in parts}.values()
+    return tuple([Part(0, length, part.origin, part.maybe) for part in distinct][:500])
 
 
 def is_unknown(value: object) -> bool:
@@ -180,13 +190,14 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+_PLAIN: Final = frozenset({str, Text, Partial, int, float, bool, type(None), list, dict, Range, Unknown})
+
+
 def is_drop(value: object) -> TypeGuard[Drop]:
     """Whether a value is a lazy object of the site."""
-    return (
-        not isinstance(value, (str, int, float, list, dict, Range, Unknown, date))
-        and value is not None
-        and hasattr(value, "get")
-    )
+    if value.__class__ in _PLAIN:
+        return False
+    return not isinstance(value, (str, int, float, list, dict, date)) and hasattr(value, "get")
 
 
 def type_name(value: object) -> str:
