@@ -10,6 +10,11 @@ _AFTER_RUN = re.compile(r"[ \t\r\f\v]*(?:\S+[ \t\r\f\v]*)?\n", re.ASCII)
 _WORD_AT_RUN = re.compile(r"\S*[ \t\r\f\v]*\n", re.ASCII)
 
 
+_RUN_ALONE = re.compile(r"(```(?:`*+)|~~~(?:~*+))[ \t\r\f\v]*\n")
+"""Nothing follows the run on its line; the search is fast since each branch begins with a literal."""
+_THREE_SPACES = "   "
+
+
 class Fences:
     """The lines of a text that can close a fence, listed once, so that no fence searches the text for its end.
 
@@ -20,15 +25,18 @@ class Fences:
 
     def __init__(self, text: str, *, indented: bool) -> None:
         self._text = text
-        line = r"^ {0,3}(`{3,}+|~{3,}+)[ \t\r\f\v]*\n" if indented else r"^(~{3,}+)[ \t\r\f\v]*\n"
         # For each character: where the lines begin, their runs, where they end, and the longest run from each on.
         self._closers: dict[str, tuple[list[int], list[int], list[int], list[int]]] = {
             "`": ([], [], [], []),
             "~": ([], [], [], []),
         }
-        for match in re.finditer(line, text, re.MULTILINE):
+        for match in _RUN_ALONE.finditer(text):
+            start = text.rfind("\n", 0, match.start()) + 1
+            spaces = match.start() - start
+            if spaces > (3 if indented else 0) or not text.startswith(_THREE_SPACES[:spaces], start):
+                continue
             starts, runs, ends, _ = self._closers[match[1][0]]
-            starts.append(match.start())
+            starts.append(start)
             runs.append(len(match[1]))
             ends.append(match.end())
         for _, runs, _, longest in self._closers.values():

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.node import Node
-from contentlint.kramdown.page import Page, label_id
+from contentlint.kramdown.page import Definition, Page, label_id
 
 _LABEL = re.compile(r"\s*+\[([^\]]*+)\]", re.ASCII)
 _PARENTHESIS = re.compile(r"[()]")
@@ -17,6 +17,8 @@ _SPACE_BEFORE_QUOTE = re.compile(r"""\s(?=['"])""", re.ASCII)
 _OPENING_QUOTE = re.compile(r"""\s*+(["'])""", re.ASCII)
 _TITLE_END = {quote: re.compile(rf"{quote}\s*+\)", re.ASCII) for quote in "\"'"}
 _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
+_LONGEST_LABEL = 1000
+"""A longer text is not looked up: brackets in brackets would be, all of them, each time."""
 _WHITE = " \t\n\v\f\r\0"
 
 
@@ -105,8 +107,7 @@ class Stretch:
         at = text_end + 1
         label = _LABEL.match(text, at, self.end)
         if label or text[at : min(at + 1, self.end)] != "(":
-            name = label[1] if label and label[1] else _ESCAPED.sub(r"\1", text[text_start:text_end])
-            definition = self.page.definitions.get(label_id(name))
+            definition = self._definition(label[1] if label and label[1] else None, text_start, text_end)
             if definition:
                 return Target(definition.url, label.end() if label else at, definition.node)
             return Missing(*label.span(1)) if label and label[1] and label.start(1) == at + 1 else None
@@ -125,6 +126,14 @@ class Stretch:
         if closing < quote:
             return Target(self._stripped(at + 1, closing), closing + 1, None)
         return self._titled(self._stripped(at + 1, quote), quote) if quote < self.end else None
+
+    def _definition(self, label: str | None, text_start: int, text_end: int) -> Definition | None:
+        """What a label stands for, or without one the text itself."""
+        if label is None:
+            if not self.page.definitions or text_end - text_start > _LONGEST_LABEL:
+                return None
+            label = _ESCAPED.sub(r"\1", self.text[text_start:text_end])
+        return self.page.definitions.get(label_id(label))
 
     def _parentheses(self) -> dict[int, int]:
         """Where each parenthesis of the stretch closes; and where its quotes after white space are."""

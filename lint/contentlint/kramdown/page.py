@@ -33,7 +33,7 @@ class Page:
     __slots__ = ("budget", "definitions", "footnotes", "missing", "named", "options", "typographic")
 
     def __init__(self, options: Options, length: int) -> None:
-        self.budget = 2 * length + 100_000
+        self.budget = length // 2 + 20_000
         """Steps that the span parser may take: far more than any page needs that a person wrote."""
         self.missing: dict[tuple[int, int], str] = {}
         """Labels of reference links that nothing defines, by their bounds in the original text."""

@@ -332,12 +332,16 @@ class Spans:
         if (kind == LINK and any(node.kind in (LINK, IMAGE) for node in self.stack)) or len(self.stack) > DEEPEST:
             return self._text(tree, text_start)
         node = Node(kind, self.stretch.excerpt, at, at, "a" if kind == LINK else "img")
-        count = 1
+        unclosed = 1
+        counted = 0
 
         def accept(stopping: re.Match[str]) -> bool:
-            nonlocal count
-            count += -1 if stopping[1] else 1
-            return count == sum(child.kind == IMAGE for child in node.children)
+            """An image that was read has taken a bracket's end with it."""
+            nonlocal unclosed, counted
+            images = sum(child.kind == IMAGE for child in node.children[counted:])
+            counted = len(node.children)
+            unclosed += (-1 if stopping[1] else 1) - images
+            return unclosed == 0
 
         self.at = text_start
         target = self.stretch.target(text_start, self.at) if self.parse(node, _BRACKET, accept) else None
