@@ -54,7 +54,8 @@ _YEAR_DAY = re.compile(r"\b([0-9]{4})-([0-9]{3})\b", _FLAGS)
 _MONTH_ALONE = re.compile(rf"\b{_MONTH}\S*", _FLAGS)
 _DAY_ALONE = re.compile(r"('?[0-9]+)(?:st|nd|rd|th)\b", _FLAGS)
 _DIGITS = re.compile(r"([-+]?)([0-9]{2,14})(?:\s*t?\s*([0-9]{2,6})?(?:[,.][0-9]*)?)?(z\b|[-+][0-9]{1,4}\b)?", _FLAGS)
-_RARE = re.compile(r"\b[mtsh][0-9]+\.[0-9]+\.[0-9]+|\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}|'[0-9]+\b|--", _FLAGS)
+_JAPANESE = re.compile(r"\b[mtshr][0-9]+\.[0-9]+\.[0-9]+", _FLAGS)
+_RARE = re.compile(r"\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}|'[0-9]+\b|--", _FLAGS)
 _REST = re.compile(r"\s*([0-9]{1,2})\s*")
 
 _ZONES = {
@@ -152,25 +153,24 @@ def _read_clock(parts: _Parts, found: re.Match[str]) -> None:
     parts.zone = found[2] or ""
 
 
-def _date(parts: _Parts, year: str | None, month: str | None, day: str | None) -> bool:
+def _date(parts: _Parts, year: str | None, month: str, day: str | None) -> bool:
     """Sorts three numbers into year, month and day, as Ruby's `s3e` does: what looks like a year is one."""
-    if year and month and not day:
+    if year and not day:
         year, month, day = None, year, month
     if year is None and day is not None and (len(day) > 2 or day.startswith("'")):
         year, day = day, None
     if year and (tail := re.search(r"([0-9]+)(.+)", year)) and not tail[2].isdigit():
         year, day = day, tail[1]
-    if month and (month.startswith("'") or len(month) > 2):
+    if day and year and (month.startswith("'") or len(month) > 2):
         year, month, day = month, day, year
     if day and (day.startswith("'") or len(day) > 2):
         year, day = day, year
     if year and (found := re.search(r"([-+])?([0-9]+)", year)):
         parts.year = int(found[0])
-        parts.century = not (found[1] or len(found[2]) > 2 or year.startswith("'"))
-    if month and (found := re.search(r"[0-9]+", month)):
-        parts.month = int(found[0])
-    if day and (found := re.search(r"[0-9]+", day)):
-        parts.day = int(found[0])
+        parts.century = not (found[1] or len(found[2]) > 2)
+    parts.month = int(month.lstrip("'-"))
+    if day:
+        parts.day = int(re.sub("[^0-9]", "", day))
     return True
 
 
@@ -239,6 +239,7 @@ _FORMS = (
     (_EUROPEAN, _read_european),
     (_AMERICAN, _read_american),
     (_ISO, _read_numbers),
+    (_JAPANESE, _read_rare),
     (_VMS, _read_vms),
     (_SLASHES, _read_numbers),
     (_DOTS, _read_numbers),
