@@ -78,12 +78,17 @@ class Assembly:
         self.settings = settings.load(self.tree, self.config.source, version=self.config.jekyll)
         self.prefix = self.settings.source + "/" if self.settings.source else ""
         fatal = [problem for problem in self.settings.problems if problem.fatal]
-        if fatal:
-            raise UnusableError(*(self._fault(problem) for problem in fatal))
+        faults = [self._fault(problem) for problem in fatal]
+        words = [str(key) for key, value in self.settings.config.items() if isinstance(value, str) or value is None]
+        for schema in self.config.schemas.values():
+            faults += schema.unknown_placeholders(words)
+        if faults:
+            raise UnusableError(*faults)
         self.dialects = extract.Dialects(self.settings)
         self.facts: dict[str, Facts] = {}
         self.sources: dict[str, Source] = {}
         self.shown: dict[str, Shown] = {}
+        self._showing: set[str] = set()
         self._names: dict[Target, Anchors] = {}
         self.text = lru_cache(maxsize=64)(self._text)
 
@@ -101,7 +106,7 @@ class Assembly:
         self.targets = [self._target(item) for item in self.items]
         self.of_source: dict[str, int] = {}
         for number, item in enumerate(self.items):
-            if item.source is not None and (item.kind is not Kind.STATIC or item.source not in self.of_source):
+            if item.source is not None and (item.source not in self.of_source or not _is_again(item)):
                 self.of_source[item.source] = number
         self.outputs = Outputs(
             self.targets,
@@ -121,6 +126,7 @@ class Assembly:
             self._own,
             self._locate,
             {name: _contract(each) for name, each in self.config.includes.items()},
+            self._shown_elsewhere,
         )
         self._make_sources()
         self._note(self.built.problems)
@@ -135,13 +141,11 @@ class Assembly:
             list(self._unmatched()),
             self._why_hidden,
         )
-        return Assembled(
-            site, self.settings, self.items, self.anchors, self.config, self.text, self._similar_template
-        )
+        return Assembled(site, self.settings, self.items, self.anchors, self.config, self.text, self._similar_template)
 
     def _target(self, item: Item) -> Target:
         redirect = None
-        if item.target and item.kind is not Kind.GENERATED:
+        if item.target and (item.kind is Kind.REDIRECT or item.data.get("redirect_to") is not None):
             redirect = (self.settings.baseurl if item.target.startswith("/") else "") + item.target
         source = item.source if item.source is not None else item.origin or None
         return Target(source, item.output, item.url, str(item.kind), item.published, redirect)
@@ -189,7 +193,9 @@ class Assembly:
                 self.facts[source.path] = Facts(marked=False, bad_at=0)
                 self._unreadable(source.path, error)
                 continue
-            self.facts[source.path] = extract.extract(raw, self._dialect(source), whole=source.role is Reads.DOCUMENT and _is_yaml(source.path))
+            self.facts[source.path] = extract.extract(
+                raw, self._dialect(source), whole=source.role is Reads.DOCUMENT and _is_yaml(source.path)
+            )
 
     def _dialect(self, source: reading.Source) -> extract.Dialect:
         dated = source.role in (Reads.POST, Reads.DRAFT)
@@ -223,7 +229,7 @@ class Assembly:
         meant = self._meant()
         for item, target in zip(self.items, self.targets, strict=True):
             path = item.source
-            if path is None or item.kind is Kind.REDIRECT:
+            if path is None or item.kind is Kind.REDIRECT or self.items[self.of_source[path]] is not item:
                 continue
             facts = self.facts.get(path)
             pattern, values = meant.get(path, (None, {}))
@@ -415,6 +421,7 @@ class Assembly:
             if item.source is not None
             and item.kind not in (Kind.STATIC, Kind.REDIRECT)
             and self.prefix + item.source in self.sources
+            and self.items[self.of_source[item.source]] is item
         ]
         elsewhere: dict[str, dict[tuple[Place, str], Reference]] = {}
         for number, (item, source) in enumerate(pages):
@@ -451,18 +458,31 @@ class Assembly:
     def show(self, item: Item, source: Source) -> Shown:
         """What the body of a page shows."""
         path = item.source or ""
+        if path in self.shown:
+            return self.shown[path]
         facts = self.facts[path]
         if facts.scan is not None:
             shown = plain(facts.scan, source.path, facts.body, item.url)
         elif facts.liquid:
-            dialect = self.dialects.of(path)
-            shown = self.templates.show(item, source.path, source.text(), facts.body, dialect)
+            self._showing.add(path)
+            shown = self.templates.show(item, source.path, source.text(), facts.body, self.dialects.of(path))
+            self._showing.discard(path)
         else:
             shown = Shown()
         if relative_links.applies(self.settings, item):
             self._rewrite(item, source, shown)
         self.shown[path] = shown
         return shown
+
+    def _shown_elsewhere(self, item: Item) -> Shown | None:
+        """What a page shows, for another that prints it; None while it is being found out itself."""
+        path = item.source or ""
+        if path in self.shown:
+            return self.shown[path]
+        source = self.sources.get(self.prefix + path)
+        if source is None or path in self._showing:
+            return None
+        return self.show(item, source)
 
     def _rewrite(self, item: Item, source: Source, shown: Shown) -> None:
         """Let links to source files lead where a plugin leads them."""
@@ -625,7 +645,7 @@ class Assembly:
             return Anchors((), "it cannot be read")
         if source.muted:
             return Anchors((), f"the front matter of {source.path} cannot be read")
-        shown = self.shown.get(path) or self.show(item, source)
+        shown = self.show(item, source)
         names = {anchor.name for anchor in shown.anchors}
         incomplete = shown.incomplete or self.dialects.why_incomplete(item.source or "")
         for layout in self.templates.layouts(item):
@@ -701,6 +721,11 @@ class Assembly:
 
 
 _READ = (Reads.CANDIDATE, Reads.POST, Reads.DRAFT, Reads.DOCUMENT, Reads.LAYOUT)
+
+
+def _is_again(item: Item) -> bool:
+    """Whether an item is a further one of its source: the file as it stands beside its page, a later page of a list."""
+    return item.kind is Kind.STATIC or (item.kind is Kind.PAGE and bool(item.target) and "redirect_to" not in item.data)
 
 
 def _is_yaml(path: str) -> bool:

@@ -113,7 +113,8 @@ def plain(scan: Scan, path: str, shift: int, url: str) -> Shown:
             place = Place(path, link.start + shift, link.end + shift)
             shown.references.append(Reference(link.url, role_of(link), place, url, alt=alt_of(link)))
     shown.anchors = [
-        Anchor(anchor.name, Place(path, anchor.start + shift, anchor.end + shift), anchor.kind) for anchor in scan.anchors
+        Anchor(anchor.name, Place(path, anchor.start + shift, anchor.end + shift), anchor.kind)
+        for anchor in scan.anchors
     ]
     shown.undefined = [(each.label, each.start + shift, each.end + shift) for each in scan.undefined]
     shown.comments = [(start + shift, end + shift) for start, end in scan.comments]
@@ -161,7 +162,9 @@ class Reader:
                 shown.references.append(reference)
         for anchor in self._scan.anchors:
             origin = self._output.origin(anchor.start, anchor.end)
-            shown.anchors.append(Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin, anchor.name)[0], anchor.kind))
+            shown.anchors.append(
+                Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin, anchor.name)[0], anchor.kind)
+            )
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
@@ -231,7 +234,11 @@ class Reader:
         for datum in reversed(data):
             if (place := self._locate(datum, url)) is not None:
                 return place, datum.key, template or self._region(start, end)
-        return template or self._region(start, end) or Place(self._file.path, self._file.shift, self._file.shift), (), None
+        return (
+            template or self._region(start, end) or Place(self._file.path, self._file.shift, self._file.shift),
+            (),
+            None,
+        )
 
     def _region(self, start: int, end: int) -> Place | None:
         """What the page itself has where the output has these characters, tags included; None if a template has a part in it.
@@ -270,9 +277,13 @@ class Reader:
         for event in self._output.events:
             match event:
                 case MissingInclude(maybe=False):
-                    shown.mistakes.append(self._mistake(event.place, "missing-include", event.name, _missing_include(event)))
+                    shown.mistakes.append(
+                        self._mistake(event.place, "missing-include", event.name, _missing_include(event))
+                    )
                 case BrokenLink(maybe=False):
-                    shown.mistakes.append(self._mistake(event.place, "broken-link-tag", event.value, _broken_link(event)))
+                    shown.mistakes.append(
+                        self._mistake(event.place, "broken-link-tag", event.value, _broken_link(event))
+                    )
                 case Failure(maybe=False):
                     shown.mistakes.append(self._mistake(event.place, "invalid-template", "", (event.message, "", None)))
                 case Included() if event.name in self._contracts and _root(event.place).source is self._file:
@@ -329,7 +340,11 @@ class Reader:
         key = _own_key(path)
         if tag is None or not key or self._shown_by.get(tag.start) or not self._is_blank(tag):
             return
-        loops = {each.path for each in self._output.events if isinstance(each, (Looped, Selected)) and each.place.parent == tag}
+        loops = {
+            each.path
+            for each in self._output.events
+            if isinstance(each, (Looped, Selected)) and each.place.parent == tag
+        }
         if len(loops - {""}) == 1 and self._may_show(place):
             shown.needs.append(Need(self._name_of(tag), (key,), False, _place(tag)))
 
@@ -394,7 +409,9 @@ def _file(place: Written) -> File:
 def _merged(places: Iterable[Written]) -> Place:
     places = list(places)
     file = _file(places[0])
-    return Place(file.path, min(each.start for each in places) + file.shift, max(each.end for each in places) + file.shift)
+    return Place(
+        file.path, min(each.start for each in places) + file.shift, max(each.end for each in places) + file.shift
+    )
 
 
 def _place(place: Written) -> Place:
@@ -410,4 +427,8 @@ def _missing_include(event: MissingInclude) -> tuple[str, str, Near]:
 
 def _broken_link(event: BrokenLink) -> tuple[str, str, Near]:
     kind = "post" if event.tag == "post_url" else "source"
-    return f"{{% {event.tag} %}} names no {'post' if kind == 'post' else 'file'} of the site: {event.value}", "", Near(kind, event.value)
+    return (
+        f"{{% {event.tag} %}} names no {'post' if kind == 'post' else 'file'} of the site: {event.value}",
+        "",
+        Near(kind, event.value),
+    )

@@ -15,7 +15,8 @@ from contentlint.liquid import Text, Unknown
 from contentlint.page import KeyPath
 from contentlint.rendering import Datum, Made
 
-_CONTENT = Unknown("it is what the page itself shows")
+CONTENT = Unknown("it is what the page itself shows")
+"""The text of a page, which no one makes HTML of here."""
 BUILD = Unknown("it depends on when and where the site is built")
 """What a date is before the build, and where the build runs."""
 
@@ -66,7 +67,11 @@ class PageDrop:
             return Text(value, Made(self._path)) if type(value) is str else value
         if key in item.data:
             value = item.data[key]
-            if key in ("title", "slug", "ext") and item.kind is not Kind.PAGE and not self._site.is_own(self._path, key):
+            if (
+                key in ("title", "slug", "ext")
+                and item.kind is not Kind.PAGE
+                and not self._site.is_own(self._path, key)
+            ):
                 return Text(value, Made(self._path)) if isinstance(value, str) else value
             if value is not None or item.kind is not Kind.PAGE:
                 return traced(value, self._path, (key,))
@@ -83,6 +88,13 @@ class PageDrop:
         """`page.path`: the path relative to the source (to `collections_dir` for documents)."""
         return self._site.relative(self.item)
 
+    def content(self, *, excerpt: bool = False) -> Any:
+        """What the page shows, as far as other pages that print it may want to know: its anchors.
+
+        The excerpt has those above the first separator.
+        """
+        return self._site.content(self.item, excerpt)
+
     def neighbour(self, step: int) -> Any:
         """The document before or after it in its collection."""
         documents = self._site.collection(self.item.collection)
@@ -97,7 +109,7 @@ _PAGE: Mapping[str, Callable[[PageDrop], Any]] = {
     "path": PageDrop.source,
     "name": lambda page: (page.item.source or "").rpartition("/")[2],
     "dir": PageDrop.directory,
-    "content": lambda _: _CONTENT,
+    "content": lambda page: page.content(),
     "excerpt": lambda _: None,
 }
 _DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
@@ -108,9 +120,9 @@ _DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
     "id": lambda page: page.item.url.removesuffix(".html").removesuffix("/"),
     "collection": lambda page: page.item.collection,
     "date": lambda page: page.item.date if not page.item.pattern and page.item.date is not None else BUILD,
-    "content": lambda _: _CONTENT,
-    "output": lambda _: _CONTENT,
-    "excerpt": lambda _: _CONTENT,
+    "content": lambda page: page.content(),
+    "output": lambda page: page.content(),
+    "excerpt": lambda page: page.content(excerpt=True),
     "next": lambda page: page.neighbour(1),
     "previous": lambda page: page.neighbour(-1),
 }
@@ -155,12 +167,14 @@ class SiteDrop:
         data: Callable[[], Any],
         path_of: Callable[[Item], str],
         is_own: Callable[[str, str], bool],
+        content: Callable[[Item, bool], Any],
     ) -> None:
         self._settings = settings
         self._items = [item for item in items if item.known]
         self._data = data
         self._path_of = path_of
         self.is_own = is_own
+        self.content = content
         self._known: dict[str, Any] = {}
         self._drops: dict[int, PageDrop] = {}
         self._collections: dict[str, list[PageDrop]] = {}

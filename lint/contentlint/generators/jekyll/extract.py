@@ -93,7 +93,9 @@ def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
     block = frontmatter.split(text)
     document = frontmatter.compose(text, block.start, block.end) if block is not None else None
     body = block.body if block is not None else 0
-    liquid = dialect.liquid and ("{{" in text or "{%" in text) and (text.find("{{", body) >= 0 or text.find("{%", body) >= 0)
+    liquid = (
+        dialect.liquid and ("{{" in text or "{%" in text) and (text.find("{{", body) >= 0 or text.find("{%", body) >= 0)
+    )
     if liquid and document is not None and isinstance(document.data, dict):
         liquid = document.data.get("render_with_liquid") is not False
     scan = shown(text[body:], dialect) if dialect.html and not liquid else None
@@ -119,7 +121,9 @@ class Dialects:
         self._plain = Dialect(encoding, options=options(settings.kramdown))
         self._by_ending: dict[tuple[str, bool], Dialect] = {}
         engine = str(config["markdown"]).lower()
-        self._other_engine = "" if engine == "kramdown" else f"{config['markdown']} gives headings their ids, not kramdown"
+        self._other_engine = (
+            "" if engine == "kramdown" else f"{config['markdown']} gives headings their ids, not kramdown"
+        )
 
     def of(self, path: str, *, dated: bool = False) -> Dialect:
         """The dialect of a file, by its path."""
@@ -159,7 +163,9 @@ def options(settings: Mapping[str, Any]) -> kramdown.Options:
         given["toc_levels"] = tuple(each for each in levels if isinstance(each, int))
     elif isinstance(levels, str):
         first, dots, last = levels.partition("..")
-        given["toc_levels"] = tuple(range(int(first), int(last) + 1)) if dots and (first + last).isdigit() else _levels(levels)
+        given["toc_levels"] = (
+            tuple(range(int(first), int(last) + 1)) if dots and (first + last).isdigit() else _levels(levels)
+        )
     if isinstance(settings.get("link_defs"), dict):
         given["link_defs"] = tuple(
             (str(label), str(value[0] if isinstance(value, list) and value else value))

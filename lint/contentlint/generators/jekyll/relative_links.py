@@ -36,13 +36,13 @@ def applies(settings: Settings, item: Item) -> bool:
         return False
     excluded = config.get("exclude")
     if isinstance(excluded, list):
-        return not EntryFilter([str(each) for each in excluded], [], dotted=False).includes(relative_path(settings, item))
+        return not EntryFilter([str(each) for each in excluded], [], dotted=False).includes(
+            relative_path(settings, item)
+        )
     return True
 
 
-def rewritten(
-    settings: Settings, item: Item, body: str, find: Callable[[str], Any]
-) -> Iterator[tuple[int, Item, str]]:
+def rewritten(settings: Settings, item: Item, body: str, find: Callable[[str], Any]) -> Iterator[tuple[int, Item, str]]:
     """(offset of the path in the body, the item it leads to, its fragment with `#`) of each link that is rewritten.
 
     `find` gives the item with a path below the source; None when there is none that the plugin sees.
@@ -54,6 +54,6 @@ def rewritten(
         if path.startswith("#") or _ABSOLUTE.match(path):
             continue
         joined = path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
-        target = find(unquote_plus(posixpath.normpath("/" + joined).lstrip("/")))
+        target = find(unquote_plus(posixpath.normpath(joined)))  # what climbs out of the source is no item's path
         if target is not None and target.published:
             yield link.start(group), target, fragment

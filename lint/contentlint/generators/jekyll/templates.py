@@ -6,22 +6,23 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
-from contentlint.generators.jekyll.drops import BUILD, PageDrop, SiteDrop, traced
+from contentlint.generators.jekyll.drops import BUILD, CONTENT, SiteDrop, traced
 from contentlint.generators.jekyll.extract import Dialect, decode, shown
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
-from contentlint.liquid import MARK, Missing, Template, Unknown
+from contentlint.liquid import MARK, Missing, Part, Template, Unknown
+from contentlint.liquid.values import Partial
 from contentlint.page import Mistake, Place
 from contentlint.rendering import Contract, Datum, File, Reader, Shown
 
 _POST = re.compile(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
 _MARKUP = re.compile(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
-_CONTENT = Unknown("it is what the page itself shows")
 _TAGS_WITH_IDS = {"toc"}
 """Tags of known plugins that put out ids; the others put out links, pictures and text."""
 _NO_LAYOUT = ("", "none", "nil")
@@ -67,6 +68,8 @@ class Templates:
     """The front matter that a file's author wrote, by its path below the source."""
     locate: Callable[[Datum, str], Place | None]
     contracts: Mapping[str, Contract]
+    shown: Callable[[Item], Shown | None]
+    """What another page shows; None while that is being found out."""
     mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
     """What is wrong with the templates themselves, with the file that each is in."""
     used: dict[str, File] = field(default_factory=dict)
@@ -76,7 +79,12 @@ class Templates:
         """Make `site`, and index what link tags and includes ask for."""
         settings = self.settings
         self.site = SiteDrop(
-            settings, self.items, self.data, lambda item: self.prefix + (item.source or ""), self._is_own
+            settings,
+            self.items,
+            self.data,
+            lambda item: self.prefix + (item.source or ""),
+            self._is_own,
+            self._content,
         )
         self._by_path = {
             self.site.relative(item): item for item in self.items if item.known and item.source is not None
@@ -88,7 +96,11 @@ class Templates:
         known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
         self._plugin_tags: Any = _Anything() if unknown else known
         self._plugin_filters = unknown
-        self._plain = {_CONTENT.reason, BUILD.reason, *(f"the tag '{tag}' is a plugin's" for tag in known - _TAGS_WITH_IDS)}
+        self._plain = {
+            CONTENT.reason,
+            BUILD.reason,
+            *(f"the tag '{tag}' is a plugin's" for tag in known - _TAGS_WITH_IDS),
+        }
 
     # -- a page ------------------------------------------------------------------------------------------------------
 
@@ -98,7 +110,9 @@ class Templates:
         file = File(path, text[body:], body)
         output = template.render(self.context(item), file)
         scan = shown(output.text, dialect) if dialect.html else kramdown.Scan([], [], [], [])
-        result = Reader(output, scan, file, item.url, self.locate, self.contracts, self.own(item.source or ""), self._plain).read()
+        result = Reader(
+            output, scan, file, item.url, self.locate, self.contracts, self.own(item.source or ""), self._plain
+        ).read()
         result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
         result.comments += [(each.start + body, each.end + body) for each in template.tags.comments]
         return result
@@ -114,8 +128,11 @@ class Templates:
             variables={
                 "site": self.site,
                 "page": page,
-                "jekyll": {"environment": Unknown("it is set when the site is built"), "version": Unknown("it is Jekyll's")},
-                "paginator": self._paginator(),
+                "jekyll": {
+                    "environment": Unknown("it is set when the site is built"),
+                    "version": Unknown("it is Jekyll's"),
+                },
+                "paginator": self._paginator(item),
                 **more,
             },
             include=lambda name, kind: self._include(name, kind, item),
@@ -127,10 +144,59 @@ class Templates:
             jekyll=settings.version,
         )
 
-    def _paginator(self) -> object:
-        if "jekyll-paginate" in self.settings.plugins or "jekyll-paginate-v2" in self.settings.plugins:
+    def _paginator(self, item: Item | None) -> object:
+        """jekyll-paginate's pager of the first page; all other pages have none."""
+        settings = self.settings
+        if "jekyll-paginate-v2" in settings.plugins:
             return Unknown("the paginator gives it when the site is built")
-        return None
+        per_page = settings.config.get("paginate")
+        name = (item.source or "").rpartition("/")[2] if item is not None else ""
+        if (
+            "jekyll-paginate" not in settings.plugins
+            or not isinstance(per_page, int)
+            or per_page < 1
+            or name != "index.html"
+        ):
+            return None
+        posts = [post for post in self.site.collection("posts")[::-1] if post.get("hidden") in (None, False)]
+        later = {each.target for each in self.items if each.target and each.kind in (Kind.PAGE, Kind.GENERATED)}
+        total = -(-len(posts) // per_page)
+        if item is not None and total > 1 and item.url not in later:
+            return None
+        path = "/" + str(settings.config["paginate_path"]).removeprefix("/")
+        return {
+            "page": 1,
+            "per_page": per_page,
+            "posts": posts[:per_page],
+            "total_posts": len(posts),
+            "total_pages": total,
+            "previous_page": None,
+            "previous_page_path": None,
+            "next_page": 2 if total > 1 else None,
+            "next_page_path": path.replace(":num", "2", 1) if total > 1 else None,
+        }
+
+    def _content(self, item: Item, excerpt: bool) -> object:
+        """The content or excerpt of a page as another prints it: its anchors, around what is not known."""
+        shown = self.shown(item)
+        if shown is None:
+            return CONTENT
+        anchors = shown.anchors
+        if excerpt:
+            end = self._excerpt_end(item)
+            anchors = [anchor for anchor in anchors if anchor.place.start < end]
+        reason = Unknown(shown.incomplete) if shown.incomplete else CONTENT
+        text = MARK + "".join(f'<i id="{escape(anchor.name)}"></i>' for anchor in anchors if anchor.kind != "name")
+        return Partial(text, None, (Part(0, 1, reason),))
+
+    def _excerpt_end(self, item: Item) -> int:
+        """Where the excerpt of a document ends in its file."""
+        separator = item.data.get("excerpt_separator") or self.settings.config["excerpt_separator"]
+        path = item.source or ""
+        text = decode(self.read(path), self.settings.config["encoding"])[0]
+        block = frontmatter.split(text)
+        at = text.find(str(separator), block.body if block is not None else 0)
+        return at if at >= 0 else len(text)
 
     # -- includes ----------------------------------------------------------------------------------------------------
 
@@ -224,7 +290,13 @@ class Templates:
     def layout_name(self, item: Item) -> str:
         """The layout that an item asks for; empty when it asks for none."""
         data = item.data
-        value = data["layout"] if "layout" in data else self.site.default(item, "layout") if item.kind is Kind.PAGE else None
+        value = (
+            data["layout"]
+            if "layout" in data
+            else self.site.default(item, "layout")
+            if item.kind is Kind.PAGE
+            else None
+        )
         return _layout_name(value)
 
     def layout(self, name: str) -> Layout | Missing | Unknown:
@@ -290,7 +362,7 @@ class Templates:
             return True
         return any(_MARKUP.search(str(item.data[key])) for key in layout.printed if key in item.data)
 
-    def _around(self, layout: Layout, page: object, item: Item | None, content: object = _CONTENT) -> liquid.Context:
+    def _around(self, layout: Layout, page: object, item: Item | None, content: object = CONTENT) -> liquid.Context:
         data = traced(dict(layout.data), layout.file.path, ())
         return self._context(page, item, {"layout": data, "content": content})
 
@@ -344,9 +416,4 @@ def _same_day(date: str, item: Item) -> bool:
 def _failing(problem: liquid.Problem, file: File) -> Mistake:
     start, end, message = problem
     text = file.text[start:end]
-    return Mistake(
-        "invalid-template", start + file.shift, end + file.shift, text, f"the build fails: {message}"
-    )
-
-
-__all__ = ["Layout", "PageDrop", "Templates"]
+    return Mistake("invalid-template", start + file.shift, end + file.shift, text, f"the build fails: {message}")
