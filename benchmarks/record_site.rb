@@ -77,6 +77,16 @@ module ForgivingData
 end
 Jekyll::DataReader.prepend(ForgivingData)
 
+# What jekyll-coffeescript does to URLs; the scripts themselves are of no interest here.
+def stand_in_for_coffeescript
+  Class.new(Jekyll::Converter) do
+    safe true
+    define_method(:matches) { |extension| extension.casecmp?(".coffee") }
+    define_method(:output_ext) { |_| ".js" }
+    define_method(:convert) { |_| "" }
+  end
+end
+
 # A stylesheet that this machine's Sass cannot read is empty; no reference is looked for in it.
 module ForgivingSass
   def convert(content)
@@ -171,6 +181,7 @@ def configuration(source, workplace)
   named |= GITHUB_PAGES if github_pages
   here, missing = named.partition { |name| !NETWORK.include?(name) && Gem::Specification.find_all_by_name(name).any? }
   missing.each { |name| did_without("plugins", name) }
+  stand_in_for_coffeescript if missing.include?("jekyll-coffeescript")
   config["plugins"] = config["whitelist"] = here
   config["future"] = true if github_pages && !YAML.load_file(File.join(source, "_config.yml")).key?("future")
   config["gist"] = { "noscript" => false } # else it asks the network
@@ -187,12 +198,12 @@ end
 # The tree of a document, or of a piece of one.
 def tree(html)
   whole = html.match?(/<(?:!doctype|html|body)\b/i)
-  Nokogiri::HTML5.public_send(whole ? :parse : :fragment, html, :max_errors => 0, :max_tree_depth => -1)
+  Nokogiri::HTML5.public_send(whole ? :parse : :fragment, html, :max_errors => 0, :max_tree_depth => -1, :max_attributes => -1)
 end
 
-# The ids and the names of <a> in a piece of HTML, or what else is selected.
-def anchors_in(html, select = "[id], a[name]")
-  tree(html).css(select).flat_map { |n| [n["id"], (n["name"] if select != "[id]" && n.name == "a")] }.compact.uniq
+# The ids and the names of <a> in a tree, or what else is selected.
+def anchors_in(tree, select = "[id], a[name]")
+  tree.css(select).flat_map { |n| [n["id"], (n["name"] if select != "[id]" && n.name == "a")] }.compact.uniq
 end
 
 # The built site, as a static server like that of GitHub Pages shows it.
@@ -218,14 +229,17 @@ class Server
   def redirect?(output) = text(output).match?(/http-equiv=["']?refresh/i)
 
   # Every id and every name of an <a> in an output.
-  def anchors(output) = @anchors[output] ||= anchors_in(text(output))
+  def anchors(output) = @anchors[output] ||= anchors_in(tree(text(output)))
 end
 
+# What may be a reference or an anchor in a text of HTML.
+VALUE = /\s(?:href|src|srcset|poster)\s*=\s*("[^"]*"|'[^']*'|[^"'\s][^\s>]*)/i.freeze
+ANCHOR = /\s(?:id|name)\s*=\s*["']?([^"'\s>]+)/i.freeze
 IMAGE_TAGS = %w(img source video audio track input image).freeze
 
-# Every reference of a piece of HTML as [kind, value].
-def references(html)
-  tree(html).css("[href],[src],[srcset],[poster]").flat_map do |node|
+# Every reference of a tree as [kind, value].
+def references(tree)
+  tree.css("[href],[src],[srcset],[poster]").flat_map do |node|
     next [] if node.name == "link" && node["rel"].to_s.match?(/preconnect|dns-prefetch/)
     next [] if node.name == "base"
     values = [node["href"], node["src"], node["poster"]].compact
@@ -419,12 +433,14 @@ def record(site, github_pages, submodules)
   ids = {}
   other_anchors = {}
   broken = {}
-  references = 0
+  sound = Set.new
+  counted = 0
   judge = lambda do |path, kind, item, list, own|
     own_output = output_of.(item)
     list.each do |ref_kind, value|
       fault, why, output = browser.visit(ref_kind, value, browser.base + item.url, own_output)
-      references += 1 if own && (fault || output)
+      counted += 1 if own && (fault || output)
+      sound << value if !fault && value.start_with?("/", "http")
       next unless fault
       verdict = "true"
       verdict, why = why, "root-absolute without the base URL" if fault == "outside"
@@ -440,22 +456,29 @@ def record(site, github_pages, submodules)
     next unless server.html?(output_of.(item))
     own = OWN[item]
     next if own.nil? || FAILED.include?(path)
-    ids[path] ||= anchors_in(own, "[id]").sort
-    other_anchors[path] ||= ((anchors_in(own) | server.anchors(output_of.(item))) - ids[path]).sort
-    mine = references(own)
+    content = tree(own)
+    ids[path] ||= anchors_in(content, "[id]").sort
+    other_anchors[path] ||= ((anchors_in(content) | item.output.scan(ANCHOR).flatten) - ids[path]).sort
+    mine = references(content)
     judge.(path, kind, item, mine, true)
+    # Most of what layouts add is the same on every page, and good: a page that shows nothing else is not parsed again.
+    known = mine.to_set(&:last)
+    next if item.output.scan(VALUE).all? { |quoted| known.include?(quoted[0][1..-2]) || sound.include?(quoted[0][1..-2]) }
     left = mine.tally
-    judge.(path, kind, item, references(item.output).reject { |r| (left[r] ||= 0).positive? && (left[r] -= 1) }, false)
+    added = references(tree(item.output)).reject { |r| (left[r] ||= 0).positive? && (left[r] -= 1) }
+    judge.(path, kind, item, added, false)
   end
 
   rows.each do |path, _, output, kind|
-    ids[path] = anchors_in(server.text(output), "[id]").sort if kind == "static" && server.html?(output)
+    ids[path] = anchors_in(tree(server.text(output)), "[id]").sort if kind == "static" && server.html?(output)
   end
 
   {
     "jekyll" => Jekyll::VERSION, "github_pages" => github_pages, "plugins" => site.config["plugins"], "dropped" => DROPPED,
     "urls" => rows.sort_by { |r| [r[0], r[1].to_s] }, "unwritten" => unwritten.sort, "generated" => generated.uniq.sort_by(&:to_s),
-    "references" => references, "ids" => ids.sort.to_h, "other_anchors" => other_anchors.reject { |_, v| v.empty? }.sort.to_h, "broken" => broken.values.sort_by { |b| [b["source"], b["line"] || 0, b["value"]] }
+    "references" => counted, "ids" => ids.sort.to_h,
+    "other_anchors" => other_anchors.reject { |_, names| names.empty? }.sort.to_h,
+    "broken" => broken.values.sort_by { |row| [row["source"], row["line"] || 0, row["value"]] }
   }
 end
 
