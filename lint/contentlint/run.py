@@ -17,6 +17,7 @@ from contentlint.diagnostic import (
     Related,
     Report,
     Severity,
+    Span,
     Summary,
     UnusableError,
     fingerprints,
@@ -345,24 +346,29 @@ class Judge:
         severity, _ = selected.at(relative) if selected.per_file else (selected.severity, None)
         if severity is None or any(pattern.match(relative) is not None for pattern in self._excluded):
             return None
-        span = self._of(path).span(finding.place.start, finding.place.end)
+        span, shown = self._seen(finding.place)
         if self._is_suppressed(rule, path, span.line, finding.place):
             self._suppressed += 1
             return None
         if self._focus is not None and not self._focus(path):
             return None
-        lines = self._of(path)
-        shown = tuple(
-            lines.line(number) for number in range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
-        )
         related = tuple(
-            Related(place.path, self._of(place.path).span(place.start, place.end), message)
+            Related(place.path, self._seen(place)[0], message)
             for place, message in finding.related
         )
         way_out = finding.help or (self._nearest(finding.near) if finding.near is not None else "")
         return Diagnostic(
             path, span, finding.value, rule.name, severity, finding.message, way_out, None, related, shown
         )
+
+    def _seen(self, place: Place) -> tuple[Span, tuple[str, ...]]:
+        """The lines and columns of a place, and the text of its lines; of a picture as a whole there is none to show."""
+        if place.end == 0 and place.path not in self._site.sources:
+            return Span(1, 1, 1, 1), ()
+        lines = self._of(place.path)
+        span = lines.span(place.start, place.end)
+        last = min(span.end_line, span.line + _SHOWN_LINES - 1)
+        return span, tuple(lines.line(number) for number in range(span.line, last + 1))
 
     def _of(self, path: str) -> Lines:
         lines = self._lines.get(path)

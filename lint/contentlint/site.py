@@ -119,6 +119,10 @@ class Source:
         """What stands at a place in this file."""
         return self.text()[place.start : place.end]
 
+    def is_mistaken(self, place: Place) -> bool:
+        """Whether something is wrong with this file at a place in it."""
+        return any(each.start < place.end and place.start < each.end for each in self.mistakes)
+
     def missing(self, *kinds: str) -> Iterator[tuple[Reference, Missing]]:
         """The references that lead nowhere, of these kinds of `Missing`."""
         for reference, resolution in zip(self.references, self.resolved, strict=True):
@@ -197,12 +201,17 @@ class Site:
 
     @cached_property
     def _guesses(self) -> list[tuple[Role, re.Pattern[str]]]:
-        """What is known of the references that only a build can tell: the role, and what their paths look like."""
+        """What is known of the references that only a build can tell: the role, and what their paths look like.
+
+        What the build fails on leads nowhere.
+        """
         guesses = {
             (reference.role, guess)
             for source in self.sources.values()
             for reference, resolution in zip(source.references, source.resolved, strict=True)
-            if isinstance(resolution, Unknown) and (guess := self._guess(reference.url))
+            if isinstance(resolution, Unknown)
+            and not source.is_mistaken(reference.place)
+            and (guess := self._guess(reference.url))
         }
         return [(role, re.compile(guess, re.DOTALL)) for role, guess in guesses]
 

@@ -13,7 +13,8 @@ from contentlint.site import Site, Source
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for a file whose name the generator does not take for a post's."""
-    return source.found("ignored-post")
+    for finding in source.found("ignored-post"):
+        yield finding._replace(help="give it such a name, or move it elsewhere")
 
 
 RULE = Rule(
