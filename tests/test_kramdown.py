@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contentlint.kramdown import Options, Scan, scan, scan_html
+from contentlint.kramdown import Options, Scan, scan
 
 DATA = Path(__file__).parent / "data" / "kramdown"
 CASES = json.loads((DATA / "cases.json").read_text(encoding="utf-8"))

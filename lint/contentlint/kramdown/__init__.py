@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contentlint.kramdown import browser
-from contentlint.kramdown.blocks import Blocks
+from contentlint.kramdown.blocks import parse
+from contentlint.kramdown.cursor import Cursor
 from contentlint.kramdown.excerpt import Excerpt, whole
 from contentlint.kramdown.found import Found
 from contentlint.kramdown.node import OTHER, Node
@@ -24,7 +25,7 @@ def scan(text: str, options: Options = _DEFAULTS) -> Scan:
     page = Page(options, len(text))
     excerpt = whole(text)
     root = Node(OTHER, excerpt, 0, len(excerpt.text))
-    Blocks(page, excerpt).parse(root)
+    parse(Cursor(page, excerpt, parse), root)
     if "{::options" in text:
         # One within a paragraph counts for headings before it too: read all once for the options alone.
         Writer(page, Found()).write(root)

@@ -14,27 +14,32 @@ _NC = rf"(?u:[^\W\d]|{UNKNOWN})(?u:[-\w.{UNKNOWN}])*+"
 NAME = rf"(?>(?:{_NC}:)?{_NC})"
 """A tag's or attribute's name (REXML's UNAME): letters of every script."""
 
-BLOCK_CONTENT = frozenset(
-    "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer form header "
-    "hgroup iframe li main map menu nav noscript object section summary td".split()
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+BLOCK_CONTENT = _names(
+    "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer form "
+    "header hgroup iframe li main map menu nav noscript object section summary td"
 )
-SPAN_CONTENT = frozenset(
-    "a abbr acronym b bdo big button cite caption del dfn dt em h1 h2 h3 h4 h5 h6 i ins label legend optgroup p q rb "
-    "rbc rp rt rtc ruby select small span strong sub sup th tt".split()
+SPAN_CONTENT = _names(
+    "a abbr acronym b bdo big button cite caption del dfn dt em h1 h2 h3 h4 h5 h6 i ins label legend optgroup p "
+    "q rb rbc rp rt rtc ruby select small span strong sub sup th tt"
 )
-_RAW_CONTENT = frozenset("script style math option textarea pre code kbd samp var".split())
-SPAN_ELEMENTS = frozenset(
-    "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp rt rtc "
-    "ruby samp select small span strong sub sup tt u var".split()
+_RAW_CONTENT = _names("script style math option textarea pre code kbd samp var")
+SPAN_ELEMENTS = _names(
+    "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp "
+    "rt rtc ruby samp select small span strong sub sup tt u var"
 )
-BLOCK_ELEMENTS = frozenset(
-    "address article aside applet body blockquote caption col colgroup dd div dl dt fieldset figcaption footer form h1 "
-    "h2 h3 h4 h5 h6 header hgroup hr html head iframe legend menu li main map nav ol optgroup p pre section summary "
-    "table tbody td th thead tfoot tr ul".split()
+BLOCK_ELEMENTS = _names(
+    "address article aside applet body blockquote caption col colgroup dd div dl dt fieldset figcaption footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr html head iframe legend menu li main map nav ol optgroup p pre "
+    "section summary table tbody td th thead tfoot tr ul"
 )
-VOID = frozenset("area base br col command embed hr img input keygen link meta param source track wbr".split())
+VOID = _names("area base br col command embed hr img input keygen link meta param source track wbr")
 KNOWN = SPAN_ELEMENTS | BLOCK_ELEMENTS | VOID | BLOCK_CONTENT | SPAN_CONTENT | _RAW_CONTENT
-SHOWN_AS_TEXT = frozenset({"textarea", "title", "iframe", "xmp", "noembed", "noframes"})
+SHOWN_AS_TEXT = _names("textarea title iframe xmp noembed noframes")
 """Elements in which a browser reads tags as text, though kramdown passes them on."""
 
 RAW, BLOCK, SPAN, DEFAULT = "raw", "block", "span", "default"
@@ -52,9 +57,7 @@ TAG = re.compile(rf"<({NAME})\s*((?>\s+{NAME}(?:\s*=\s*(?:{_VALUE}))?)*)\s*(/)?>
 END_TAG = re.compile(rf"</({NAME})\s*>", re.ASCII)
 TAG_START = re.compile(rf"<(?:{NAME}|!--|/)", re.ASCII)
 RAW_START = re.compile(rf"<(?:{NAME}|/|!--|\?)", re.ASCII)
-_ATTRIBUTE = re.compile(
-    rf"""\s*({NAME})(?:\s*=\s*(?:((?u:[\w{UNKNOWN}])++)|("|')(.*?)\3))?""", re.ASCII | re.DOTALL
-)
+_ATTRIBUTE = re.compile(rf"""\s*({NAME})(?:\s*=\s*(?:((?u:[\w{UNKNOWN}])++)|("|')(.*?)\3))?""", re.ASCII | re.DOTALL)
 _SPAN_NAMES = "|".join(sorted(SPAN_ELEMENTS | {"script"}))
 LAZY_START = rf"<(?!(?:{_SPAN_NAMES})\b){NAME}"
 """A start tag that ends a paragraph."""

@@ -24,9 +24,9 @@ def _is_word(character: str) -> bool:
     return (
         unicodedata.category(character) in _WORD_CATEGORIES
         or "\u24b6" <= character <= "\u24e9"
-        or "\U0001f130" <= character <= "\U0001f189"
-        and not "\U0001f14a" <= character <= "\U0001f14f"
-        and not "\U0001f16a" <= character <= "\U0001f16f"
+        or "\U0001f130" <= character <= "\U0001f149"
+        or "\U0001f150" <= character <= "\U0001f169"
+        or "\U0001f170" <= character <= "\U0001f189"
         or character == UNKNOWN
     )
 

@@ -28,7 +28,7 @@ _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 
 
 def are_plain(text: str, start: int, end: int) -> bool:
-    """Can text[start:end] hold nothing of interest?"""
+    """Whether text[start:end] can hold nothing of interest."""
     return text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0
 
 

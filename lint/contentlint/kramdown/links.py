@@ -40,7 +40,7 @@ class Missing(NamedTuple):
 class Stretch:
     """A part of an excerpt that is read as spans, with what must not be searched for in it twice."""
 
-    __slots__ = ("_closing", "_known", "_quotes", "end", "excerpt", "page", "start", "text", "_unclosed_ticks")
+    __slots__ = ("_closing", "_known", "_quotes", "_unclosed_ticks", "end", "excerpt", "page", "start", "text")
 
     def __init__(self, page: Page, excerpt: Excerpt, start: int, end: int) -> None:
         self.page = page

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contentlint.kramdown.attributes import Attributes, Value
-from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.ids import lower
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.view import Options
 
 _SPACES = re.compile(r"\s+", re.ASCII)
 _BOOLEANS = frozenset(
-    "auto_ids auto_id_stripping transliterated_header_ids parse_block_html parse_span_html html_to_native".split()
+    {
+        "auto_ids",
+        "auto_id_stripping",
+        "transliterated_header_ids",
+        "parse_block_html",
+        "parse_span_html",
+        "html_to_native",
+    }
 )
 _STRINGS = frozenset({"auto_id_prefix", "footnote_prefix", "footnote_backlink"})
 _LEVEL_RANGE = re.compile(r"^([0-9])\.\.([0-9])$", re.MULTILINE)
@@ -48,14 +54,16 @@ class Page:
 
     def set_options(self, given: dict[str, Value]) -> None:
         """`{::options key="value" /}`: an invalid value leaves the option as it is."""
+        changed: dict[str, Any] = {}
         for key, value in given.items():
             text = value.text
             if key in _BOOLEANS:
-                self.options = self.options._replace(**{key: text.lower().strip() != "false" and text != ""})
+                changed[key] = text.lower().strip() != "false" and text != ""
             elif key in _STRINGS:
-                self.options = self.options._replace(**{key: text})
+                changed[key] = text
             elif key == "toc_levels" and (levels := _toc_levels(text)) is not None:
-                self.options = self.options._replace(toc_levels=levels)
+                changed[key] = levels
+        self.options = self.options._replace(**changed)
 
 
 def label_id(label: str) -> str:

@@ -63,9 +63,7 @@ _EXTENSION = re.compile(r"\{::(\w+)(?=[\s/}])", re.ASCII)
 _EXTENSIONS = {name: re.compile(rf"\{{:/(?:{name})?\}}") for name in ("comment", "nomarkdown", "options")}
 _CLOSING_BRACE = re.compile(r"(?<!\\)\}")
 _LINE_FEEDS = re.compile(r"\n+")
-_AUTOLINK = re.compile(
-    r"<(?:((?:mailto|https?|ftps?):[^\n])|((?u:[^\W]|[-.])+?@(?u:[^\W]|[-.])+?)>)", re.ASCII
-)
+_AUTOLINK = re.compile(r"<(?:((?:mailto|https?|ftps?):[^\n])|((?u:[^\W]|[-.])+?@(?u:[^\W]|[-.])+?)>)", re.ASCII)
 
 
 class TooMuchError(Exception):

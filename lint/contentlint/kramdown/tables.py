@@ -21,7 +21,10 @@ Cell = tuple[Excerpt, int, int]
 
 
 def read(
-    excerpt: Excerpt, at: int, before_boundary: Callable[[int], bool], spans: Callable[[int, int], list[tuple[bool, str]]]
+    excerpt: Excerpt,
+    at: int,
+    before_boundary: Callable[[int], bool],
+    spans: Callable[[int, int], list[tuple[bool, str]]],
 ) -> tuple[int, list[Cell]] | None:
     """The end and the cells of the table that begins at `at`; None when kramdown takes the lines for text after all.
 
@@ -62,10 +65,8 @@ def read(
     return at, cells
 
 
-def _pipes_outside_code(
-    text: str, start: int, end: int, spans: Callable[[int, int], list[tuple[bool, str]]]
-) -> bool:
-    """Does every line have a pipe that is not inside a code span?"""
+def _pipes_outside_code(text: str, start: int, end: int, spans: Callable[[int, int], list[tuple[bool, str]]]) -> bool:
+    """Whether every line has a pipe that is not inside a code span."""
     if text.find("`", start, end) < 0 and text.find("<", start, end) < 0:
         return True
     piped = False
@@ -126,7 +127,9 @@ def _outside_code_spans(text: str, start: int, end: int) -> list[tuple[int, int]
         at = match.end()
         run = match[0]
         if len(run) >= unclosed or (
-            len(run) == 1 and (match.start() == start or text[match.start() - 1].isspace()) and text[at : at + 1].isspace()
+            len(run) == 1
+            and (match.start() == start or text[match.start() - 1].isspace())
+            and text[at : at + 1].isspace()
         ):
             continue
         closing = text.find(run, at, end)

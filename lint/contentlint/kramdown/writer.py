@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from contentlint.kramdown import browser, lines
-from contentlint.kramdown.attributes import Attributes, Value
+from contentlint.kramdown.attributes import Attributes
 from contentlint.kramdown.found import Found
 from contentlint.kramdown.html import SHOWN_AS_TEXT, resolved
 from contentlint.kramdown.ids import Numbering, basic_id, transliterated
@@ -39,6 +39,8 @@ from contentlint.kramdown.view import Anchor, Link
 _MARKUP = re.compile(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
 _NO_TOC = re.compile(r"\bno_toc\b")
 _AUTO_IDS = re.compile(r"auto_ids(?:-([\w-]+))?", re.ASCII)
+_TEXTS = (PARAGRAPH, TEXT)
+_NOTHING = (BLANK, EOB, CHARACTER)
 _NOT_READ = SHOWN_AS_TEXT | {"script", "style"}
 
 
@@ -48,13 +50,13 @@ class Writer:
     __slots__ = (
         "_footnotes",
         "_found",
+        "_headings",
         "_list_of_contents",
         "_list_of_footnotes",
         "_numbering",
         "_page",
         "_repeats",
         "_within_html",
-        "_headings",
     )
 
     def __init__(self, page: Page, found: Found) -> None:
@@ -95,12 +97,12 @@ class Writer:
     def _blocks(self, nodes: list[Node]) -> None:
         for node in nodes:
             kind = node.kind
-            if kind == PARAGRAPH or kind == TEXT:
-                if node.ial and not node.transparent:
+            if kind in _TEXTS:
+                if node.ial and kind == PARAGRAPH and not node.transparent:
                     self._element(node)
                 if not lines.are_plain(node.excerpt.text, node.start, node.end):
                     self._spans(lines.read(self._stretch(node)))
-            elif kind == BLANK or kind == EOB or kind == CHARACTER:
+            elif kind in _NOTHING:
                 pass
             elif kind == HEADER:
                 self._header(node)
