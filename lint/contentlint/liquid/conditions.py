@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from contentlint.liquid.expressions import NIL, Expression, Method, parse_expression
+from contentlint.liquid.expressions import NIL, Expression, parse_expression
 from contentlint.liquid.syntax import FRAGMENT, Strict, SyntaxFault
 from contentlint.liquid.values import (
     LiquidError,
+    Method,
     Range,
     Unknown,
     first_unknown,
@@ -112,7 +113,12 @@ class Condition:
         doubts: list[tuple[str, Unknown]] = []
         answer: bool | Unknown = False
         for index, term in enumerate(self.terms):
-            answer = term.truth(run)
+            try:
+                answer = term.truth(run)
+            except LiquidError as error:
+                if not doubts:
+                    raise
+                answer = Unknown(f"it may fail: {error}")
             if index == len(self.relations):
                 break
             relation = self.relations[index]
@@ -146,12 +152,10 @@ def strict_condition(markup: str, start: int) -> Condition:
     terms: list[Comparison] = []
     relations: list[str] = []
     while True:
-        left = parse_expression(*parser.expression(), condition=True)
+        left = parse_expression(*parser.expression())
         operator = parser.take("comparison")
         terms.append(
-            Comparison(left, operator, parse_expression(*parser.expression(), condition=True))
-            if operator
-            else Comparison(left)
+            Comparison(left, operator, parse_expression(*parser.expression())) if operator else Comparison(left)
         )
         relation = parser.word("and", "or")
         if relation is None:
@@ -174,6 +178,6 @@ def _lax_comparison(piece: re.Match[str], start: int) -> Comparison:
     if match is None:
         raise SyntaxFault("Syntax Error in tag 'if' - Valid syntax: if [expression]")
     start += piece.start()
-    left = parse_expression(match[1], start + match.start(1), condition=True)
-    right = parse_expression(match[3], start + match.start(3), condition=True) if match[3] is not None else NIL
+    left = parse_expression(match[1], start + match.start(1))
+    right = parse_expression(match[3], start + match.start(3)) if match[3] is not None else NIL
     return Comparison(left, match[2], right)

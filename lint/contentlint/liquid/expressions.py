@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from contentlint.liquid.syntax import FRAGMENT, NESTED, Strict, SyntaxFault
 from contentlint.liquid.values import (
     LONGEST,
+    Method,
     Partial,
     Place,
     Range,
@@ -77,34 +78,10 @@ class Literal(Expression):
         return Text(self.text, Place(run.source, self.start, self.end, run.parent))
 
 
-class Method:
-    """`empty` or `blank` on one side of a comparison."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def of(self, value: object) -> bool | Unknown:
-        """Whether a value is empty or blank, as `==` asks it.
-
-        Nothing is `blank?` in plain Ruby, but some plugins load ActiveSupport, where that answers; only what it would
-        call blank is Unknown.
-        """
-        if (unknown := first_unknown((value,))) is not None:
-            return unknown
-        empty = isinstance(value, (str, list, dict)) and not value
-        if self.name == "empty":
-            return empty
-        if empty or value is None or value is False or (isinstance(value, str) and value.isspace()):
-            return Unknown("'blank' depends on the plugins that are loaded")
-        return False
-
-
-EMPTY: Final = Constant(Method("empty"))
-BLANK: Final = Constant(Method("blank"))
 NIL: Final = Constant(None)
-_WORDS: Final = {"": None, "nil": None, "null": None, "true": True, "false": False, "empty": "", "blank": ""}
+_WORDS: Final = {
+    "": None, "nil": None, "null": None, "true": True, "false": False, "empty": Method("empty"), "blank": Method("blank"),
+}  # fmt: skip
 _MISSING: Final = object()
 
 
@@ -258,15 +235,10 @@ class Filtered(Expression):
 _SELECTING: Final = frozenset({"where", "find"})
 
 
-def parse_expression(markup: str, start: int, *, condition: bool = False) -> Expression:
-    """The expression that a piece of markup without outer spaces stands for; any text stands for one.
-
-    `condition`: it is one side of a comparison, where `empty` and `blank` ask rather than stand for "".
-    """
+def parse_expression(markup: str, start: int) -> Expression:
+    """The expression that a piece of markup without outer spaces stands for; any text stands for one."""
     if len(markup) > 1 and markup[0] in "'\"" and markup[-1] == markup[0]:
         return Literal(markup[1:-1], start + 1)
-    if condition and markup in {"empty", "blank"}:
-        return EMPTY if markup == "empty" else BLANK
     return _bare(markup) if len(markup) < 200 else _bare.__wrapped__(markup)
 
 

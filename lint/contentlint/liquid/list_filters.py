@@ -13,9 +13,12 @@ from contentlint.liquid.filtering import Undetermined, identity, items, known, n
 from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.values import (
     LiquidError,
+    Method,
     Range,
     Unknown,
+    derived,
     is_drop,
+    is_number,
     order,
     to_f,
     to_i,
@@ -35,12 +38,9 @@ _MISSING: Final = object()
 
 def sort_natural(_run: Run, value: object, key: object = None) -> object:
     found = items(value)
-    if key is None:
-        keys = found
-    elif all(isinstance(item, (str, int, dict)) and not isinstance(item, bool) for item in found):
-        keys = [select(item, key) for item in found]
-    else:
-        return None if found else []
+    if key is not None and any(item is None or isinstance(item, (bool, float)) for item in found):
+        return None
+    keys = found if key is None or len(found) < 2 else [select(item, key) for item in found]
     known(keys)
     texts = [None if each is None else _ascii_lower(text_of(each)) for each in keys]
     order = sorted(range(len(found)), key=lambda index: (texts[index] is None, texts[index] or ""))
@@ -52,21 +52,30 @@ def _ascii_lower(text: str) -> str:
 
 
 def select(item: object, key: object) -> object:
-    """Ruby's `item[key]` for what Liquid's list filters ask."""
+    """Ruby's `item[key]`, which of a number is a bit and of a text a part; nil for what has no `[]`."""
     if isinstance(item, Unknown):
         return item
     if isinstance(item, dict) or is_drop(item):
         return follow(item, str(key) if isinstance(key, str) else key)
+    if not isinstance(item, (str, int)) or isinstance(item, bool):
+        return None
+    known((item,))
     if isinstance(item, str) and isinstance(key, str):
-        known((item, key))
         return key if key in item else None
-    if isinstance(item, int) and not isinstance(item, bool):
+    if isinstance(key, Range):
+        raise Undetermined(Unknown("a part of a text or a number is taken"))
+    if not is_number(key):
         raise LiquidError(f"Liquid error: cannot select the property '{to_s(key)}'")
-    return None
+    at = to_i(key)
+    if isinstance(item, int):
+        return item >> min(at, 100_000) & 1 if at >= 0 else 0
+    return derived(item[at], item) if -len(item) <= at < len(item) else None
 
 
 def uniq(_run: Run, value: object, key: object = None) -> object:
     found = items(value)
+    if len(found) < 2:
+        return found
     keys = found if key is None else [select(item, key) for item in found]
     return [found[index] for index in _firsts(keys)]
 
@@ -128,13 +137,15 @@ def _is_list(value: object) -> bool:
 def _members(value: object) -> Sequence[object]:
     if isinstance(value, dict):
         return list(value.values())
-    return items(value)
+    return items(value) if isinstance(value, Range) else value  # type: ignore[return-value]  # a list
 
 
 def _matches(found: object, target: object) -> bool:
     if target is None:
         return found is None
     wanted = text_of(target)
+    if isinstance(target, Method) and not isinstance(found, str):
+        return join_items(_several(found), "") == wanted
     if isinstance(found, str):
         return found == wanted
     if found is None:

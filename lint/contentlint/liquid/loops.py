@@ -10,7 +10,18 @@ from contentlint.liquid.expressions import Expression, Literal, Lookup, follow
 from contentlint.liquid.nodes import Body, If, Node
 from contentlint.liquid.output import Looped, Selected
 from contentlint.liquid.run import Run
-from contentlint.liquid.values import LONGEST, Range, Unknown, first_unknown, is_drop, is_unknown, reason, same, to_i
+from contentlint.liquid.values import (
+    LONGEST,
+    Range,
+    Unknown,
+    first_unknown,
+    is_drop,
+    is_unknown,
+    reason,
+    same,
+    to_i,
+    truth,
+)
 
 _MISSING: Final = object()
 
@@ -261,7 +272,7 @@ class Tablerow(Loop):
         if isinstance(items, Unknown):
             run.write_unknown(items, self)
             return False
-        if _length(self.collection.value(run)) is None:
+        if truth(self.collection.value(run)) is False:
             return False
         with _Scope(run, self, self.name, "tablerowloop"):
             return self._rows(run, items, to_i(columns))

@@ -11,7 +11,7 @@ from contentlint.liquid.conditions import Condition, compare
 from contentlint.liquid.expressions import Constant, Expression, Filtered, Literal
 from contentlint.liquid.output import Words
 from contentlint.liquid.run import Render, Run
-from contentlint.liquid.values import LONGEST, LiquidError, Unknown, first_unknown, printed, same, to_s
+from contentlint.liquid.values import LONGEST, LiquidError, Method, Unknown, first_unknown, printed, same, to_s
 
 
 class Node:
@@ -114,7 +114,7 @@ class Assign(Node):
         except LiquidError:
             run.assign(self.name, Unknown("the build fails where it is assigned"))
             raise
-        run.assign(self.name, value)
+        run.assign(self.name, "" if isinstance(value, Method) else value)
         path = run.path(self.filtered)
         if path:
             run.aliases[self.name] = path

@@ -308,10 +308,8 @@ class _Parser:
         """A tag that neither Liquid nor Jekyll knows; with an end tag somewhere below it is a block."""
         end = start + len(pieces[index])
         known = name in self.unknown_tags
-        if not known and not self.comment_depth:
+        if not known:
             self._problem(start, end, f"Unknown tag '{name}'")
-        if self.comment_depth and not known:
-            return index + 1, end
         if self.end_tags is None:
             self.end_tags = {}
             for at in range(1, len(pieces), 2):
@@ -404,7 +402,7 @@ class _Parser:
                 self.comments.append(CommentTag(text, node.end, position))
         elif isinstance(node, (If, Case, Loop, Ifchanged, Highlight)):
             node.blank = all(body.blank for body in block.bodies)
-            if node.blank:
+            if node.blank and isinstance(node, (If, Case, For)):
                 for body in block.bodies:
                     body.drop_space()
         for body in block.bodies:

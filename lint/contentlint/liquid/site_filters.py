@@ -160,9 +160,11 @@ def number_of_words(_run: Run, value: object, mode: object = None) -> object:
 
 
 def array_to_sentence_string(_run: Run, value: object, connector: object = "and") -> object:
-    if not isinstance(value, list):
-        if isinstance(value, (str, dict)) or is_drop(value):
-            return Unknown("a sentence is made of what is no list")
+    if isinstance(value, str) and len(value) > 2:
+        raise no_method("join", value)
+    if isinstance(value, dict):
+        return Unknown("a sentence is made of a mapping")
+    if not isinstance(value, (list, str)):
         raise no_method("length", value)
     texts = [text_of(item) for item in value]
     known(texts)

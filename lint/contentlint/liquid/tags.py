@@ -103,7 +103,7 @@ def wanted(markup: str, at: int) -> list[Expression]:
             raise SyntaxFault(
                 "Syntax Error in tag 'case' - Valid when condition: {% when [condition] [or condition2...] %}"
             )
-        values.append(parse_expression(match[1], at + match.start(1), condition=True))
+        values.append(parse_expression(match[1], at + match.start(1)))
         rest = match[2]
         at += match.start(2)
     return values

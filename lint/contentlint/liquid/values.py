@@ -272,11 +272,35 @@ def truth(value: object) -> bool | Unknown:
     return value is not None and value is not False
 
 
+class Method:
+    """The word `empty` or `blank`: a question on one side of a comparison, else a text without characters."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def of(self, value: object) -> bool | Unknown:
+        """Whether a value is empty or blank, as `==` asks it.
+
+        Nothing is `blank?` in plain Ruby, but some plugins load ActiveSupport, where that answers; only what it would
+        call blank is Unknown.
+        """
+        if (unknown := first_unknown((value,))) is not None:
+            return unknown
+        empty = isinstance(value, (str, list, dict)) and not value
+        if self.name == "empty":
+            return empty
+        if empty or value is None or value is False or (isinstance(value, str) and value.isspace()):
+            return Unknown("'blank' depends on the plugins that are loaded")
+        return False
+
+
 def to_s(value: object) -> str | Unknown:
     """Ruby's `to_s`, which `{{ }}` prints (a list is printed item after item, see `printed`)."""
     if isinstance(value, (str, Unknown)):
         return value
-    if value is None:
+    if value is None or isinstance(value, Method):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
