@@ -77,6 +77,8 @@ class Assembly:
         """Read the settings. Raises UnusableError when the generator could not use them."""
         self.settings = settings.load(self.tree, self.config.source, version=self.config.jekyll)
         self.prefix = self.settings.source + "/" if self.settings.source else ""
+        self.dialects = extract.Dialects(self.settings)
+        self.text = lru_cache(maxsize=64)(self._text)
         fatal = [problem for problem in self.settings.problems if problem.fatal]
         faults = [self._fault(problem) for problem in fatal]
         words = [str(key) for key, value in self.settings.config.items() if isinstance(value, str) or value is None]
@@ -84,13 +86,11 @@ class Assembly:
             faults += schema.unknown_placeholders(words)
         if faults:
             raise UnusableError(*faults)
-        self.dialects = extract.Dialects(self.settings)
         self.facts: dict[str, Facts] = {}
         self.sources: dict[str, Source] = {}
         self.shown: dict[str, Shown] = {}
         self._showing: set[str] = set()
         self._names: dict[Target, Anchors] = {}
-        self.text = lru_cache(maxsize=64)(self._text)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Assembly:
 
     def _text(self, path: str) -> str:
         try:
-            return extract.decode(self._read(path), self.settings.config["encoding"])[0]
+            return extract.decode(self._read(path), self.dialects.of(path).encoding)[0]
         except OSError:
             return ""
 
@@ -377,8 +377,11 @@ class Assembly:
             rule = _RULES.get(problem.fault, "invalid-front-matter")
             if rule == "invalid-front-matter" and any(each.rule == rule for each in source.mistakes):
                 continue
+            bad_at = self.facts[problem.path].bad_at if problem.fault is Stumble.ENCODING else -1
             if problem.start >= 0:
                 start, end = problem.start, problem.end
+            elif bad_at >= 0:
+                start, end = bad_at, bad_at + 1
             else:
                 place = source.value_place(problem.key)
                 if place.path != source.path:
@@ -389,6 +392,8 @@ class Assembly:
             text = source.text()[start:end]
             document = self.documents.get(problem.path)
             note = document.error.note if document is not None and document.error is not None else ""
+            if bad_at >= 0:
+                note = f"save the file as {self.dialects.of(problem.path).encoding.upper()}"
             source.mistakes.append(Mistake(rule, start, end, text, problem.message, note))
 
     def _content_of(self, source: Source) -> tuple[int, int]:
