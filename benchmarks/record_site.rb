@@ -203,7 +203,7 @@ end
 
 # The ids and the names of <a> in a tree, or what else is selected.
 def anchors_in(tree, select = "[id], a[name]")
-  tree.css(select).flat_map { |n| [n["id"], (n["name"] if select != "[id]" && n.name == "a")] }.compact.uniq
+  tree.css(select).flat_map { |n| [n["id"], (n["name"] if select != "[id]" && n.name == "a")] }.compact.reject(&:empty?).uniq
 end
 
 # The built site, as a static server like that of GitHub Pages shows it.
