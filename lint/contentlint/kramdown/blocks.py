@@ -20,7 +20,7 @@ _SPECIAL = frozenset(" \t\n\r\f\v>#*+-_0123456789:<`~$\\[{^")
 """Lines that begin otherwise can only be a setext header, a table or text."""
 _QUOTE = re.compile(r" {0,3}> ?")
 _ATX_GFM = re.compile(r"(#{1,6})[\t ]+(.*)\n")
-_ATX = re.compile(r"(#{1,6})[\t ]*([^ \t\n].*)\n")
+_ATX = re.compile(r"(#{1,6})[\t ]*([^ \t].*)\n")
 _CLOSING_HASHES_GFM = re.compile(r"[\t ]#+\Z")
 _CLOSING_HASHES = re.compile(r"(?<!\\)#+\Z")
 _SETEXT = re.compile(r" {0,3}([^ \t].*)\n([-=])[-=]*[ \t\r\f\v]*\n")

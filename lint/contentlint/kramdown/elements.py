@@ -101,7 +101,9 @@ def _raw(cursor: Cursor, outer: Node) -> None:
     text = cursor.text
     into = outer.children
     names = [outer.value]
-    hidden = outer.value in html.SHOWN_AS_TEXT
+    hiding = cursor.page.hiding
+    native = cursor.page.options.html_to_native
+    hidden = int(outer.value in hiding)  # how many of the open elements show what they hold as text
     while names:
         start = html.RAW_START.search(text, cursor.at)
         if not start:
@@ -118,17 +120,17 @@ def _raw(cursor: Cursor, outer: Node) -> None:
         elif tag := _tag(cursor, at):
             cursor.at = tag.end()
             node, model = _open(cursor, tag, raw=True)
-            if not hidden and (node.attributes or model != html.RAW or node.ial):
+            heading = native and node.value in html.HEADINGS
+            if not hidden and (node.attributes or model != html.RAW or node.ial or heading):
                 into.append(node)
             if model == html.RAW and not tag[4] and node.value not in _WITHOUT_RAW_BODY:
                 names.append(node.value)
-                hidden = hidden or node.value in html.SHOWN_AS_TEXT
+                hidden += node.value in hiding
             else:
                 _inside(cursor, node, model, closed=bool(tag[4]))
         elif closing := html.END_TAG.match(text, at):
             cursor.at = closing.end()
             if names[-1] == (closing[1].lower() if names[-1] in html.KNOWN else closing[1]):
-                name = names.pop()
-                hidden = hidden and (name not in html.SHOWN_AS_TEXT or not html.SHOWN_AS_TEXT.isdisjoint(names))
+                hidden -= names.pop() in hiding
         else:
             cursor.at = at + 1

@@ -42,6 +42,8 @@ KNOWN = SPAN_ELEMENTS | BLOCK_ELEMENTS | VOID | BLOCK_CONTENT | SPAN_CONTENT | _
 SHOWN_AS_TEXT = _names("textarea title iframe xmp noembed noframes")
 """Elements in which a browser reads tags as text, though kramdown passes them on."""
 
+HEADINGS = _names("h1 h2 h3 h4 h5 h6")
+
 RAW, BLOCK, SPAN, DEFAULT = "raw", "block", "span", "default"
 MARKDOWN_ATTRIBUTE = {"0": RAW, "1": DEFAULT, "span": SPAN, "block": BLOCK}
 

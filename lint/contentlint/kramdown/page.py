@@ -6,6 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from contentlint.kramdown.attributes import Attributes, Value
+from contentlint.kramdown.html import SHOWN_AS_TEXT
 from contentlint.kramdown.ids import lower
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.view import Options
@@ -36,13 +37,15 @@ class Definition(NamedTuple):
 class Page:
     """The state of one scan."""
 
-    __slots__ = ("budget", "definitions", "footnotes", "missing", "named", "options", "typographic")
+    __slots__ = ("budget", "definitions", "footnotes", "hiding", "missing", "named", "options", "typographic")
 
     def __init__(self, options: Options, length: int) -> None:
         self.budget = length // 2 + 20_000
         """Steps that the span parser may take: far more than any page needs that a person wrote."""
         self.missing: dict[tuple[int, int], str] = {}
         """Labels of reference links that nothing defines, by their bounds in the original text."""
+        self.hiding = SHOWN_AS_TEXT | {"script", "style"} | ({"pre", "code"} if options.html_to_native else set())
+        """Elements whose tags do not show."""
         self.typographic = not options.gfm or "no_auto_typographic" not in options.gfm_quirks
         self.options = options
         self.definitions: dict[str, Definition] = {

@@ -20,6 +20,7 @@ class Options(NamedTuple):
     parse_block_html: bool = False
     parse_span_html: bool = True
     html_to_native: bool = False
+    """The ids that HTML headings then get are not computed: each shows as an anchor with an unknown name."""
     footnote_prefix: str = ""
     footnote_backlink: str = "\u21a9"
     """Only whether it is empty counts: then footnotes do not link back."""

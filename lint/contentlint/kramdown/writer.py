@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contentlint.kramdown import browser, lines
 from contentlint.kramdown.attributes import Attributes
 from contentlint.kramdown.found import Found
-from contentlint.kramdown.html import SHOWN_AS_TEXT, resolved
-from contentlint.kramdown.ids import Numbering, basic_id, transliterated
+from contentlint.kramdown.html import HEADINGS, resolved
+from contentlint.kramdown.ids import UNKNOWN, Numbering, basic_id, transliterated
 from contentlint.kramdown.links import Stretch
 from contentlint.kramdown.node import (
     BLANK,
@@ -41,7 +41,6 @@ _NO_TOC = re.compile(r"\bno_toc\b")
 _AUTO_IDS = re.compile(r"auto_ids(?:-([\w-]+))?", re.ASCII)
 _TEXTS = (PARAGRAPH, TEXT)
 _NOTHING = (BLANK, EOB, CHARACTER)
-_NOT_READ = SHOWN_AS_TEXT | {"script", "style"}
 
 
 class Writer:
@@ -110,6 +109,9 @@ class Writer:
                 self._list(node)
             elif kind == HTML:
                 self._element(node)
+                if self._page.options.html_to_native and node.value in HEADINGS and "id" not in (node.attributes or {}):
+                    # kramdown makes an id of what it makes of the element; only that there is one is known here.
+                    self._found.anchors.append(Anchor(UNKNOWN, *node.excerpt.span(node.start, node.end), "heading"))
                 outside, self._within_html = self._within_html, True
                 self._blocks(node.children)
                 self._within_html = outside
@@ -298,7 +300,7 @@ class Writer:
                 if node.attributes and not (contents and kind == LINK):
                     tag = "code" if kind == CODE else "span" if kind == MATH else node.value
                     found.element(tag, node.attributes, node.excerpt.origin(node.start))
-                if node.children and not (kind == HTML and node.value in _NOT_READ):
+                if node.children and not (kind == HTML and node.value in self._page.hiding):
                     self._spans(node.children, contents=contents)
 
 
