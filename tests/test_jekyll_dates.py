@@ -140,7 +140,9 @@ def test_a_time_that_yaml_reads_is_one_of_utc() -> None:
     assert dates.moment(text, ZONE, NOW, stamp=True).when.isoformat() == "2019-12-31T22:00:00-05:00"
     assert dates.moment(text, ZONE, NOW).when.isoformat() == "2020-01-01T03:00:00-05:00"
     assert dates.moment("2020-01-01 03:00:00 -5", ZONE, NOW, stamp=True).when.isoformat() == "2020-01-01T03:00:00-05:00"
-    assert dates.moment("2020-01-01T03:00:00 +05:30", UTC, NOW, stamp=True).when.isoformat() == "2019-12-31T21:30:00+00:00"
+    assert (
+        dates.moment("2020-01-01T03:00:00 +05:30", UTC, NOW, stamp=True).when.isoformat() == "2019-12-31T21:30:00+00:00"
+    )
     assert dates.moment("2020-01-01", ZONE, NOW, stamp=True).when.isoformat() == "2020-01-01T00:00:00-05:00"
 
 

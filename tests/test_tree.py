@@ -53,7 +53,7 @@ def test_nothing_outside_is_listed_or_read(root: Path) -> None:
     assert tree.is_folder("out")
     assert tree.folder("out") == ({}, {}, {})
     for path in ("out.txt", "out/secret.txt", "../outside/secret.txt", "b/../../outside/secret.txt"):
-        with pytest.raises(OSError, match=".*"):
+        with pytest.raises(OSError, match=r"out|No such"):
             tree.read(path)
     with pytest.raises(PermissionError):
         tree.signature("out.txt")

@@ -156,7 +156,7 @@ def _read_clock(parts: _Parts, found: re.Match[str]) -> None:
 def _date(parts: _Parts, year: str | None, month: str, day: str | None) -> bool:
     """Sorts three numbers into year, month and day, as Ruby's `s3e` does: what looks like a year is one."""
     if year and not day:
-        year, month, day = None, year, month
+        return _date(parts, None, year, month)
     if year is None and day is not None and (len(day) > 2 or day.startswith("'")):
         year, day = day, None
     if year and (tail := re.search(r"([0-9]+)(.+)", year)) and not tail[2].isdigit():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -185,7 +186,7 @@ class _Builder:
         self.suffix = urls.with_suffix("", settings.style)
         sets = settings.defaults.sets
         self.default_permalinks = any("permalink" in each.values for each in sets)
-        self.default_published = any("published" in each.values for each in sets) and settings.version > 3
+        self.default_published = any("published" in each.values for each in sets)
         self.endings: dict[str, str] = {}
 
     def fault(self, path: str, fault: Fault, message: str, key: tuple[str | int, ...] = (), *, fatal: bool) -> None:
@@ -210,7 +211,7 @@ class _Builder:
 
     def read(self, sources: list[Source]) -> None:
         """Makes an item of each file. Pages and pictures with ordinary names, ten thousands of them, take a short way."""
-        quick_page, quick_static = self.quick_page, not self.default_published
+        quick_page, quick_static = self.quick_page, not self.default_published or self.settings.version == 3
         data_of, pages, statics = self.data_of, self.pages, self.statics
         for path, role, collection in sources:
             if role is Role.CANDIDATE:
@@ -231,7 +232,7 @@ class _Builder:
 
     def quick_page(self, path: str, found: Head) -> Item | None:
         """A page with nothing unusual in its name or front matter; None for every other."""
-        data = found.data
+        data = _NO_DATA if found.data is None and not found.error else found.data
         plain = _PLAIN(path)
         if plain is None or type(data) is not dict or "published" in data or not found.decodable:
             return None
@@ -259,9 +260,7 @@ class _Builder:
         return _new(Item, (path, _PAGE, url, output, data, *_MORE))
 
     def ending(self, ending: str) -> str:
-        to = self.endings.get(ending)
-        if to is None:
-            to = self.endings[ending] = documents.converted(self.settings, ending)
+        to = self.endings[ending] = documents.converted(self.settings, ending)
         return to
 
     def is_markdown(self, path: str) -> bool:
@@ -309,7 +308,7 @@ class _Builder:
         except urls.MalformedError as error:
             self.fault(path, Fault.PERMALINK, str(error), fatal=True)
             output = path
-        hidden = self.static_hidden(url, None)
+        hidden = self.static_hidden(url, None) if self.settings.version > 3 else Hidden.NO
         self.statics.append(Item(path, Kind.STATIC, url, output, _NO_DATA, "", hidden))
 
     def static_hidden(self, url: str, kind: str | None) -> Hidden:
@@ -431,8 +430,7 @@ def collection_static_address(settings: Settings, path: str, collection: Collect
             "title": "",
         }
         url = urls.sanitize(urls.fill(collection.template, values)).removesuffix("/")
-        folder = urls.output_path(url.rpartition("/")[0] + "/", "", "")
-        return url, f"{folder.rstrip('/')}/{name}".lstrip("/")
+        return url, posixpath.normpath(f"{posixpath.dirname(url)}/{name}").lstrip("/")
     clean = documents.clean_path(relative, collection.folder, trim=True)
     base = name.removesuffix(ending).rstrip(".")
     values = {"collection": collection.label, "path": clean, "output_ext": "", "name": base, "title": ""}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.generators.jekyll.urls import stem
 from contentlint.tree import Leads
 
 if TYPE_CHECKING:
@@ -109,12 +110,16 @@ class _Reader:
         for name, leads in folder.folders.items():
             if self.filter.passes(name, path, folder=True):
                 self.enter(prefix + name, leads)
-        links = self.safe and any(folder.files.values())
+        links = any(folder.files.values())
         add = self.sources.append
         for name in self.filter.files(folder.files, path):
+            role = Role.STATIC if is_media(name) else Role.CANDIDATE
             if links and folder.files[name] is Leads.OUTSIDE:
-                continue
-            add(Source(prefix + name, Role.STATIC if is_media(name) else Role.CANDIDATE))
+                if self.safe:
+                    continue
+                if role is Role.CANDIDATE:
+                    self.surprises.append((f"/{prefix}{stem(name)}**", f"{prefix}{name} leads out of the project"))
+            add(Source(prefix + name, role))
         for name, leads in folder.broken.items():
             if self.filter.passes(name, path):
                 self.fail(prefix + name, f"this link leads {leads.value}")
