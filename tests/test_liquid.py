@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 
 import pytest
@@ -473,9 +473,9 @@ def test_objects_of_the_site(source: str, wanted: str) -> None:
 
 def test_dates_that_the_context_gives() -> None:
     variables = {
-        "d": datetime.date(2020, 3, 4),
-        "t": datetime.datetime(2020, 3, 4, 5, 6, 7),
-        "z": datetime.datetime(2020, 3, 4, tzinfo=datetime.UTC),
+        "d": dt.date(2020, 3, 4),
+        "t": dt.datetime(2020, 3, 4, 5, 6, 7),  # noqa: DTZ001  # one without a zone
+        "z": dt.datetime(2020, 3, 4, tzinfo=dt.UTC),
     }
     source = "{{ d | date: '%F %H %M %S %^b' }} {{ t | date: '%T' }} {{ d | date_to_string }} {{ d }}{% if d < t %}a{% endif %}"
     output = render(source, variables)
@@ -485,6 +485,88 @@ def test_dates_that_the_context_gives() -> None:
     ]  # type: ignore[union-attr]
     assert shown(render("{% if d <= d %}a{% endif %}{% if d == d %}b{% endif %}", variables)) == "ab"
     assert events(render("{% if t > z %}a{% endif %}", variables), Failure)
+
+
+def test_texts_in_doubt_are_compared_as_far_as_they_go() -> None:
+    source = "{% capture x %}{{ u }}{% endcapture %}{% if x == 5 %}a{% elsif 5 == x %}b{% elsif x == u %}c{% endif %}"
+    assert shown(unknown(source)) == "[c]"
+    lists = {"l": [NOBODY_KNOWS, 1], "m": [1, 2], "n": [1], "h": {"a": NOBODY_KNOWS}, "i": {"a": 1}}
+    source = (
+        "{% if l == m %}a{% endif %}{% if l == n %}b{% endif %}{% if h == i %}c{% endif %}{% if n == m %}d{% endif %}"
+    )
+    assert shown(render(source, lists)) == "[c]"
+
+
+def test_a_term_that_may_not_be_asked_does_not_fail() -> None:
+    source = "{% if u and 'a' > 1 %}a{% endif %}{% if u or 'a' > 1 %}b{% endif %}"
+    assert shown(unknown(source)) == "[ab]"
+    assert not unknown(source).events
+
+
+def test_an_include_that_calls_itself_as_deep_as_unknown_data_tells_is_entered_once() -> None:
+    tree = "<{{ include.list }}{% for i in include.list %}{% include tree list=i.list %}{% endfor %}>"
+    assert shown(unknown("{% include tree list=u %}", None, tree=tree)) == "<?[?]>"
+    pair = {
+        "one": "{% include two list=include.list %}",
+        "two": "{% for i in include.list %}{% include one list=i.list %}{% endfor %}",
+    }
+    assert shown(unknown("{% include one list=u %}", None, **pair)) == "[?]"
+    assert (
+        shown(
+            unknown(
+                "{% if u %}{% include one %}{% include three %}{% endif %}", None, one="1", three="{% include one %}"
+            )
+        )
+        == "[11]"
+    )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "n | plus: 1",
+        "5 | round: 400",
+        "'a' | map: (1..2)",
+        "h | array_to_sentence_string",
+        "deep | inspect",
+        "deep | jsonify",
+        "'\x01' | inspect",
+        "l | map: 'x' | inspect",
+        "huge",
+        "n | to_integer | plus: u",
+        "h | append: 'x'",
+        "h | upcase",
+        "'//ü/x' | absolute_url",
+        "l | join | upcase",
+    ],
+)
+def test_what_cannot_be_reckoned_is_unknown(expression: str) -> None:
+    deep: list[object] = []
+    for _ in range(200):
+        deep = [deep]
+    variables = {
+        "n": float("nan"),
+        "h": {"a": 1},
+        "deep": deep,
+        "huge": 1 << 20_000,
+        "u": NOBODY_KNOWS,
+        "l": [{"x": NOBODY_KNOWS}],
+    }
+    output = parse(f"{{{{ {expression} }}}}".replace("\\x01", "\x01")).render(Context(variables, url=None))
+    assert output.text == MARK or events(output, Failure)
+
+
+def test_numbers_that_are_not_finite() -> None:
+    variables = {"a": float("inf"), "b": float("-inf"), "c": float("nan"), "l": [1, 2]}
+    assert render("{{ a }} {{ b }} {{ c }}", variables).text == "Infinity -Infinity NaN"
+    assert events(render("{{ a | to_integer }}", variables), Failure)
+
+
+def test_long_texts_are_work() -> None:
+    long = "a" * 3000
+    source = "{% highlight text %}{{ x }}{% endhighlight %}{% for i in (1..9) %}{{ x }}{% endfor %}"
+    assert parse(source).render(Context({"x": long}), steps=200).pieces[-1].unknown
+    assert not parse(source).render(Context({"x": long}), steps=2000).pieces[-1].unknown
 
 
 # What happens on the way
@@ -812,7 +894,7 @@ _PIECES = st.sampled_from(
         "\n",
         "a",
         "é",
-    ]  # fmt: skip
+    ]
 )
 
 

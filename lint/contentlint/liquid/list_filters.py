@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -177,7 +177,7 @@ def _property(item: object, key: object) -> object:
         if _INTEGER_LIKE.fullmatch(text):
             return to_i(text)
         if _FLOAT_LIKE.fullmatch(text):
-            return to_f(text if text.lstrip(" \t\n\v\f\r-")[:1] != "." else text.replace(".", "0.", 1))
+            return to_f(text)
     return found
 
 
@@ -210,7 +210,9 @@ def _parsed(expression: object) -> Condition:
         raise LiquidError(f"Liquid syntax error: {fault}") from None
 
 
-def _with(run: Run, variable: object, values: Sequence[object], ask: Callable[[], object]) -> Iterator[object]:
+def _with(
+    run: Run, variable: object, values: Sequence[object], ask: Callable[[], object]
+) -> Generator[object, None, None]:
     """The answer for each value, with the variable set to it."""
     name = str(text_of(variable))
     outer = run.locals.get(name, _MISSING)
@@ -241,10 +243,14 @@ def find_exp(run: Run, value: object, variable: object, expression: object) -> o
         return value
     condition = _parsed(expression)
     members = _members(value)
-    for item, answer in zip(members, _with(run, variable, members, lambda: condition.truth(run)), strict=False):
-        known((answer,))
-        if answer is True:
-            return item
+    answers = _with(run, variable, members, lambda: condition.truth(run))
+    try:
+        for item, answer in zip(members, answers, strict=False):
+            known((answer,))
+            if answer is True:
+                return item
+    finally:
+        answers.close()
     return None
 
 

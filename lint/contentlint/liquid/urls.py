@@ -125,7 +125,5 @@ def _remove_parent(path: str) -> str:
     if match is None:
         return path
     parent, current = match.groups()
-    if parent in {".", ".."} and current in {".", ".."}:
-        return path
     pattern = rf"/{re.escape(parent or '')}/\.\./|(?:/{re.escape(current or '')}/\.\.$)"
     return re.sub(pattern, "/", path)

@@ -21,7 +21,6 @@ LONGEST: Final = 500_000
 """No string or list grows beyond this many characters or items; it becomes Unknown."""
 
 _INTEGER_PREFIX = re.compile(r"\s*([+-]?\d+(?:_\d+)*)", re.ASCII)
-_FLOAT_PREFIX = re.compile(r"\s*([+-]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?)", re.ASCII)
 
 
 class Place(NamedTuple):
@@ -415,9 +414,8 @@ def to_i(value: object) -> int:
 
 
 def to_f(value: str) -> float:
-    """Ruby's `String#to_f`."""
-    match = _FLOAT_PREFIX.match(value)
-    return float(match[1]) if match else 0.0
+    """Ruby's `String#to_f`, of what looks like a number."""
+    return float(value.strip())
 
 
 def to_integer(value: object) -> int:
