@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,16 @@ class Assembly:
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def assemble(self) -> Assembled:
-        """Do it all."""
+        """Do it all. Nothing here makes cycles by the thousand, so the collector would only search in vain."""
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return self._assembled()
+        finally:
+            if collects:
+                gc.enable()
+
+    def _assembled(self) -> Assembled:
         self.inventory = reading.inventory(self.tree, self.settings)
         self._extract()
         self.documents: dict[str, frontmatter.Document] = {}
@@ -148,7 +158,8 @@ class Assembly:
         if item.target and (item.kind is Kind.REDIRECT or item.data.get("redirect_to") is not None):
             redirect = (self.settings.baseurl if item.target.startswith("/") else "") + item.target
         source = item.source if item.source is not None else item.origin or None
-        return Target(source, item.output, item.url, str(item.kind), item.published, redirect)
+        published = item.published or item.hidden is Hidden.UNREADABLE
+        return Target(source, item.output, item.url, str(item.kind), published, redirect)
 
     def _document(self, path: str) -> frontmatter.Document:
         try:
@@ -193,9 +204,12 @@ class Assembly:
                 self.facts[source.path] = Facts(marked=False, bad_at=0)
                 self._unreadable(source.path, error)
                 continue
-            self.facts[source.path] = extract.extract(
-                raw, self._dialect(source), whole=source.role is Reads.DOCUMENT and _is_yaml(source.path)
-            )
+            whole = source.role is Reads.DOCUMENT and _is_yaml(source.path)
+            try:
+                self.facts[source.path] = extract.extract(raw, self._dialect(source), whole=whole)
+            except Exception as error:  # noqa: BLE001  the rest is linted
+                self.facts[source.path] = Facts(marked=True, bad_at=0)
+                self._source(source.path).mistakes.append(failure(source.path, "reading it", error))
 
     def _dialect(self, source: reading.Source) -> extract.Dialect:
         dated = source.role in (Reads.POST, Reads.DRAFT)
@@ -374,6 +388,8 @@ class Assembly:
         for problem in problems:
             of_config = problem.path == self.settings.path and problem.fault in (Stumble.CONFIG, Stumble.DEFAULTS)
             source = self.sources[problem.path] if of_config else self._source(problem.path)
+            if any(each.rule == "internal-error" for each in source.mistakes):
+                continue
             rule = _RULES.get(problem.fault, "invalid-front-matter")
             if rule == "invalid-front-matter" and any(each.rule == rule for each in source.mistakes):
                 continue
@@ -432,17 +448,11 @@ class Assembly:
         for number, (item, source) in enumerate(pages):
             if not number % 200:
                 self.progress("rendering", number, len(pages))
-            shown = self.show(item, source)
-            own: dict[tuple[Place, str], Reference] = {}
-            self._keep(shown.references, source.path, own, elsewhere)
-            self._keep(self._around(item, source), source.path, own, elsewhere)
-            self._keep(self._said(source, item.url), source.path, own, elsewhere)
-            source.references = list(own.values())
-            source.anchors, source.undefined = shown.anchors, shown.undefined
-            source.choices, source.choices_complete = shown.choices, shown.choices_complete
-            source.needs = shown.needs
-            self._blame(shown.mistakes)
-            source.suppressions = list(self._suppressions(source, shown.comments))
+            try:
+                self._render_page(item, source, elsewhere)
+            except Exception as error:  # noqa: BLE001  the rest is linted
+                self.shown[item.source or ""] = Shown(incomplete="contentlint failed on it")
+                source.mistakes.append(failure(source.path, "rendering it", error))
         for source in self.sources.values():
             if source.kind == "data":
                 found: dict[tuple[Place, str], Reference] = {}
@@ -459,6 +469,21 @@ class Assembly:
             source.references = sorted(source.references, key=lambda each: each.place)
             if source.kind != "page":
                 source.suppressions = list(self._suppressions(source, ()))
+
+    def _render_page(
+        self, item: Item, source: Source, elsewhere: dict[str, dict[tuple[Place, str], Reference]]
+    ) -> None:
+        shown = self.show(item, source)
+        own: dict[tuple[Place, str], Reference] = {}
+        self._keep(shown.references, source.path, own, elsewhere)
+        self._keep(self._around(item, source), source.path, own, elsewhere)
+        self._keep(self._said(source, item.url), source.path, own, elsewhere)
+        source.references = list(own.values())
+        source.anchors, source.undefined = shown.anchors, shown.undefined
+        source.choices, source.choices_complete = shown.choices, shown.choices_complete
+        source.needs = shown.needs
+        self._blame(shown.mistakes)
+        source.suppressions = list(self._suppressions(source, shown.comments))
 
     def show(self, item: Item, source: Source) -> Shown:
         """What the body of a page shows."""
@@ -708,6 +733,13 @@ class Assembly:
             folder = self.settings.config["includes_dir"]
             if not self.tree.is_file(f"{self.prefix}{folder}/{name}") and not self.settings.theme:
                 yield Unmatched(name, "include", contract.place)
+        paths = {each.path for each in self.inventory.sources} | {
+            source.removeprefix(self.prefix) for source in self.sources
+        }
+        patterns = [*self.config.exclude, *((each.match, each.place) for each in self.config.per_file)]
+        for pattern, place in patterns:
+            if not any(pattern.match(path) is not None for path in paths):
+                yield Unmatched(pattern.text, "file", place)
 
     def _similar_template(self, kind: str, name: str) -> Sequence[str]:
         role = Reads.INCLUDE if kind == "include" else Reads.LAYOUT
@@ -731,6 +763,12 @@ _READ = (Reads.CANDIDATE, Reads.POST, Reads.DRAFT, Reads.DOCUMENT, Reads.LAYOUT)
 def _is_again(item: Item) -> bool:
     """Whether an item is a further one of its source: the file as it stands beside its page, a later page of a list."""
     return item.kind is Kind.STATIC or (item.kind is Kind.PAGE and bool(item.target) and "redirect_to" not in item.data)
+
+
+def failure(path: str, doing: str, error: Exception) -> Mistake:
+    """What is said of a file on which contentlint itself failed."""
+    message = f"contentlint failed on this file, {doing}: {type(error).__name__}: {error}"
+    return Mistake("internal-error", 0, 0, path, message, "please report this, with the file if you can")
 
 
 def _is_yaml(path: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from contentlint.assembly import Assembled, Assembly, Progress
+from contentlint.assembly import Assembled, Assembly, Progress, failure
 from contentlint.config import Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import (
     Diagnostic,
@@ -25,7 +25,7 @@ from contentlint.diagnostic import (
 )
 from contentlint.liquid import MARK
 from contentlint.nearest import nearest
-from contentlint.page import Mistake, Near, Place
+from contentlint.page import Near, Place
 from contentlint.resolving import External, Found, Missing, Target, Unknown
 from contentlint.rule import Example, Finding, Rule, Subject
 from contentlint.rule import load as load_rules
@@ -34,6 +34,9 @@ from contentlint.tree import WorkTree
 
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""
+
+_CRASH = "internal-error"
+"""The rule that always runs, and after all others: it speaks of their failures, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def check(request: Request, progress: Progress | None = None) -> Report:
     project = find_project(request.cwd, request.root)
     config = load(project, request.config, rules)
     running = chosen(config, rules, request.select, request.ignore, request.extend_select)
+    running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
     assembled, focus = _assembled(request, project, config, progress)
     return Judge(assembled, rules, running, focus).report()
 
@@ -290,21 +294,14 @@ class Judge:
         """Judge the whole site."""
         diagnostics: dict[tuple[object, ...], Diagnostic] = {}
         self._site.unused_suppressions = self._unused
-        for last in (False, True):
-            for name, selected in self._running.items():
-                rule = self._rules[name]
-                if rule.last is last:
-                    for finding in self._findings(rule, selected):
-                        diagnostic = self._stamped(rule, selected, finding)
-                        if diagnostic is not None:
-                            key = (
-                                diagnostic.path,
-                                diagnostic.span,
-                                diagnostic.rule,
-                                diagnostic.value,
-                                diagnostic.message,
-                            )
-                            diagnostics.setdefault(key, diagnostic)
+        for rule in sorted(
+            map(self._rules.__getitem__, self._running), key=lambda each: (each.last, each.name == _CRASH)
+        ):
+            selected = self._running[rule.name]
+            for finding in self._findings(rule, selected):
+                diagnostic = self._stamped(rule, selected, finding)
+                if diagnostic is not None:
+                    diagnostics.setdefault((*order(diagnostic), diagnostic.value), diagnostic)
         found = sorted(diagnostics.values(), key=order)
         prints = fingerprints([(each.rule, each.path, each.value) for each in found])
         found = [replace(each, fingerprint=print_) for each, print_ in zip(found, prints, strict=True)]
@@ -331,10 +328,7 @@ class Judge:
                 self._failed(rule, source, error)
 
     def _failed(self, rule: Rule, source: Source, error: Exception) -> None:
-        message = f"contentlint failed on this file in {rule.name}: {type(error).__name__}: {error}"
-        source.mistakes.append(
-            Mistake("internal-error", 0, 0, source.path, message, "please report this, with the file if you can")
-        )
+        source.mistakes.append(failure(source.path, f"asking {rule.name}", error))
 
     def _relative(self, path: str) -> str:
         return path.removeprefix(self._site.folder)
@@ -352,10 +346,7 @@ class Judge:
             return None
         if self._focus is not None and not self._focus(path):
             return None
-        related = tuple(
-            Related(place.path, self._seen(place)[0], message)
-            for place, message in finding.related
-        )
+        related = tuple(Related(place.path, self._seen(place)[0], message) for place, message in finding.related)
         way_out = finding.help or (self._nearest(finding.near) if finding.near is not None else "")
         return Diagnostic(
             path, span, finding.value, rule.name, severity, finding.message, way_out, None, related, shown
