@@ -112,16 +112,13 @@ class Condition:
         """Whether it holds: an Unknown term leaves the answer known where the others decide it."""
         doubts: list[tuple[str, Unknown]] = []
         answer: bool | Unknown = False
-        for index, term in enumerate(self.terms):
+        for term, relation in zip(self.terms, (*self.relations, ""), strict=True):
             try:
                 answer = term.truth(run)
             except LiquidError as error:
                 if not doubts:
                     raise
                 answer = Unknown(f"it may fail: {error}")
-            if index == len(self.relations):
-                break
-            relation = self.relations[index]
             if isinstance(answer, Unknown):
                 doubts.append((relation, answer))
             elif answer == (relation == "or"):

@@ -53,9 +53,7 @@ def _ascii_lower(text: str) -> str:
 
 def select(item: object, key: object) -> object:
     """Ruby's `item[key]`, which of a number is a bit and of a text a part; nil for what has no `[]`."""
-    if isinstance(item, Unknown):
-        return item
-    if isinstance(item, dict) or is_drop(item):
+    if isinstance(item, (dict, Unknown)) or is_drop(item):
         return follow(item, str(key) if isinstance(key, str) else key)
     if not isinstance(item, (str, int)) or isinstance(item, bool):
         return None
@@ -157,8 +155,6 @@ def _several(value: object) -> list[object]:
     """Ruby's `Array(value)`."""
     if isinstance(value, dict):
         return [[*pair] for pair in value.items()]
-    if isinstance(value, Range):
-        return items(value)
     return value if isinstance(value, list) else [value]
 
 
@@ -182,9 +178,7 @@ def _property(item: object, key: object) -> object:
 
 
 def _member(value: object, key: str, *, first: bool) -> object:
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, dict) or is_drop(value):
+    if isinstance(value, (dict, Unknown)) or is_drop(value):
         return follow(value, key)
     if isinstance(value, str):
         known((value,))

@@ -158,19 +158,18 @@ def bounded(parts: list[Part], length: int) -> tuple[Part, ...]:
     return tuple([Part(0, length, part.origin, part.maybe) for part in distinct][:500])
 
 
-def is_unknown(value: object) -> bool:
+def is_unknown(value: object) -> TypeGuard[Unknown | Partial]:
     """Whether a value is not known in full."""
     return isinstance(value, (Unknown, Partial))
 
 
-def reason(value: object) -> str:
+def reason(value: Unknown | Partial) -> str:
     """Why a value is not known in full."""
     if isinstance(value, Unknown):
         return value.reason
-    if isinstance(value, Text):
-        for part in value.parts:
-            if isinstance(part.origin, Unknown):
-                return part.origin.reason
+    for part in value.parts:
+        if isinstance(part.origin, Unknown):
+            return part.origin.reason
     return "it depends on a condition that is not known"
 
 
