@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contentlint.kramdown import Options, Scan, scan, scan_html
+
+TOKENS = [
+    *"[]()*_`<>|#:^\"'\\!{}~$&-=+.1 \t\n\r",
+    *["![", "](", "**", "``", "```", "~~~", "<b>", "</b>", "<div>", "</div>", '<a href="x">', "</a>", "<!--", "-->"],
+    *["{:", "{:#x}", "{:toc}", "{::comment}", "{::nomarkdown}", "{:/}", "$$", "~~", "[^f]", "[^f]: ", "[r]: u", "\n\n"],
+    *["# ", "---\n", "===\n", "* ", "1. ", "> ", "    ", ': d', "^\n", "&amp;", "<<", "é", "e\u0301", "😀", "\ue0ff", "word"],
+    *['<div markdown="1">', "<pre>", "<script>", "<textarea>", "| a | b |\n", "|---|\n", "\\|", "<code>", "</code>"],
+]
+SETTINGS = [Options(), Options(gfm=False), Options(parse_block_html=True), Options(html_to_native=True)]
+
+
+def check(text: str, found: Scan) -> None:
+    places = [(link.start, link.end) for link in found.links]
+    places += [(link.use, link.use) for link in found.links]
+    places += [(anchor.start, anchor.end) for anchor in found.anchors]
+    places += [(label.start, label.end) for label in found.undefined]
+    places += found.comments
+    for start, end in places:
+        assert 0 <= start <= end <= len(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(TOKENS), max_size=60).map("".join), st.sampled_from(SETTINGS))
+def test_any_markup_can_be_scanned(text: str, options: Options) -> None:
+    check(text, scan(text, options))
+    check(text, scan_html(text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_can_be_scanned(text: str) -> None:
+    check(text, scan(text))
+    check(text, scan_html(text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
+def test_names_do_not_depend_on_line_ends(text: str) -> None:
+    text = text.replace("\r", "")
+    names = [anchor.name for anchor in scan(text).anchors]
+    assert [anchor.name for anchor in scan(text.replace("\n", "\r\n")).anchors] == names
+
+
+def repeated(unit: str, size: int) -> str:
+    return unit * (size // len(unit))
+
+
+def growing(unit: str, size: int, line: str) -> str:
+    """Lines that each repeat the unit once more."""
+    lines, number = [], 0
+    while size > 0:
+        number = number % 300 + 1
+        lines.append(unit * number + line)
+        size -= len(lines[-1])
+    return "".join(lines)
+
+
+UNITS = [
+    *["[", "![", "[![a](b)", "![a](", "[a](", "[a](b(", "[a][", "[a][r] ", '[a](b "c ', "[a] (", "](", "]", "[^", "[^f]"],
+    *["<", "<a", "</a", "<b>", "<u>", "</u>", '<a b="', "<http:", "<http:a\n", "<a@b ", "<!--", "<!--\n\n", "<?", "<<"],
+    *["*a ", "**a ", "*a _b ", "_a__b_", "`", "` `` ``` ", "``` x\n\n", "~~~\n\n", "~~a ", "$$ ", "$$\n\n", "\\", "&#"],
+    *["{:", "{:\n", "{:a} x\n", "{::comment}\n\n", "{::nomarkdown} ", "{:a: b}\n", "*a*{:#b}", "x{:", "'", '"', "--"],
+    *["> ", "* ", "- ", "1. a\n", "* a\nb\n", "a\n: b\n", "    a\n\n", "|", "a|b\n", "|`a", "| <code>", "-" * 40 + "|x\n"],
+    *["<div>", "<div>\n", "<p>\n\n", '<div markdown="1">\n', "</div>\n", "<textarea>", "<script>", "<code>", "<td>|"],
+    *["# a\n", "# *a **b _c [d ![e\n", "a\n=\n\n", "[a]: b\n", "[a]: <\n", '[a]: b "c\n', "[^a]: b\n\n", "^\n", "*[a]: b\n"],
+    *[" \n", "\t", "\r", "\r\n", "* a\n{:toc}\n", "[*a_`<{~$\"", "<img srcset='", "a, (", "x <b y='", "{: a=\"b\" c="],
+]
+
+
+def steps(scanner: object, text: str) -> int:
+    """How many calls a scan makes: what its time is proportional to, whatever else the machine is doing."""
+    count = 0
+
+    def profile(_frame: FrameType, _event: str, _argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    assert callable(scanner)
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        scanner(text)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_work_grows_with_the_text(unit: str) -> None:
+    for scanner in (scan, scan_html):
+        short, long = (steps(scanner, repeated(unit, size)) for size in (5_000, 20_000))
+        # A page of any size may spend a certain effort on tangled markup.
+        assert long < 5 * short + 20_000, scanner
+
+
+@pytest.mark.parametrize(("unit", "line"), [(">", " a\n"), ("  ", "* a\n"), ("`", " x\n\n"), ("#", " a\n"), ("<div>", "\n")])
+def test_work_grows_with_nested_text(unit: str, line: str) -> None:
+    short, long = (steps(scan, growing(unit, size, line)) for size in (5_000, 20_000))
+    assert long < 6 * short + 20_000
+
+
+@pytest.mark.parametrize("unit", ["[", "![", "> ", "* ", "<b>", "<div>", '<div markdown="1">\n', "**_", "{:", "("])
+def test_deep_nesting_is_no_error(unit: str) -> None:
+    text = unit * 100_000
+    check(text, scan(text))
+
+
+def test_links_are_still_found_in_tangled_text() -> None:
+    text = "[*a_`<{~$\"" * 20_000 + "\n\n# *x*\n\n[a](b.md) [c] <b>d</b> {:x} ~~[e](f.md)~~ [*g*](h.md) [^1]\n\n[^1]: i\n"
+    found = scan(text)
+    assert [link.url for link in found.links if not link.generated] == ["b.md", "f.md"]
+    assert [anchor.name for anchor in found.anchors] == ["x", "fnref:1", "fn:1"]
+
+
+def test_blocks_nested_deeper_than_anyone_writes_are_paragraphs() -> None:
+    for text in (
+        "> " * 40 + "[a](b)\n",
+        "".join("  " * depth + "* x\n" for depth in range(40)) + "  " * 40 + "[a](b)\n",
+        '<div markdown="1">\n' * 40 + "[^1]: [c](d)\n\n<a href='b'></a>\n",
+    ):
+        assert [link.url for link in scan(text).links] == ["b"]
+    nested = "> " * 24 + "[^1]: [a](b)\n\n[^1]\n"
+    assert [link.url for link in scan(nested).links] == ["#fn:1", "b", "#fnref:1"]
