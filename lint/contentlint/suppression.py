@@ -8,11 +8,13 @@ from contentlint.page import Suppression
 
 _WORDS = re.compile(r"contentlint:\s*(ignore-file|ignore)\b(?:\[([^\]]*)\])?")
 _NAME = re.compile(r"[^\s,]+")
+_OPENING = re.compile(r"\{%-?\s*comment\b[^%]*%\}")
+_CLOSING = re.compile(r"\{%-?\s*endcomment\b[^%]*%\}")
 _COMMENT_LINE = re.compile(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
 
 
 def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | None:
-    """The suppression in the comment text[start:end]; None when it holds none.
+    """The suppression in the comment text[start:end]; None when it holds none. Of a Liquid comment the tags may be left out.
 
     Without brackets it means every rule. It covers its own line when that has other text, else the next line that has text
     and is no such comment itself. `front` is where a front matter's YAML begins: a comment on its first line covers the
@@ -28,9 +30,19 @@ def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | N
         )
         if not names:
             names = (("", words.start(), words.end()),)
+    start, end = _with_tags(text, start, end)
     line = 0 if words[1] == "ignore-file" else _covered(text, start, end)
     opening = front >= 0 and text.count("\n", front, start) == 0 and line > 0
     return Suppression(names, start, end, line, opening)
+
+
+def _with_tags(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where a Liquid comment stands with its tags, when text[start:end] is what is between them."""
+    opening = text.rfind("{%", 0, start)
+    closing = _CLOSING.match(text, end)
+    if opening < 0 or closing is None or _OPENING.fullmatch(text, opening, start) is None:
+        return start, end
+    return opening, closing.end()
 
 
 def _covered(text: str, start: int, end: int) -> int:
