@@ -269,7 +269,7 @@ def shown(output: Output) -> str:
             "????",
         ),
         ("{{ '2020-01-01' | date_to_xmlschema }}{{ page.list | sample }}{{ 'x' | sample }}{{ 'a' | scssify }}", "??x?"),
-        ("{{ 'a' | base64_encode }}{{ 'a' | replace_last: 'a', 'b' }}", "??"),
+        ("{{ 'a' | base64_encode }}{{ 'a' | replace_last: 'a', 'b' }}{{ 'a' | toc }}", "???"),
         ("{{ '\"a\"' | smartify }}{{ 'plain words' | smartify }}", "?plain words"),
         ("{{ '/a' | absolute_url }}{{ 'http://x' | absolute_url }}", "?http://x"),
         ("{{ '//user@host/x' | relative_url }}", "/base//user@host/x"),

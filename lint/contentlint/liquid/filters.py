@@ -14,6 +14,7 @@ from contentlint.liquid.list_filters import LIST_FILTERS
 from contentlint.liquid.number_filters import NUMBER_FILTERS
 from contentlint.liquid.site_filters import SITE_FILTERS
 from contentlint.liquid.standard_filters import STANDARD_FILTERS
+from contentlint.liquid.values import Unknown
 
 __all__ = ["FILTERS", "Filter", "Undetermined"]
 
@@ -37,8 +38,22 @@ def _filter(name: str, function: Callable[..., object]) -> Filter:
     return Filter(function, most - len(function.__defaults__ or ()), most, name in _PARTIAL)
 
 
+def of_plugin(_run: object, _value: object, _one: object = None, _two: object = None, _three: object = None) -> object:
+    """A filter that a known plugin adds, if it is loaded; without it, it does nothing."""
+    return Unknown("the filter is a plugin's")
+
+
+_PLUGIN_FILTERS: Final = dict.fromkeys(("emojify", "inject_anchors", "rellinks", "toc", "toc_only"), of_plugin)
+
 FILTERS: Final = {
     name: _filter(name, function)
-    for name, function in {**STANDARD_FILTERS, **NUMBER_FILTERS, **LIST_FILTERS, **DATE_FILTERS, **SITE_FILTERS}.items()
+    for name, function in {
+        **STANDARD_FILTERS,
+        **NUMBER_FILTERS,
+        **LIST_FILTERS,
+        **DATE_FILTERS,
+        **SITE_FILTERS,
+        **_PLUGIN_FILTERS,
+    }.items()
 }
 """From name to filter."""
