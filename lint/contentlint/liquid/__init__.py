@@ -20,8 +20,8 @@ from contentlint.liquid.output import (
     Piece,
     Selected,
 )
-from contentlint.liquid.parse import CommentTag, IncludeTag, LinkTag, Problem, Tags, Template, parse
 from contentlint.liquid.run import Context
+from contentlint.liquid.template import CommentTag, IncludeTag, LinkTag, Problem, Tags, Template, parse
 from contentlint.liquid.values import MARK, Drop, Part, Place, Text, Unknown
 
 __all__ = [

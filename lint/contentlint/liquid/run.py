@@ -11,7 +11,7 @@ from contentlint.liquid.output import Event, Failure, Missing, Ranged, Selected,
 from contentlint.liquid.values import MARK, LiquidError, Part, Partial, Place, Text, Unknown, first_unknown, same
 
 if TYPE_CHECKING:
-    from contentlint.liquid.parse import Template
+    from contentlint.liquid.template import Template
 
 STEPS: Final = 400_000
 """How many nodes a rendering may execute; what is left then is Unknown."""
