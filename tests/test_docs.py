@@ -1,0 +1,231 @@
+"""What the documentation says is so: its links lead somewhere, its samples are what the program prints now.
+
+`UPDATE=1` writes the sample and the rules' pages anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import contentlint
+from contentlint import cli, config, explain, kramdown
+from contentlint.diagnostic import Severity
+from contentlint.reporters import FORMATS
+from contentlint.rule import load
+
+PROJECT = Path(__file__).parent.parent
+DOCS = PROJECT / "docs"
+PAGES = sorted([*PROJECT.glob("*.md"), *DOCS.rglob("*.md")])
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SCHEMA = json.loads((PROJECT / "schemas" / "contentlint.schema.json").read_text(encoding="utf-8"))
+EXTERNAL = ("https://", "http://", "mailto:")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+def fences(*languages: str) -> Iterator[tuple[Path, str]]:
+    for page in PAGES:
+        for language, content in FENCE.findall(page.read_text(encoding="utf-8")):
+            if language in languages:
+                yield page, content
+
+
+def anchors(page: Path) -> set[str]:
+    """The ids that GitHub gives a page's headings: letters in lower case, spaces as hyphens, the rest left out."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# -- links
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_and_images_lead_somewhere(page: Path) -> None:
+    links = [link.url for link in kramdown.scan(page.read_text(encoding="utf-8"), kramdown.Options()).links]
+    for link in links:
+        if link.startswith(EXTERNAL):
+            continue
+        path, _, fragment = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{link} leads nowhere"
+        assert target.is_relative_to(PROJECT), f"{link} leads out of the project"
+        assert not fragment or fragment in anchors(target), f"{named(target)} has no heading #{fragment}"
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    todo = [PROJECT / "README.md"]
+    while todo:
+        page = todo.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for link in re.findall(r"\]\(([^)#\s]+\.md)", page.read_text(encoding="utf-8")):
+            if not link.startswith(EXTERNAL):
+                todo.append((page.parent / link).resolve())
+    assert set(PAGES) <= reached
+
+
+# -- the README
+
+
+def test_the_sample_is_what_the_command_prints(tmp_path: Path) -> None:
+    for name in ("content", "schemas"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    shutil.copy(PROJECT / "contentlint.yml", tmp_path)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "contentlint").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m contentlint "$@"\n', encoding="utf-8")
+    (programs / "contentlint").chmod(0o755)
+
+    sample = FENCE.search(README)
+    assert sample is not None
+    commands = [line for line in sample[2].splitlines() if line.startswith("$ ")]
+    assert commands[-1] == "$ contentlint check"
+    shell = "\n".join(line.removeprefix("$ ") for line in commands)
+    said = subprocess.run(
+        ["bash", "-c", f"exec 2>&1\n{shell}"],
+        cwd=tmp_path,
+        env={
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "PYTHONPATH": str(Path(contentlint.__file__).parent.parent),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "LC_ALL": "C.UTF-8",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1, said.stdout
+    printed = "\n".join(commands) + "\n" + said.stdout
+    if os.environ.get("UPDATE"):
+        text = README.replace(sample[2], printed, 1)
+        (PROJECT / "README.md").write_text(text, encoding="utf-8")
+    else:
+        assert sample[2] == printed
+
+
+def test_two_commands_set_everything_up() -> None:
+    commands = re.findall(r"^    (python3 -m venv .+)$", README, re.MULTILINE)
+    assert len(commands) == 2
+    assert commands[0].endswith("contentlint check")
+    assert ".venv/bin/pytest" in commands[1]
+    assert "-c constraints.txt" in commands[1]
+
+
+# -- commands, flags, formats, rules
+
+
+def test_the_commands_and_flags_named_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    flags: dict[str, set[str]] = {}
+    for name in cli.COMMANDS:
+        with pytest.raises(SystemExit):
+            cli.execute([name, "--help"])
+        flags[name] = set(re.findall(r"--?[a-z][a-z-]*", capsys.readouterr().out))
+    named_commands = 0
+    for page in PAGES:
+        for name, rest in re.findall(r"contentlint ([a-z]+)\b((?: [^\n`#|]+)?)", _code(page)):
+            assert name in cli.COMMANDS, f"{named(page)}: contentlint {name}"
+            used = set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest))
+            assert used <= flags[name], f"{named(page)}: contentlint {name} {rest}"
+            named_commands += 1
+    assert named_commands > 20
+
+
+def _code(page: Path) -> str:
+    """All code of a page: indented, fenced and in a line."""
+    text = page.read_text(encoding="utf-8")
+    fenced = [content for language, content in FENCE.findall(text) if language in ("console", "yaml", "sh", "")]
+    inline = re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+    return "\n".join([*fenced, *inline, *re.findall(r"^    (.+)$", text, re.MULTILINE)])
+
+
+def test_every_format_is_described() -> None:
+    described = (DOCS / "output-formats.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)`", described, re.MULTILINE) == list(FORMATS)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent != DOCS / "rules"], ids=named)
+def test_the_rules_named_in_suppressions_are_there(page: Path) -> None:
+    rules = load()
+    known = {*rules, *(rule.group for rule in rules.values())}
+    for names in re.findall(r"contentlint: ignore(?:-file)?\[([^\]]+)\]", page.read_text(encoding="utf-8")):
+        assert {name.strip() for name in names.split(",")} <= known
+
+
+def test_the_pages_of_the_rules_are_fresh(tmp_path: Path) -> None:
+    explain.main(str(tmp_path))
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    folder = DOCS / "rules"
+    if os.environ.get("UPDATE"):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(tmp_path, folder)
+    there = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert set(there) == set(written)
+    stale = [name for name in written if there[name] != written[name]]
+    assert stale == [], "python -m contentlint.explain docs/rules writes them anew"
+
+
+# -- the config
+
+
+def keys(schema: dict[str, object], above: str = "") -> Iterator[str]:
+    """The keys that a schema of the config describes, as docs/configuration.md writes them: `pages[].match`."""
+    properties = schema.get("properties")
+    for name, each in properties.items() if isinstance(properties, dict) else ():
+        yield above + name
+        if "$ref" not in each:
+            yield from keys(each, f"{above}{name}.")
+            yield from keys(each.get("items", {}), f"{above}{name}[].")
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from keys(schema["additionalProperties"], f"{above}NAME.")  # type: ignore[arg-type]  # asked above
+
+
+def test_the_reference_of_the_config_has_every_key_with_the_words_of_its_schema() -> None:
+    reference = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `(\w[^`]*)` \| ([^|]*) \|", reference, re.MULTILINE)
+    assert [key for key, _ in described] == list(keys(SCHEMA))
+    for key, words in described:
+        schema = SCHEMA
+        for part in re.split(r"\.|(\[\])", key):
+            if part == "[]":
+                schema = schema["items"]
+            elif part == "NAME":
+                schema = schema["additionalProperties"]
+            elif part:
+                schema = schema["properties"][part]
+        assert words.replace("`", "").strip() == schema["description"].replace("`", ""), key
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [(page, text) for page, text in fences("yaml") if text.startswith("# contentlint.yml")],
+    ids=lambda each: named(each) if isinstance(each, Path) else "",
+)
+def test_every_sample_of_a_config_can_be_used(page: Path, text: str, tmp_path: Path) -> None:
+    for path in re.findall(r"[\w./-]+\.schema\.json", text):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("{}", encoding="utf-8")
+    for path in re.findall(r"^source: (\S+)", text, re.MULTILINE):
+        (tmp_path / path).mkdir()
+    (tmp_path / config.NAME).write_text(text, encoding="utf-8")
+    read = config.load(str(tmp_path), None, load())
+    assert all(setting.level in {*Severity, "off", None} for setting in read.rules.values()), named(page)
+
+
+def test_there_are_samples_of_a_config() -> None:
+    with_samples = {page.name for page, text in fences("yaml") if text.startswith("# contentlint.yml")}
+    assert with_samples >= {"README.md", "configuration.md"}
