@@ -73,9 +73,8 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
         if page in reached:
             continue
         reached.add(page)
-        for link in re.findall(r"\]\(([^)#\s]+\.md)", page.read_text(encoding="utf-8")):
-            if not link.startswith(EXTERNAL):
-                todo.append((page.parent / link).resolve())
+        links = re.findall(r"\]\(([^)#\s]+\.md)", page.read_text(encoding="utf-8"))
+        todo += [(page.parent / link).resolve() for link in links if not link.startswith(EXTERNAL)]
     assert set(PAGES) <= reached
 
 

@@ -31,7 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, outside: dict[str, str]) -> 
     folder = tmp_path_factory.mktemp("dist")
 
     def build(target: str, project: Path, into: str) -> Path:
-        command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", folder / into]
+        command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder / into)]
         subprocess.run(command, cwd=project, env=outside, check=True, capture_output=True)
         (made,) = (folder / into).iterdir()
         return made
