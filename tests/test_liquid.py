@@ -231,6 +231,13 @@ def test_highlighted_code_is_escaped_and_leads_to_its_text() -> None:
     assert [cut(source, place) for place in output.origin(at, at + 4).places] == ["\n<a href>\n"]
 
 
+def test_highlighted_code_stands_on_its_own_in_markdown() -> None:
+    variables = {"highlighter_prefix": "\n", "highlighter_suffix": "\n"}
+    assert render("a{% highlight text %}b{% endhighlight %}c", variables).text == (
+        'a\n<figure class="highlight"><pre><code class="language-text" data-lang="text">b</code></pre></figure>\nc'
+    )
+
+
 # What is not known
 
 

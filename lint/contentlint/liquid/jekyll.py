@@ -193,17 +193,16 @@ class Highlight(Node):
     def render(self, run: Run) -> bool:
         """Put the code out as Jekyll frames it, escaped but not coloured."""
         code, interrupted = run.capture(self.body.render)
+        before, after = run.variable("highlighter_prefix") or "", run.variable("highlighter_suffix") or ""
         language = self.language.lower()
-        run.write(
-            f'<figure class="highlight"><pre><code class="language-{language.replace("+", "-")}" data-lang="{language}">',
-            self,
-        )
+        attributes = f'class="language-{language.replace("+", "-")}" data-lang="{language}"'
+        run.write(f'{before}<figure class="highlight"><pre><code {attributes}>', self)
         shown = code.strip("\r\n").translate(_ESCAPES)
         if isinstance(code, Partial):
             run.write(Partial(shown, None, (Part(0, len(shown), Unknown(reason(code)), maybe=MARK not in code),)), self)
         else:
             run.write(derived(shown, code), self)
-        run.write("</code></pre></figure>", self)
+        run.write(f"</code></pre></figure>{after}", self)
         return interrupted
 
 

@@ -31,7 +31,8 @@ def _nothing(_name: str) -> Unknown:
 class Context:
     """What a template is rendered with.
 
-    - `variables`: `site`, `page`, `layout`, `content`, `paginator`, `jekyll`.
+    - `variables`: `site`, `page`, `layout`, `content`, `paginator`, `jekyll`; for a Markdown page and the layouts around it also
+      `highlighter_prefix` and `highlighter_suffix`, both a newline, which Jekyll's Markdown converter sets.
     - `include`: from a file name and `include`, `include_relative` or `include_cached` to the template and its source token.
     - `link`, `post_url`: from the tag's argument to what the tag prints (with the baseurl where that Jekyll adds it).
     - `baseurl`, `url`: of the site's config, for the URL filters.
