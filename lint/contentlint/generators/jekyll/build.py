@@ -118,7 +118,7 @@ def build(
 
     def data_of(path: str) -> Head:
         try:
-            return items.head(tree.read(prefix + path), path, encoding)
+            return items.head(tree.read(prefix + path), encoding, whole=reading.is_whole(settings, path))
         except OSError:
             return Head()
 

@@ -58,7 +58,7 @@ class Document:
         """Its date; without one, a draft has its file's and everything else the build's."""
         if self.moment is not None:
             return self.moment.when
-        return modified if modified is not None and self.draft else settings.now
+        return modified.astimezone(settings.zone) if modified is not None and self.draft else settings.now
 
 
 def read(
@@ -112,12 +112,12 @@ def _merge_own(settings: Settings, document: Document, own: Any, error: str) -> 
 
 def _read_yaml(document: Document, own: Any, error: str) -> None:
     """A document that is a YAML file is its own data; nothing is merged into it."""
-    if error or not isinstance(own, dict | None):
+    document.readable = document.collection.label != "posts"
+    if error or (document.readable and not isinstance(own, dict | None)):
         message = f"the build fails: {error or 'it must hold a mapping'}"
         document.problems.append(Problem(document.path, Fault.FRONT_MATTER, message, fatal=True))
     document.data.clear()
     document.data.update(own if isinstance(own, dict) else {})
-    document.readable = document.collection.label != "posts"
 
 
 def _folder_categories(relative: str, special: str) -> list[str]:

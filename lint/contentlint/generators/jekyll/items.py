@@ -28,7 +28,7 @@ class Head(NamedTuple):
     marked: bool = False
     """Whether its first line is that of front matter (`frontmatter.sniff`)."""
     data: Any = None
-    """The value of the front matter, as YAML has it; of a `.yml` or `.yaml` file that of the whole file."""
+    """The value of the front matter, as YAML has it; of a document that is a YAML file itself, that of the whole file."""
     stamps: frozenset[str] = frozenset()
     """The keys on its first level whose values YAML reads as dates or times: they are no text to Jekyll."""
     error: str = ""
@@ -107,14 +107,14 @@ class Items(NamedTuple):
         return [*self.pages, *self.statics, *self.documents]
 
 
-def head(raw: bytes, path: str, encoding: str = "utf-8") -> Head:
-    """Reads the head of a file as Jekyll does with this encoding."""
+def head(raw: bytes, encoding: str = "utf-8", *, whole: bool = False) -> Head:
+    """Reads the head of a file as Jekyll does with this encoding; `whole` as `reading.is_whole` has it."""
     marked = frontmatter.sniff(raw)
     try:
         text = raw.decode(codec(encoding))
     except UnicodeDecodeError:
         return Head(marked, decodable=False)
-    if urls.extension(path) in (".yml", ".yaml"):
+    if whole:
         start, end = 0, len(text)
     else:
         block = frontmatter.split(text)
@@ -282,13 +282,9 @@ class _Builder:
             data = _NO_DATA
         published = data.get("published", True)
         hidden = Hidden.UNPUBLISHED if is_falsy(published) and not self.unpublished else Hidden.NO
-        permalink = data.get("permalink")
-        if permalink == "":
+        permalink = page_permalink(self.settings, path, data)
+        if data.get("permalink") == "":
             self.fault(path, Fault.PERMALINK, "the permalink is empty", ("permalink",), fatal=True)
-            permalink = None
-        if permalink is None and "permalink" not in data and self.default_permalinks:
-            permalink = self.settings.defaults.find(path, "pages", "permalink")
-        if permalink is False:
             permalink = None
         if permalink is not None and (not isinstance(permalink, str) or "permalink" in found.stamps):
             self.fault(path, Fault.PERMALINK, "a permalink must be text", ("permalink",), fatal=True)
@@ -356,17 +352,20 @@ class _Builder:
             message = "its bytes are no text in the site's encoding"
             document.problems.clear()
             self.fault(path, Fault.ENCODING, message if fatal else f"Jekyll drops this file: {message}", fatal=fatal)
-        self.problems += document.problems
         changed = self.modified(path) if self.modified is not None and document.draft else None
         date = document.date(settings, changed)
+        kind = Kind.DRAFT if document.draft else Kind.POST if posted else Kind.DOCUMENT
+        hidden, known = self.visibility(document, kind, date)
         try:
             url, output, pattern = documents.address(settings, document, changed)
         except urls.MalformedError as error:
-            key = ("permalink",) if document.data.get("permalink") else ()
-            self.fault(path, Fault.PERMALINK, str(error), key, fatal=True)
+            if hidden is not Hidden.UNREADABLE:
+                key = ("permalink",) if document.data.get("permalink") else ()
+                self.fault(path, Fault.PERMALINK, str(error), key, fatal=hidden is Hidden.NO)
             url, output, pattern = "/" + path, path, ""
-        kind = Kind.DRAFT if document.draft else Kind.POST if posted else Kind.DOCUMENT
-        hidden, known = self.visibility(document, kind, date)
+        if hidden is Hidden.DRAFT:
+            document.problems[:] = [problem._replace(fatal=False) for problem in document.problems]
+        self.problems += document.problems
         self.documents[label].append(Item(path, kind, url, output, document.data, label, hidden, known, date, pattern))
 
     def visibility(self, document: documents.Document, kind: Kind, date: datetime) -> tuple[Hidden, bool]:
@@ -382,6 +381,15 @@ class _Builder:
         if future:
             return Hidden.FUTURE, kind is Kind.DOCUMENT
         return (Hidden.NO if document.collection.written else Hidden.UNWRITTEN), True
+
+
+def page_permalink(settings: Settings, path: str, data: Mapping[str, Any]) -> Any:
+    """A page's permalink, or its default where the page says nothing; None for none.
+
+    `path` is what Jekyll calls the page's relative path. A page without a file has defaults, too.
+    """
+    permalink = data["permalink"] if "permalink" in data else settings.defaults.find(path, "pages", "permalink")
+    return None if is_falsy(permalink) else permalink
 
 
 def page_address(settings: Settings, path: str, permalink: str | None) -> tuple[str, str]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import math
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from contentlint.generators.jekyll import dates, documents, urls
 from contentlint.generators.jekyll.documents import is_falsy
-from contentlint.generators.jekyll.items import DataOf, Hidden, Item, Items, Kind, page_address, relative_path
+from contentlint.generators.jekyll.items import (
+    DataOf,
+    Hidden,
+    Item,
+    Items,
+    Kind,
+    page_address,
+    page_permalink,
+    relative_path,
+)
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.settings import Settings
@@ -35,7 +45,7 @@ def add(settings: Settings, found: Items, data_of: DataOf, exists: Exists, envir
     if "jekyll-feed" in plugins:
         found.pages.extend(_feeds(settings, found, exists, environment))
     if "jekyll-sitemap" in plugins:
-        _sitemap(found)
+        _sitemap(settings, found)
     if "jekyll-paginate" in plugins:
         _paginate(settings, found, exists)
     if settings.version > 3:
@@ -57,11 +67,15 @@ def _posts(found: Items) -> list[Item]:
 
 def _named(settings: Settings, name: str) -> Item:
     """A page that has a name but no file: feeds, the sitemap."""
+    permalink = page_permalink(settings, name.removeprefix("/"), {})
     ending = urls.extension(name)
-    to = documents.converted(settings, ending)
+    to = documents.output_extension(settings, name, permalink)
     base = name.removesuffix(ending).rstrip(".")
     template = "/:path/:basename:output_ext"
-    if to in (".html", ".xhtml", ".htm"):
+    if isinstance(permalink, str):
+        template = permalink
+    elif to in (".html", ".xhtml", ".htm"):
+        # its name may be a whole path, which is never just "index"
         template = "/:path/" if base == "index" else urls.with_suffix("/:path/:basename", settings.style)
     url = urls.sanitize(urls.fill(template, {"path": "", "basename": base, "output_ext": to}))
     return Item(None, Kind.GENERATED, url, urls.output_path(url, "index", to))
@@ -84,17 +98,26 @@ def _optional_front_matter(settings: Settings, found: Items, data_of: DataOf) ->
             continue
         if urls.stem(path).upper() in _NEVER_PAGES and not chosen.includes(path):
             continue
-        # the plugin looks for a collection's file outside of `collections_dir`, and makes an empty page of what it misses
-        astray = path != item.source
-        data = {} if astray else data_of(path).data
+        data = data_of(path).data if path == item.source else None
         data = data if isinstance(data, Mapping) else {}
-        permalink = data.get("permalink") or settings.defaults.find(path, "pages", "permalink")
+        permalink = page_permalink(settings, path, data)
         url, output = page_address(settings, path, permalink if isinstance(permalink, str) else None)
-        kind = Kind.GENERATED if astray else Kind.PAGE
-        found.pages.append(Item(None if astray else path, kind, url, output, data))
+        found.pages.append(_page_of(settings, item, url, output, data))
         moved.add(item.source)
     if _option(settings, "optional_front_matter", "remove_originals") is True:
         found.statics[:] = [item for item in found.statics if item.source not in moved]
+
+
+def _page_of(
+    settings: Settings, item: Item, url: str, output: str, data: Mapping[str, Any] = MappingProxyType({})
+) -> Item:
+    """The page that a plugin makes of a static file.
+
+    It looks for a collection's file outside of `collections_dir`, and makes an empty page of what it misses.
+    """
+    if item.source == relative_path(settings, item):
+        return Item(item.source, Kind.PAGE, url, output, data)
+    return Item(None, Kind.GENERATED, url, output, origin=item.source or "")
 
 
 def _redirects(settings: Settings, found: Items, exists: Exists) -> None:
@@ -224,7 +247,7 @@ def _readme_index(settings: Settings, found: Items) -> None:
                 taken.add(folder.lower())
                 moved.add(item.source)
                 output = urls.output_path(folder + "/", "index", ".html")
-                found.pages.append(Item(item.source, Kind.PAGE, folder + "/", output))
+                found.pages.append(_page_of(settings, item, folder + "/", output))
     if _option(settings, "readme_index", "remove_originals") is True:
         found.statics[:] = [item for item in found.statics if item.source not in moved]
     if _option(settings, "readme_index", "with_frontmatter") is True:
@@ -278,11 +301,11 @@ def _feed(settings: Settings, path: str, exists: Exists) -> Iterator[Item]:
         yield _named(settings, path)
 
 
-def _sitemap(found: Items) -> None:
+def _sitemap(settings: Settings, found: Items) -> None:
     there = {item.url for item in (*found.pages, *found.statics) if item.known}
     for name in ("sitemap.xml", "robots.txt"):
         if "/" + name not in there:
-            found.pages.append(Item(None, Kind.GENERATED, "/" + name, name))
+            found.pages.append(_named(settings, name))
 
 
 def _paginate(settings: Settings, found: Items, exists: Exists) -> None:
@@ -312,7 +335,7 @@ def _paginate(settings: Settings, found: Items, exists: Exists) -> None:
     source = posixpath.join(folder, "index.html").lstrip("/")
     # the plugin reads the template again where its URL says that it lies, and takes what is there
     again = template if source == template.source else None
-    permalink = _value(settings, again, "permalink") if again is not None else None
+    permalink = page_permalink(settings, source, again.data if again is not None else {})
     for number in range(2, math.ceil(len(posts) / count) + 1):
         base = path.replace(":num", str(number), 1)
         url, output = page_address(
@@ -343,7 +366,7 @@ def _source_maps(settings: Settings, found: Items, environment: str) -> Iterator
         ending = urls.extension(name)
         if ending.lower() in (".scss", ".sass"):
             folder = item.url if item.url.endswith("/") else posixpath.dirname(item.url)
-            file = f"{folder}/{name.removesuffix(ending)}.css.map".lstrip("/")
-            permalink = item.data.get("permalink")
+            file = f"{folder}/{name.removesuffix(ending).rstrip('.')}.css.map".lstrip("/")
+            permalink = page_permalink(settings, item.source, item.data)
             url, output = page_address(settings, file, permalink if isinstance(permalink, str) else None)
             yield Item(None, Kind.GENERATED, url, output, origin=item.source)

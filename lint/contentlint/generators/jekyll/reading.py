@@ -70,6 +70,18 @@ def is_media(name: str) -> bool:
     return at > 0 and name[at:].lower() in _MEDIA and name[at - 1] != "/"
 
 
+def is_whole(settings: Settings, path: str) -> bool:
+    """Whether a file is a post or document that is YAML as a whole, not a page with YAML at its head."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    parts = path.split("/")[:-1]
+    return (
+        "_posts" in parts
+        or "_drafts" in parts
+        or any(path.startswith(_join(settings.container, each.folder) + "/") for each in settings.collections.values())
+    )
+
+
 def inventory(tree: Tree, settings: Settings) -> Inventory:
     """Every file that Jekyll reads, and those that it drops without a word. Opens nothing."""
     reader = _Reader(tree, settings)
