@@ -10,6 +10,8 @@ from contentlint.kramdown import Link, Options, Scan, Undefined, scan
 
 DATA = Path(__file__).parent / "data" / "kramdown"
 CASES = json.loads((DATA / "cases.json").read_text(encoding="utf-8"))
+CONSTRUCTS = json.loads((DATA / "constructs.json").read_text(encoding="utf-8"))
+"""Every construct at its edges, and what kramdown 2.4 made of it."""
 SOUP = json.loads((DATA / "soup.json").read_text(encoding="utf-8"))
 """Random markup, and what kramdown 2.4 made of it."""
 MARKER = "\ue0ff"
@@ -68,14 +70,22 @@ def test_agrees_on_random_markup(soup: dict[str, Any]) -> None:
         assert (ids(found), links(found)) == (wanted_ids, wanted_links), text
 
 
-TEXTS = [page[0] for case in CASES for page in case["pages"].values()] + [page[0] for page in SOUP[0]["pages"]]
+@pytest.mark.parametrize("group", CONSTRUCTS, ids=[json.dumps(group["kramdown"]) for group in CONSTRUCTS])
+def test_agrees_on_constructs(group: dict[str, Any]) -> None:
+    for text, wanted_ids, wanted_links in group["pages"]:
+        found = scan(text, options(group["kramdown"]))
+        assert (ids(found), links(found)) == (wanted_ids, wanted_links), text
+
+
+TEXTS = [page[0] for page in CONSTRUCTS[0]["pages"]]
+TEXTS += [page[0] for case in CASES for page in case["pages"].values()] + [page[0] for page in SOUP[0]["pages"]]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_every_place_shows_the_url_as_written(line_end: str) -> None:
     checked = 0
     for text in TEXTS:
-        written = "😀é\u0301 " * 3 + "\n\n" + text
+        written = "😀é\u0301 " * 3 + "\n\n" + text.replace("\r\n", "\n").replace("\r", "\n")
         plain = scan(written)
         written = written.replace("\n", line_end)
         found = scan(written)

@@ -143,7 +143,7 @@ def _blank(cursor: Cursor, tree: Node, end: int) -> None:
     last = tree.children[-1] if tree.children else None
     if not last or last.kind != BLANK:
         tree.children.append(cursor.new(BLANK, cursor.at, end))
-    elif last.excerpt is cursor.excerpt:
+    else:
         last.end = end
     cursor.at = end
 

@@ -38,8 +38,9 @@ def _tag(excerpt: Excerpt, start: int, at: int, end: int, name: str, found: Foun
     """Note a start tag's attributes; the offset after it, or after the element when its content is text."""
     text = excerpt.text
     attributes: dict[str, Value] = {}
-    while match := _ATTRIBUTE.match(text, at, end):
-        if match.end() == at or at >= end:
+    while True:
+        match = _ATTRIBUTE.match(text, at, end)
+        if not match or match.end() == at or at >= end:
             return end  # The text ends, or a value's quote never closes: no browser makes an element of it.
         at = match.end()
         if match[1]:

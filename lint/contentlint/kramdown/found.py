@@ -62,8 +62,9 @@ class Found:
             at = match.end()
             if url.endswith(","):
                 url = url.rstrip(",")
-            elif descriptor := _DESCRIPTOR.match(value.text, at):
-                at = descriptor.end()
+            else:
+                descriptor = _DESCRIPTOR.match(value.text, at)
+                at = descriptor.end() if descriptor else at
             first = value.start + match.start(1)
             start, end = value.excerpt.span(first, first + len(url)) if value.excerpt else (use, use)
             self.links.append(Link(tag, "srcset", resolve(url), start, end, use))

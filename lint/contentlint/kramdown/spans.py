@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from html.entities import html5
+from html.entities import name2codepoint
 
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import NAME, Attributes, Value
@@ -56,6 +56,8 @@ _SYMBOLS = {
 _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 _ESCAPED_GFM = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
 _ENTITY = re.compile(r"&(?:([\w:][-\w.:]*)|#(\d+)|#x([0-9a-fA-F]+));", re.ASCII)
+_ENTITIES = frozenset(name2codepoint) | {"apos", "vellip"}
+"""The names that kramdown knows are those of HTML 4."""
 _FOOTNOTE = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
 _STRIKETHROUGH = re.compile(r"~~(?![\s~])", re.ASCII)
 _STRIKETHROUGH_END = re.compile(r"[^\s~]~~", re.ASCII)
@@ -257,7 +259,7 @@ class Spans:
         match = _ENTITY.match(self.text, self.at, self.end)
         if not match:
             return False
-        if match[1] and match[1] + ";" not in html5:
+        if match[1] and match[1] not in _ENTITIES:
             self._add(tree, CHARACTER, self.at + 1, "&")
             return self._text(tree, match.end())
         self._add(tree, CHARACTER, match.end(), html.resolved(match[0]))

@@ -272,9 +272,11 @@ class Writer:
             name = self._page.options.footnote_prefix + key
             span = node.excerpt.span(node.start, node.end)
             self._found.anchors.append(Anchor(f"fn:{name}", *span, "footnote"))
+            # A mark within the footnote itself comes too late to be led back to.
+            repeats = self._repeats[key]
             self._blocks(node.children)
             if self._page.options.footnote_backlink:
-                for repeat in ["", *(f":{i + 1}" for i in range(self._repeats[key]))]:
+                for repeat in ["", *(f":{i + 1}" for i in range(repeats))]:
                     self._found.links.append(
                         Link("a", "href", f"#fnref:{name}{repeat}", *span, span[0], generated=True)
                     )
