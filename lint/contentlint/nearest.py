@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from heapq import nsmallest
 
 LIKE_ENOUGH = 0.75
 """The least similarity (difflib's ratio) at which a name is offered: one wrong letter of four."""
@@ -21,10 +22,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     head, tail = _halves(name)
     close = sorted({each for each in names if each != name and (each.startswith(head) or each.endswith(tail))})
     if len(close) > _COMPARED:
-        both = [
-            each for each in close if each.startswith(head[: len(head) // 2]) and each.endswith(tail[len(tail) // 2 :])
-        ]
-        close = both[:_COMPARED]
+        close = nsmallest(_COMPARED, close, key=lambda each: (-_shared(name, each), each))
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(name)
     best, best_ratio = "", 0.0
@@ -34,6 +32,16 @@ def nearest(name: str, names: Iterable[str]) -> str:
         if matcher.real_quick_ratio() >= least and (ratio := matcher.ratio()) >= least and ratio > best_ratio:
             best, best_ratio = each, ratio
     return best
+
+
+def _shared(name: str, other: str) -> int:
+    """How many letters two names begin and end with alike."""
+    return _alike(name, other) + _alike(name[::-1], other[::-1])
+
+
+def _alike(name: str, other: str) -> int:
+    pairs = enumerate(zip(name, other, strict=False))
+    return next((at for at, (one, another) in pairs if one != another), min(len(name), len(other)))
 
 
 def _halves(name: str) -> tuple[str, str]:

@@ -214,6 +214,8 @@ class Outputs:
                 return Found(target, through)
             if anchors.incomplete:
                 return Unknown(anchors.incomplete)
+            if any(MARKER in known and _may_be(known, unquote(name)) for known in anchors.names):
+                return Unknown("a template makes an anchor there of what only a build can tell")
         return Missing("anchor", (unquote(name),), target.url, target)
 
     def _missing(self, path: str, address: Address) -> Resolution:
@@ -263,6 +265,11 @@ def candidates(path: str) -> tuple[str, ...]:
     if not name or name.endswith("/"):
         return tuple(name + index for index in INDEXES)
     return (name, name + ".html", *(f"{name}/{index}" for index in INDEXES))
+
+
+def _may_be(known: str, name: str) -> bool:
+    """Whether a name of which parts are unknown may be this one."""
+    return re.fullmatch(".*".join(map(re.escape, known.split(MARKER))), name, re.DOTALL) is not None
 
 
 def _folded(path: str) -> str:

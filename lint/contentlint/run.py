@@ -26,10 +26,10 @@ from contentlint.diagnostic import (
 from contentlint.liquid import MARK
 from contentlint.nearest import nearest
 from contentlint.page import Near, Place
-from contentlint.resolving import External, Found, Missing, Target, Unknown
+from contentlint.resolving import Found, Missing, Resolution, Target, Unknown
 from contentlint.rule import Example, Finding, Rule, Subject
 from contentlint.rule import load as load_rules
-from contentlint.site import Site, Source, Unused, suggestion
+from contentlint.site import Site, Source, Unused, arrivals, suggestion
 from contentlint.tree import WorkTree
 
 _SHOWN_LINES = 4
@@ -133,8 +133,8 @@ def links(request: Request, to: str | None = None, status: str | None = None) ->
                     became = "missing", "", f"{kind}: {', '.join(tried)}"
                 case Unknown(reason):
                     became = "unknown", "", reason
-                case External(url):
-                    became = "external", url, ""
+                case external:
+                    became = "external", external.url, ""
             if status in (None, became[0]):
                 span = lines.span(reference.place.start, reference.place.end)
                 rows.append(LinkRow(source.path, *span, source.written(reference.place), str(reference.role), *became))
@@ -244,7 +244,7 @@ def _focus(site: Site, tree: WorkTree, paths: Iterable[str]) -> Focus:
     return lambda path: path in files or any(path.startswith(folder) for folder in folders)
 
 
-def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[object], bool]:
+def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[Resolution], bool]:
     """Whether a resolution arrives at what `to` names: a URL, an output, or a source file."""
     outputs = set()
     found = site.outputs.resolve(to if to.startswith("/") else "/" + to, "/", follow=False)
@@ -263,12 +263,7 @@ def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[object], b
             Fault(to, None, f"{to} is no page or file of the site", f"did you mean {near}?" if near else "")
         )
 
-    def arrives(resolution: object) -> bool:
-        if isinstance(resolution, Found):
-            return any(each.output in outputs for each in (*resolution.through, resolution.target))
-        return isinstance(resolution, Missing) and resolution.target is not None and resolution.target.output in outputs
-
-    return arrives
+    return lambda resolution: any(each.output in outputs for each in arrivals(resolution))
 
 
 # -- judging ----------------------------------------------------------------------------------------------------------

@@ -174,11 +174,6 @@ class Site:
     unused_suppressions: Callable[[Source], Iterable[Unused]] = lambda _: ()
     """Known once the other rules have run."""
 
-    @property
-    def pages(self) -> Iterator[Source]:
-        """Every page, post and document."""
-        return (source for source in self.sources.values() if source.kind == "page")
-
     @cached_property
     def users(self) -> dict[str, list[tuple[Source, Reference]]]:
         """Who refers to an output, by the output's path."""

@@ -17,12 +17,10 @@ from contentlint.site import Site, Source
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each fragment that names nothing."""
     for reference, missing in source.missing("anchor"):
-        if missing.target is not None:
-            name = missing.tried[0]
-            where = "this page" if missing.target is source.target else site.shown(missing.actual)
-            yield source.about(
-                reference, f"no anchor #{name} in {where}", near=Near("anchor", name, missing.target.output)
-            )
+        assert missing.target is not None, "an anchor is missing in a page"
+        name = missing.tried[0]
+        where = "this page" if missing.target is source.target else site.shown(missing.actual)
+        yield source.about(reference, f"no anchor #{name} in {where}", near=Near("anchor", name, missing.target.output))
 
 
 RULE = Rule(

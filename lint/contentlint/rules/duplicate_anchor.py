@@ -38,6 +38,7 @@ RULE = Rule(
     check=check,
     examples=(
         Example("two explicit ids", {"index.md": "---\n---\n## One {#a}\n\n## Two {#«a»}\n"}, says="stands twice"),
+        Example("an old name beside the id", {"index.md": '---\n---\n<a name="a"></a>\n\n## One {#a}\n'}),
         Example("kramdown numbers its own", {"index.md": "---\n---\n## Use\n\n## Use\n"}),
     ),
 )

@@ -79,6 +79,10 @@ RULE = Rule(
             says="/a.txt is also the address of a.txt",
         ),
         Example("neither was chosen", {"a.md": "«---»\n---\n", "a.html": "«---»\n---\n"}, says="/a.html is also"),
+        Example(
+            "a permalink that is malformed",
+            {"index.md": "---\n---\n", "_posts/2026-01-02-hip.md": "---\npermalink: ''\n---\n"},
+        ),
         Example("two addresses", {"a.md": "---\n---\n", "b.md": "---\n---\n"}),
     ),
 )

@@ -50,6 +50,13 @@ RULE = Rule(
             says="no link back to /hip/",
         ),
         Example(
+            "the page itself",
+            {
+                "contentlint.yml": "pages:\n  - match: '{name}.md'\n    back-link: /hip/\n",
+                "hip.md": "---\npermalink: /hip/\n---\n",
+            },
+        ),
+        Example(
             "a link back",
             {
                 "contentlint.yml": "pages:\n  - match: 'hip/{name}.md'\n    back-link: /hip/\n",

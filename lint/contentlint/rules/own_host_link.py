@@ -15,11 +15,10 @@ from contentlint.site import Site, Source
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each reference whose host is written out although it is this site's."""
     for reference, resolution in zip(source.references, source.resolved, strict=True):
-        if isinstance(resolution, Found) and "://" in source.written(reference.place):
-            address = site.outputs.address(reference.url, reference.base)
-            if isinstance(address, Address) and address.own_host:
-                rest = address.path + (f"#{address.fragment}" if address.fragment else "")
-                yield source.about(reference, "the site's own host is written out", f"write {rest}")
+        address = site.outputs.address(reference.url, reference.base) if isinstance(resolution, Found) else None
+        if isinstance(address, Address) and address.own_host and "://" in source.written(reference.place):
+            rest = address.path + (f"#{address.fragment}" if address.fragment else "")
+            yield source.about(reference, "the site's own host is written out", f"write {rest}")
 
 
 RULE = Rule(
@@ -38,6 +37,14 @@ RULE = Rule(
                 "a.md": "---\n---\n",
             },
             says="own host",
+        ),
+        Example(
+            "by the config",
+            {
+                "_config.yml": "url: https://atlas.example\n",
+                "index.md": "---\n---\n[A]({{ site.url }}/a.html) [b]({{ '/a.html' | absolute_url }})\n",
+                "a.md": "---\n---\n",
+            },
         ),
         Example(
             "from the root",

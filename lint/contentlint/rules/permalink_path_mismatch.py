@@ -51,6 +51,13 @@ RULE = Rule(
             {"contentlint.yml": _CONFIG, "hip/psoas.md": "«---»\ntitle: Psoas\n---\n"},
             says="the address /hip/psoas.html should be /hip/psoas/",
         ),
+        Example(
+            "a permalink that is malformed",
+            {
+                "contentlint.yml": _CONFIG.replace("{region}", "_posts"),
+                "_posts/2026-01-02-a.md": "---\npermalink: /:yeer/\n---\n",
+            },
+        ),
         Example("in step", {"contentlint.yml": _CONFIG, "hip/psoas.md": "---\npermalink: /hip/psoas/\n---\n"}),
     ),
 )

@@ -53,6 +53,11 @@ RULE = Rule(
             says="finds no id hpi",
         ),
         Example(
+            "another word",
+            {**_FILES, "index.md": '---\nimages: [{id: hip, file: hip.png}]\n---\n{% include image id="«femur»" %}\n'},
+            says="finds no id femur",
+        ),
+        Example(
             "an entry has it",
             {**_FILES, "index.md": '---\nimages: [{id: hip, file: hip.png}]\n---\n{% include image id="hip" %}\n'},
         ),

@@ -16,8 +16,8 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     for violation in source.violations():
         if violation.kind == "unknown-key":
             place = source.key_place(violation.path)
-            help = suggestion(violation.suggestions) or "the schema allows no such key: remove it, or rename it"
-            yield Finding(place, violation.key, f"unknown key {violation.key}", help)
+            way_out = suggestion(violation.suggestions) or "the schema allows no such key: remove it, or rename it"
+            yield Finding(place, violation.key, f"unknown key {violation.key}", way_out)
 
 
 _CONFIG = "pages:\n  - match: '*.md'\n    schema: page.json\n"

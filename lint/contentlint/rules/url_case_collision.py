@@ -45,6 +45,11 @@ RULE = Rule(
             {"a.md": "---\npermalink: «/Hip/»\n---\n", "b.md": "---\npermalink: «/hip/»\n---\n"},
             says="differ in upper and lower case only",
         ),
+        Example(
+            "a file that a plugin makes",
+            {"_config.yml": "plugins: [jekyll-feed]\n", "a.md": "---\npermalink: «/Feed.xml»\n---\n"},
+            says="/Feed.xml and /feed.xml differ",
+        ),
         Example("two words", {"a.md": "---\npermalink: /hip/\n---\n", "b.md": "---\npermalink: /thigh/\n---\n"}),
     ),
 )

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contentlint.nearest import LIKE_ENOUGH, nearest
+
+NAMES = ["/hip/psoas/", "/hip/iliacus/", "/thigh/gracilis/", "gallery", "page-image", "page"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("/hip/psaos/", "/hip/psoas/"),
+        ("/hip/psoas", "/hip/psoas/"),
+        ("/hip/ilacus/", "/hip/iliacus/"),
+        ("galery", "gallery"),
+        ("paeg", "page"),
+        ("page-imag", "page-image"),
+        ("sartorius", ""),
+        ("", ""),
+    ],
+)
+def test_the_likeliest_name_is_found(name: str, found: str) -> None:
+    assert nearest(name, NAMES) == found
+
+
+def test_the_name_itself_is_never_offered() -> None:
+    assert nearest("page", ["page"]) == ""
+
+
+def test_of_equals_the_first_by_name_is_offered() -> None:
+    assert nearest("image-3.png", ["image-2.png", "image-1.png"]) == "image-1.png"
+
+
+def test_of_very_many_those_that_share_most_are_compared() -> None:
+    names = [f"muscle-{number:04}-of-the-hip" for number in range(3000)]
+    assert nearest("muscle-1234x-of-the-hip", names) == "muscle-1234-of-the-hip"
+
+
+@given(st.text(), st.lists(st.text()))
+def test_what_is_found_is_one_of_the_names_and_like_enough(name: str, names: list[str]) -> None:
+    from difflib import SequenceMatcher
+
+    found = nearest(name, names)
+    assert found == "" or (found in names and found != name)
+    if found:
+        matcher = SequenceMatcher(None, found, name, autojunk=False)
+        assert matcher.ratio() >= LIKE_ENOUGH

@@ -1,0 +1,109 @@
+"""What rules may ask of a site."""
+
+from __future__ import annotations
+
+import pytest
+
+from contentlint.liquid import MARK
+from contentlint.page import Place, Reference, Role
+from contentlint.resolving import Found, Missing, Outputs, Target, Unknown
+from contentlint.site import Redirect, Site, Source, arrivals, asked, dotted
+
+PAGE = Target("a.md", "a/index.html", "/a/", "page")
+PICTURE = Target("img/monday.png", "img/monday.png", "/img/monday.png", "static")
+
+
+def site(*targets: Target, baseurl: str = "", url: str = "", sources: dict[str, Source] | None = None) -> Site:
+    return Site(sources or {}, targets, Outputs(targets, baseurl=baseurl, url=url))
+
+
+def source(path: str = "b.md", url: str = "", role: Role = Role.PAGE) -> Source:
+    """A page with one reference that only a build can tell."""
+    page = Source(path, "page", lambda: "text", opening=Place(path, 0, 3))
+    page.references = [Reference(url, role, Place(path, 5, 8), "/b/")] if url else []
+    page.resolved = [Unknown("who knows") for _ in page.references]
+    return page
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "expected"),
+    [
+        (f"/img/{MARK}.png", PICTURE, True),
+        (f"img/{MARK}.png?v=1#x", PICTURE, True),
+        (f"../img/{MARK}", PICTURE, True),
+        (f"/img/{MARK}.gif", PICTURE, False),
+        (f"/atlas/img/{MARK}.png", PICTURE, True),
+        (f"https://atlas.example/img/{MARK}.png", PICTURE, True),
+        (f"https://{MARK}/img/monday.png", PICTURE, True),
+        (f"https://other.example/img/{MARK}.png", PICTURE, False),
+        (f"//other.example/img/{MARK}.png", PICTURE, False),
+        (f"mailto:{MARK}", PICTURE, False),
+        (MARK, PICTURE, True),
+        (f"/{MARK}", PAGE, True),
+        ("/a", PAGE, True),
+        ("/a/", PAGE, True),
+        (f"/b/{MARK}", PAGE, False),
+    ],
+)
+def test_what_only_a_build_can_tell_may_lead_somewhere(url: str, target: Target, expected: bool) -> None:
+    pages = {"b.md": source(url=url)}
+    asked_site = site(PAGE, PICTURE, baseurl="/atlas", url="https://atlas.example", sources=pages)
+    assert asked_site.may_be_used(target) is expected
+
+
+def test_a_picture_never_leads_to_a_page() -> None:
+    pages = {"b.md": source(url=MARK, role=Role.IMAGE)}
+    assert not site(PAGE, PICTURE, sources=pages).may_be_used(PAGE)
+    assert site(PAGE, PICTURE, sources=pages).may_be_used(PICTURE)
+
+
+def test_a_value_without_a_place_stands_at_the_nearest_around_it() -> None:
+    page = source()
+    assert page.value_place(("title",)) == page.opening
+    page.place_of = {("images",): (4, 9)}.get
+    assert page.value_place(("images", 0, "url")) == Place("b.md", 4, 9)
+    assert page.key_place(("images",)) == Place("b.md", 4, 9)
+    page.default_place = lambda key: Place("_config.yml", 1, 2) if key == ("layout",) else None
+    assert page.value_place(("layout",)) == Place("_config.yml", 1, 2)
+    page.key_place_of = {("images",): (3, 4)}.get
+    assert page.key_place(("images",)) == Place("b.md", 3, 4)
+
+
+def test_what_stands_in_an_unknown_file_is_nothing() -> None:
+    assert site(sources={"b.md": source()}).written(Place("b.md", 0, 2)) == "te"
+    assert site().written(Place("b.md", 0, 2)) == ""
+
+
+def test_the_way_of_redirects_ends_at_a_hole_elsewhere_or_a_page() -> None:
+    def redirect(url: str, to: str) -> Target:
+        return Target("b.md", url.lstrip("/"), url, "redirect", True, to)
+
+    one, two = redirect("/1.html", "/2.html"), redirect("/2.html", "/a/#x")
+    hole, out = redirect("/3.html", "/none/"), redirect("/4.html", "https://example.org/")
+    circle = redirect("/5.html", "/5.html")
+    atlas = site(PAGE, one, two, hole, out, circle)
+    assert atlas.way_of(one) == [two, PAGE]
+    assert atlas.way_of(hole) == []
+    assert atlas.way_of(out) == []
+    assert atlas.way_of(circle) == [circle]
+    assert Redirect(one, source(), ("redirect_from",)).target.redirect == "/2.html"
+
+
+def test_arrivals_count_what_was_meant() -> None:
+    assert arrivals(Found(PAGE, (PICTURE,))) == (PICTURE, PAGE)
+    assert arrivals(Missing("case", ("A/index.html",), "a/index.html", PAGE)) == (PAGE,)
+    assert arrivals(Missing("nothing", ("b",))) == ()
+    assert arrivals(Unknown("who knows")) == ()
+
+
+@pytest.mark.parametrize("path", ["/", "/a/", "/a", "/a.html", "/a/index.html", "/a/index.htm"])
+def test_the_path_that_was_asked_for(path: str) -> None:
+    found = site().outputs.resolve(path, "/")
+    assert isinstance(found, Missing)
+    assert asked(found) == path
+
+
+def test_key_paths_are_written_with_dots() -> None:
+    assert dotted(("gallery", 0, "image_url")) == "gallery[0].image_url"
+    assert dotted((0, "a")) == "[0].a"
+    assert dotted(()) == ""
