@@ -147,31 +147,34 @@ class Sink:
         self.nodes: list[Ranged] = []
         self.marks: list[Mark] = [(0, source, parent, maybe)]
 
-    def piece(self, index: int, start: int, mark: Mark) -> Piece:
-        """The text at an index as a piece of the output that starts at `start`."""
+    def piece(self, index: int, start: int, mark: Mark, places: dict[int, Place]) -> Piece:
+        """The text at an index as a piece of the output that starts at `start`; `places` keeps those of the mark's nodes."""
         text, node = self.texts[index], self.nodes[index]
         _, source, parent, maybe = mark
+        end = start + len(text)
         parts: tuple[Part, ...] = ()
         unknown = None
         if isinstance(text, Text):
-            parts = tuple(
-                [Part(each.start + start, each.end + start, each.origin, each.maybe, each.exact) for each in text.parts]
-            )
+            parts = text.shifted(start)
             if isinstance(text, Partial):
                 maybe = maybe or all(part.maybe for part in parts)
                 unknown = reason(text) if MARK in text else None
-        place = Place(source, node.start, node.end, parent)
-        return Piece(start, start + len(text), place, node.__class__ is Words, parts, unknown, maybe)
+        place = places.get(id(node))
+        if place is None:
+            place = places[id(node)] = Place(source, node.start, node.end, parent)
+        return Piece(start, end, place, node.__class__ is Words, parts, unknown, maybe)
 
     def pieces(self) -> Iterator[Piece]:
         """The output so far, piece by piece, without empty ones."""
         position = turn = 0
         marks = self.marks
+        places: dict[int, Place] = {}
         for index, text in enumerate(self.texts):
             while turn + 1 < len(marks) and marks[turn + 1][0] <= index:
                 turn += 1
+                places = {}
             if text:
-                yield self.piece(index, position, marks[turn])
+                yield self.piece(index, position, marks[turn], places)
                 position += len(text)
 
     def captured(self) -> str:
@@ -218,7 +221,7 @@ class Output:
             while turn + 1 < len(sink.marks) and sink.marks[turn + 1][0] <= index:
                 turn += 1
             if sink.texts[index]:
-                yield sink.piece(index, low, sink.marks[turn])
+                yield sink.piece(index, low, sink.marks[turn], {})
             index += 1
 
     def origin(self, start: int, end: int) -> Origin:

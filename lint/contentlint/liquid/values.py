@@ -85,6 +85,14 @@ class Text(str):
             return self._parts
         return (Part(0, len(self), self.origin),)
 
+    def shifted(self, by: int) -> tuple[Part, ...]:
+        """The parts in offsets of a text in which this one stands behind `by` characters."""
+        if self._parts is None:
+            return (Part(by, by + len(self), self.origin),)
+        return tuple(
+            [Part(part.start + by, part.end + by, part.origin, part.maybe, part.exact) for part in self._parts]
+        )
+
 
 class Partial(Text):
     """A text that is not known in full: it holds `MARK`, or a part of it may be absent."""
@@ -143,7 +151,7 @@ def joined(pieces: Iterable[str]) -> str:
     position = 0
     for piece in pieces:
         if isinstance(piece, Text) and piece:
-            parts.extend(part._replace(start=part.start + position, end=part.end + position) for part in piece.parts)
+            parts.extend(piece.shifted(position))
         position += len(piece)
     return (Partial if any(isinstance(piece, Partial) for piece in pieces) else Text)(
         text, None, bounded(parts, len(text))
