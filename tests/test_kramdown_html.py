@@ -12,7 +12,7 @@ def urls(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ('<a href="b.html">x</a><img src=c.png><link href=\'d.css\'>', ["b.html", "c.png", "d.css"]),
+        ("<a href=\"b.html\">x</a><img src=c.png><link href='d.css'>", ["b.html", "c.png", "d.css"]),
         ("<A HREF = b.html/ >", ["b.html/"]),
         ("<a\nhref=b.html\n>", ["b.html"]),
         ('<a x href="b" href="c">', ["b"]),

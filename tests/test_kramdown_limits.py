@@ -13,7 +13,24 @@ TOKENS = [
     *"[]()*_`<>|#:^\"'\\!{}~$&-=+.1 \t\n\r",
     *["![", "](", "**", "``", "```", "~~~", "<b>", "</b>", "<div>", "</div>", '<a href="x">', "</a>", "<!--", "-->"],
     *["{:", "{:#x}", "{:toc}", "{::comment}", "{::nomarkdown}", "{:/}", "$$", "~~", "[^f]", "[^f]: ", "[r]: u", "\n\n"],
-    *["# ", "---\n", "===\n", "* ", "1. ", "> ", "    ", ': d', "^\n", "&amp;", "<<", "é", "e\u0301", "😀", "\ue0ff", "word"],
+    *[
+        "# ",
+        "---\n",
+        "===\n",
+        "* ",
+        "1. ",
+        "> ",
+        "    ",
+        ": d",
+        "^\n",
+        "&amp;",
+        "<<",
+        "é",
+        "e\u0301",
+        "😀",
+        "\ue0ff",
+        "word",
+    ],
     *['<div markdown="1">', "<pre>", "<script>", "<textarea>", "| a | b |\n", "|---|\n", "\\|", "<code>", "</code>"],
 ]
 SETTINGS = [Options(), Options(gfm=False), Options(parse_block_html=True), Options(html_to_native=True)]
@@ -66,14 +83,52 @@ def growing(unit: str, size: int, line: str) -> str:
 
 
 UNITS = [
-    *["[", "![", "[![a](b)", "![a](", "[a](", "[a](b(", "[a][", "[a][r] ", '[a](b "c ', "[a] (", "](", "]", "[^", "[^f]"],
+    *[
+        "[",
+        "![",
+        "[![a](b)",
+        "![a](",
+        "[a](",
+        "[a](b(",
+        "[a][",
+        "[a][r] ",
+        '[a](b "c ',
+        "[a] (",
+        "](",
+        "]",
+        "[^",
+        "[^f]",
+    ],
     *["<", "<a", "</a", "<b>", "<u>", "</u>", '<a b="', "<http:", "<http:a\n", "<a@b ", "<!--", "<!--\n\n", "<?", "<<"],
     *["*a ", "**a ", "*a _b ", "_a__b_", "`", "` `` ``` ", "``` x\n\n", "~~~\n\n", "~~a ", "$$ ", "$$\n\n", "\\", "&#"],
     *["{:", "{:\n", "{:a} x\n", "{::comment}\n\n", "{::nomarkdown} ", "{:a: b}\n", "*a*{:#b}", "x{:", "'", '"', "--"],
-    *["> ", "* ", "- ", "1. a\n", "* a\nb\n", "a\n: b\n", "    a\n\n", "|", "a|b\n", "|`a", "| <code>", "-" * 40 + "|x\n"],
+    *[
+        "> ",
+        "* ",
+        "- ",
+        "1. a\n",
+        "* a\nb\n",
+        "a\n: b\n",
+        "    a\n\n",
+        "|",
+        "a|b\n",
+        "|`a",
+        "| <code>",
+        "-" * 40 + "|x\n",
+    ],
     *["<div>", "<div>\n", "<p>\n\n", '<div markdown="1">\n', "</div>\n", "<textarea>", "<script>", "<code>", "<td>|"],
-    *["# a\n", "# *a **b _c [d ![e\n", "a\n=\n\n", "[a]: b\n", "[a]: <\n", '[a]: b "c\n', "[^a]: b\n\n", "^\n", "*[a]: b\n"],
-    *[" \n", "\t", "\r", "\r\n", "* a\n{:toc}\n", "[*a_`<{~$\"", "<img srcset='", "a, (", "x <b y='", "{: a=\"b\" c="],
+    *[
+        "# a\n",
+        "# *a **b _c [d ![e\n",
+        "a\n=\n\n",
+        "[a]: b\n",
+        "[a]: <\n",
+        '[a]: b "c\n',
+        "[^a]: b\n\n",
+        "^\n",
+        "*[a]: b\n",
+    ],
+    *[" \n", "\t", "\r", "\r\n", "* a\n{:toc}\n", '[*a_`<{~$"', "<img srcset='", "a, (", "x <b y='", '{: a="b" c='],
 ]
 
 
@@ -103,7 +158,9 @@ def test_work_grows_with_the_text(unit: str) -> None:
         assert long < 5 * short + 20_000, scanner
 
 
-@pytest.mark.parametrize(("unit", "line"), [(">", " a\n"), ("  ", "* a\n"), ("`", " x\n\n"), ("#", " a\n"), ("<div>", "\n")])
+@pytest.mark.parametrize(
+    ("unit", "line"), [(">", " a\n"), ("  ", "* a\n"), ("`", " x\n\n"), ("#", " a\n"), ("<div>", "\n")]
+)
 def test_work_grows_with_nested_text(unit: str, line: str) -> None:
     short, long = (steps(scan, growing(unit, size, line)) for size in (5_000, 20_000))
     assert long < 6 * short + 20_000
@@ -116,7 +173,9 @@ def test_deep_nesting_is_no_error(unit: str) -> None:
 
 
 def test_links_are_still_found_in_tangled_text() -> None:
-    text = "[*a_`<{~$\"" * 20_000 + "\n\n# *x*\n\n[a](b.md) [c] <b>d</b> {:x} ~~[e](f.md)~~ [*g*](h.md) [^1]\n\n[^1]: i\n"
+    text = (
+        '[*a_`<{~$"' * 20_000 + "\n\n# *x*\n\n[a](b.md) [c] <b>d</b> {:x} ~~[e](f.md)~~ [*g*](h.md) [^1]\n\n[^1]: i\n"
+    )
     found = scan(text)
     assert [link.url for link in found.links if not link.generated] == ["b.md", "f.md"]
     assert [anchor.name for anchor in found.anchors] == ["x", "fnref:1", "fn:1"]

@@ -370,8 +370,6 @@ class Spans:
     def _extension(self, tree: Node) -> bool:
         text = self.text
         at = self.at
-        if not text.startswith("{:", at):
-            return False
         extension = _EXTENSION.match(text, at, self.end)
         if extension:
             return self._named_extension(tree, extension)
