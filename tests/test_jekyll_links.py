@@ -51,7 +51,9 @@ def built(root: Path) -> tuple[Assembly, Assembled]:
     return assembly, assembly.assemble()
 
 
-@pytest.mark.parametrize("case", [each for each in CASES if each["expect"]["status"] == "ok"], ids=lambda case: case["name"])
+@pytest.mark.parametrize(
+    "case", [each for each in CASES if each["expect"]["status"] == "ok"], ids=lambda case: case["name"]
+)
 def test_ids_and_links_are_those_of_the_build(case: dict[str, Any], tmp_path: Path) -> None:
     if case["name"] in EXCEPTIONS:
         pytest.xfail(EXCEPTIONS[case["name"]])
@@ -59,19 +61,20 @@ def test_ids_and_links_are_those_of_the_build(case: dict[str, Any], tmp_path: Pa
     assembly, _ = built(tmp_path)
     expected = case["expect"]
     for source, kind in expected["kinds"].items():
-        if kind == "static" or isinstance(expected["urls"][source], list) or not assembly.facts[source].marked:
+        if kind == "static" or isinstance(expected["urls"][source], list) or not assembly.files.facts[source].marked:
             continue
-        item = assembly.items[assembly.of_source[source]]
-        shown = assembly.shown[source]
+        item = assembly.sources.item_of(source)
+        assert item is not None
+        shown = assembly.pages.show(item, assembly.sources.of(source))
         ids = [anchor.name for anchor in shown.anchors if anchor.kind != "name"]
         links = [reference.url for reference in shown.references]
-        if any(MARK in each for each in (*ids, *links)) or shown.incomplete or assembly.dialects.why_incomplete(source):
+        if any(MARK in each for each in (*ids, *links)) or shown.incomplete or assembly.files.dialects.why_incomplete(source):
             continue
         wanted = expected.get("ids", {}).get(source, [])
         recorded = [url for _, url in expected.get("links", {}).get(source, [])]
-        if assembly.templates.layout_name(item):
+        if assembly.pages.templates.layout_name(item):
             # Recorded with what the layout puts around.
-            assert set(wanted) == set(assembly.anchors(assembly.targets[assembly.of_source[source]]).names), source
+            assert set(wanted) == set(assembly.pages.anchors(assembly.targets[assembly.sources.number_of[source]]).names), source
             assert set(links) <= set(recorded), source
         else:
             assert ids == wanted, source
@@ -81,7 +84,9 @@ def test_ids_and_links_are_those_of_the_build(case: dict[str, Any], tmp_path: Pa
                 assert list(map(unquote, links)) == list(map(unquote, recorded)), source
 
 
-@pytest.mark.parametrize("case", [each for each in CASES if each["expect"]["status"] != "ok"], ids=lambda case: case["name"])
+@pytest.mark.parametrize(
+    "case", [each for each in CASES if each["expect"]["status"] != "ok"], ids=lambda case: case["name"]
+)
 def test_what_fails_the_build_is_an_error(case: dict[str, Any], tmp_path: Path) -> None:
     if case["name"] in EXCEPTIONS:
         pytest.xfail(EXCEPTIONS[case["name"]])

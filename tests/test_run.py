@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contentlint import run
-from contentlint.assembly import Assembly
+from contentlint.assembly.pages import Pages
 from contentlint.diagnostic import Report, UnusableError
 from contentlint.generators.jekyll import extract
 from contentlint.rule import Rule, load
@@ -255,14 +255,14 @@ def test_a_page_that_cannot_be_rendered_is_reported_and_the_rest_is_linted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, {**SITE, "me.md": FRONT + "[a](/hip/psoas.html#x)\n"})
-    known = Assembly.show
+    known = Pages.show
 
-    def show(self: Assembly, item: Any, source: Any) -> Any:
-        if source.path == "hip/psoas.md" and item.source not in self.shown:
+    def show(self: Pages, item: Any, source: Any) -> Any:
+        if source.path == "hip/psoas.md" and item.source not in self._shown:
             raise BoomError("blank")
         return known(self, item, source)
 
-    monkeypatch.setattr(Assembly, "show", show)
+    monkeypatch.setattr(Pages, "show", show)
     report = check(tmp_path)
     assert [(each.path, each.rule) for each in report.diagnostics] == [
         ("hip/iliacus.md", "broken-link"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -90,12 +91,40 @@ class Address(NamedTuple):
     """It was written from the root or with the host, not relative to the page."""
 
 
-class Anchors(NamedTuple):
-    """The names a fragment can point at in one output."""
+class Anchors:
+    """The names that a fragment can point at in one output.
 
-    names: Collection[str]
-    incomplete: str = ""
-    """Why there may be more; empty when these are all."""
+    `incomplete` says why there may be more than `names`; empty when these are all. `more` gives, when it comes to that, the
+    names that are found only with some work, and why there may be more of those.
+    """
+
+    def __init__(
+        self,
+        names: Collection[str],
+        incomplete: str = "",
+        more: Callable[[], tuple[Collection[str], str]] | None = None,
+    ) -> None:
+        self._first = names
+        self._incomplete = incomplete
+        self._more = more
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the name is among them; only a name that is not among the first costs the work."""
+        return name in self._first or name in self._rest[0]
+
+    @property
+    def names(self) -> set[str]:
+        """All that are known."""
+        return {*self._first, *self._rest[0]}
+
+    @property
+    def incomplete(self) -> str:
+        """Why there may be more; empty when there are not."""
+        return self._incomplete or self._rest[1]
+
+    @cached_property
+    def _rest(self) -> tuple[Collection[str], str]:
+        return self._more() if self._more is not None else ((), "")
 
 
 class Outputs:
@@ -210,7 +239,7 @@ class Outputs:
             return Unknown("only an HTML page has anchors that can be read")
         for each in (target, *self.rivals.get(target.output, ())):
             anchors = self._anchors(each)
-            if name in anchors.names or unquote(name) in anchors.names:
+            if name in anchors or unquote(name) in anchors:
                 return Found(target, through)
             if anchors.incomplete:
                 return Unknown(anchors.incomplete)

@@ -89,6 +89,7 @@ class Templates:
         self._by_path = {
             self.site.relative(item): item for item in self.items if item.known and item.source is not None
         }
+        self._posts = [item for item in self._by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
         self._layout_paths = dict(_named_layouts(settings, self.sources))
         self._layouts: dict[str, Layout | Missing | Unknown] = {}
         self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
@@ -248,11 +249,10 @@ class Templates:
         wanted = re.compile(
             rf"_posts/{re.escape(folder)}{date}-{re.escape(slug)}\.[^.]+|{re.escape(folder)}_posts/?{date}-{re.escape(slug)}\.[^.]+"
         )
-        posts = [item for item in self._by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
-        for item in posts:
+        for item in self._posts:
             if wanted.match(self.site.relative(item)):
                 return self._address(item)
-        for item in posts:
+        for item in self._posts:
             above = (item.source or "").partition("_posts/")[2].rpartition("/")[0]
             known = f"{above}/{item.data.get('slug')}" if above else item.data.get("slug")
             if folder + slug == known and item.date is not None and _same_day(date, item):

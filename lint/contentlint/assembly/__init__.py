@@ -1,0 +1,200 @@
+"""From the files of a project to the site that rules judge: read, place, render, resolve."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from contentlint.assembly.files import Files, Progress, failure
+from contentlint.assembly.pages import Pages
+from contentlint.assembly.sources import Sources
+from contentlint.config import Config, IncludeContract
+from contentlint.diagnostic import Fault, Lines, UnusableError
+from contentlint.generators.jekyll import build, reading, settings
+from contentlint.generators.jekyll.items import Hidden, Item, Kind
+from contentlint.generators.jekyll.problems import Problem
+from contentlint.generators.jekyll.reading import Role
+from contentlint.generators.jekyll.settings import Settings
+from contentlint.nearest import nearest
+from contentlint.page import Reference
+from contentlint.rendering import Contract
+from contentlint.resolving import Anchors, Outputs, Resolution, Target, Unknown
+from contentlint.site import Redirect, Site
+from contentlint.tree import WorkTree
+
+_DATE = re.compile(r"\A\d+-\d+-\d+-")
+_PERMALINK = re.compile(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
+
+
+class Assembled(NamedTuple):
+    """A site, and what the commands that only list it want to know besides."""
+
+    site: Site
+    settings: Settings
+    items: Sequence[Item]
+    anchors: Callable[[Target], Anchors]
+    config: Config
+    text: Callable[[str], str]
+    """The text of any file, by its path below the project."""
+    similar_template: Callable[[str, str], Sequence[str]]
+    """The include or layout whose name is most like one."""
+
+
+@dataclass(eq=False)
+class Assembly:
+    """The way from files to a site."""
+
+    tree: WorkTree
+    config: Config
+    progress: Progress = lambda _stage, _done, _total: None
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
+    """Content that stands for a file's own, by path below the project: what an editor has not saved yet."""
+
+    def __post_init__(self) -> None:
+        """Read the settings. Raises UnusableError when the generator could not use them."""
+        self.settings = settings.load(self.tree, self.config.source, version=self.config.jekyll)
+        self.files = Files(self.tree, self.settings, self.overlay)
+        faults = [self._fault(problem) for problem in self.settings.problems if problem.fatal]
+        words = [str(key) for key, value in self.settings.config.items() if isinstance(value, str) or value is None]
+        for schema in self.config.schemas.values():
+            faults += schema.unknown_placeholders(words)
+        if faults:
+            raise UnusableError(*faults)
+
+    def assemble(self) -> Assembled:
+        """Do it all. Nothing here makes cycles by the thousand, so the collector would only search in vain."""
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return self._assembled()
+        finally:
+            if collects:
+                gc.enable()
+
+    def _assembled(self) -> Assembled:
+        self.inventory = reading.inventory(self.tree, self.settings)
+        files = self.files
+        files.extract(self.inventory, self.progress)
+        self.built = build.assemble(
+            self.tree, self.settings, self.inventory, files.head, files.document, modified=files.modified
+        )
+        self.targets = [self._target(item) for item in self.built.items]
+        self.sources = Sources(files, self.config, self.built.items)
+        contracts = {name: _contract(each) for name, each in self.config.includes.items()}
+        self.pages = Pages(files, self.built, self.sources, contracts)
+        self.outputs = Outputs(
+            self.targets,
+            baseurl=self.settings.baseurl,
+            url=str(self.settings.config.get("url") or ""),
+            anchors=self.pages.anchors,
+            maybe=self._maybe,
+        )
+        self.sources.fill(self.inventory, self.targets)
+        self.sources.note(self.built.problems)
+        self.pages.render(self.progress)
+        self._resolve()
+        site = Site(
+            dict(sorted(self.sources.by_path.items())),
+            self.targets,
+            self.outputs,
+            files.prefix,
+            list(self._redirects()),
+            list(self.sources.unmatched(self.inventory)),
+            self._why_hidden,
+        )
+        return Assembled(
+            site, self.settings, self.built.items, self.pages.anchors, self.config, files.text, self._similar_template
+        )
+
+    def _target(self, item: Item) -> Target:
+        redirect = None
+        if item.target and (item.kind is Kind.REDIRECT or item.data.get("redirect_to") is not None):
+            redirect = (self.settings.baseurl if item.target.startswith("/") else "") + item.target
+        source = item.source if item.source is not None else item.origin or None
+        published = item.published or item.hidden is Hidden.UNREADABLE
+        return Target(source, item.output, item.url, str(item.kind), published, redirect)
+
+    def _fault(self, problem: Problem) -> Fault:
+        lines = Lines(self.files.text(problem.path))
+        return Fault(problem.path, lines.span(problem.start, max(problem.start, problem.end)), problem.message)
+
+    def _resolve(self) -> None:
+        for number, source in enumerate(self.sources.by_path.values()):
+            if not number % 200:
+                self.progress("resolving", number, len(self.sources.by_path))
+            source.resolved = [self.resolve(each) for each in source.references]
+
+    def resolve(self, reference: Reference) -> Resolution:
+        """What became of a reference."""
+        if reference.unknown:
+            return Unknown(reference.unknown)
+        return self.outputs.resolve(reference.url, reference.base)
+
+    def _maybe(self, path: str) -> str:
+        """Why something may be at a path (with its leading slash) although no file tells."""
+        for placed, reason in ((self.config.urls, "urls"), (self.config.elsewhere, "elsewhere")):
+            if any(each.pattern.match(path) is not None for each in placed):
+                return f"the config lists it under {reason}"
+        if reason := self.built.may_have(path):
+            return reason
+        trimmed = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
+        if (lost := self._lost.get(trimmed) or self._lost.get(trimmed.rpartition("/")[2])) is not None:
+            return f"the front matter of {lost} cannot be read, and with it its address"
+        return ""
+
+    @cached_property
+    def _lost(self) -> dict[str, str]:
+        """Pages whose address cannot be known, because their front matter cannot be read.
+
+        By the address that a line of it seems to give; a document without such a line, by the last part of its address.
+        """
+        lost = {}
+        for source in self.sources.by_path.values():
+            if source.kind != "page" or not source.muted or source.target is None:
+                continue
+            written = _PERMALINK.findall(source.text())
+            for address in written:
+                lost["/" + address.strip("/").removesuffix(".html")] = source.path
+            if not written and source.target.kind not in ("page", "static"):
+                name = source.path.rpartition("/")[2]
+                lost[_DATE.sub("", name).partition(".")[0]] = source.path
+        return lost
+
+    def _redirects(self) -> Iterator[Redirect]:
+        for item, target in zip(self.built.items, self.targets, strict=True):
+            if target.redirect is None or target.source is None:
+                continue
+            source = self.sources.by_path.get(self.files.prefix + target.source)
+            if source is not None:
+                yield Redirect(target, source, item.key or ("redirect_to",))
+
+    def _similar_template(self, kind: str, name: str) -> Sequence[str]:
+        role = Role.INCLUDE if kind == "include" else Role.LAYOUT
+        base = self.settings.config[f"{kind}s_dir"].strip("/") + "/"
+        names = [each.path.removeprefix(base) for each in self.inventory.sources if each.role is role]
+        if kind == "layout":
+            names = [each.rpartition(".")[0] for each in names]
+        found = nearest(name, names)
+        return [found] if found else []
+
+    def _why_hidden(self, target: Target) -> str:
+        item = self.sources.item_of(target.source) if target.source is not None else None
+        if item is None or not item.hidden:
+            return "it is not published"
+        return f"it is {'a ' if item.hidden is Hidden.DRAFT else ''}{item.hidden.value}"
+
+
+def _contract(said: IncludeContract) -> Contract:
+    """What the config says of an include, its dotted paths (`images[].image_id`) taken apart."""
+    params = {}
+    for name, path in said.params.items():
+        key, _, by = path.rpartition("[].")
+        params[name] = (tuple(key.split(".")), by)
+    return Contract(params, said.needs)
+
+
+__all__ = ["Assembled", "Assembly", "Progress", "failure"]

@@ -1,0 +1,107 @@
+"""The files of a project as the generator reads them: bytes, texts, and the facts of each that may be a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from contentlint import frontmatter
+from contentlint.generators.jekyll import data, extract, items, reading
+from contentlint.generators.jekyll.extract import Facts
+from contentlint.generators.jekyll.reading import Role
+from contentlint.generators.jekyll.settings import Settings
+from contentlint.page import Mistake
+from contentlint.tree import WorkTree
+
+Progress = Callable[[str, int, int], None]
+"""Told (stage, done, total) now and then."""
+
+_READ = (Role.CANDIDATE, Role.POST, Role.DRAFT, Role.DOCUMENT, Role.LAYOUT)
+_BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
+"""Plugins that make pages of files without front matter."""
+
+
+@dataclass(eq=False)
+class Files:
+    """What can be read. Paths are relative to the source, but those of `text` and `read` to the project."""
+
+    tree: WorkTree
+    settings: Settings
+    overlay: Mapping[str, bytes]
+    """Content that stands for a file's own, by path below the project: what an editor has not saved yet."""
+    facts: dict[str, Facts] = field(default_factory=dict)
+    documents: dict[str, frontmatter.Document] = field(default_factory=dict)
+    """Data files that have been read."""
+    mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
+    """What reading found wrong, with the file's path."""
+
+    def __post_init__(self) -> None:
+        """Prepare to read."""
+        self.prefix = self.settings.source + "/" if self.settings.source else ""
+        self.dialects = extract.Dialects(self.settings)
+        self.text = lru_cache(maxsize=64)(self._text)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, by its path below the project. Raises OSError as the tree does."""
+        content = self.overlay.get(path)
+        return self.tree.read(path) if content is None else content
+
+    def _text(self, path: str) -> str:
+        try:
+            return extract.decode(self.read(path), self.dialects.of(path).encoding)[0]
+        except OSError:
+            return ""
+
+    def extract(self, inventory: reading.Inventory, progress: Progress) -> None:
+        """Take the facts of every file that may be a page."""
+        read = [each for each in inventory.sources if each.role in _READ]
+        for number, source in enumerate(read):
+            if not number % 200:
+                progress("reading", number, len(read))
+            if source.path not in self.facts:
+                self.facts[source.path] = self._facts(source)
+
+    def _facts(self, source: reading.Source) -> Facts:
+        whole = source.role is Role.DOCUMENT and source.path.endswith((".yml", ".yaml"))
+        dated = source.role in (Role.POST, Role.DRAFT) or not _BARE.isdisjoint(self.settings.plugins)
+        try:
+            raw = self.read(self.prefix + source.path)
+            return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
+        except OSError as error:
+            message = f"this file cannot be read: {error.strerror or error}"
+            self.mistakes.append((source.path, Mistake("invalid-front-matter", 0, 0, source.path, message)))
+            return Facts(marked=False, bad_at=0)
+        except Exception as error:  # noqa: BLE001  the rest is linted
+            self.mistakes.append((source.path, failure(source.path, "reading it", error)))
+            return Facts(marked=True, bad_at=0)
+
+    def head(self, path: str) -> items.Head:
+        """What the address of a file may depend on."""
+        return self.facts[path].head
+
+    def own(self, path: str) -> Any:
+        """The front matter that a file's author wrote; None when there is none or it cannot be read."""
+        facts = self.facts.get(path)
+        return facts.own if facts is not None else None
+
+    def modified(self, path: str) -> datetime:
+        """When a file was last changed."""
+        return datetime.fromtimestamp(self.tree.signature(self.prefix + path).modified / 1e9, UTC)
+
+    def document(self, path: str) -> frontmatter.Document:
+        """What a data file holds."""
+        try:
+            document = data.document(self.read(self.prefix + path), path)
+        except OSError as error:
+            document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))
+        self.documents[path] = document
+        return document
+
+
+def failure(path: str, doing: str, error: Exception) -> Mistake:
+    """What is said of a file on which contentlint itself failed."""
+    message = f"contentlint failed on this file, {doing}: {type(error).__name__}: {error}"
+    return Mistake("internal-error", 0, 0, path, message, "please report this, with the file if you can")

@@ -1,0 +1,283 @@
+"""What the pages of a site show: the references of each, made by itself, its layouts, its includes and its schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from contentlint import kramdown
+from contentlint.assembly.files import Files, Progress, failure
+from contentlint.assembly.sources import Sources
+from contentlint.generators.jekyll import build, relative_links
+from contentlint.generators.jekyll.drops import traced
+from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.templates import Layout, Templates
+from contentlint.liquid import Missing, Unknown
+from contentlint.page import KeyPath, Mistake, Near, Place, Reference, Role
+from contentlint.rendering import Contract, Shown, plain
+from contentlint.resolving import Anchors, Target
+from contentlint.site import Source
+
+_LIQUID = re.compile(r"\{\{|\{%")
+_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+
+_References = dict[tuple[Place, str], Reference]
+
+
+class Pages:
+    """Renders pages and layouts, each once, and keeps what they show."""
+
+    def __init__(self, files: Files, built: build.Built, sources: Sources, contracts: Mapping[str, Contract]) -> None:
+        self._files = files
+        self._built = built
+        self._sources = sources
+        self._shown: dict[str, Shown] = {}
+        self._showing: set[str] = set()
+        self._anchors: dict[Target, Anchors] = {}
+        prefix = files.prefix
+        self.templates = Templates(
+            files.settings,
+            built.items,
+            built.sources,
+            lambda path: files.read(prefix + path),
+            lambda path: files.tree.is_file(prefix + path),
+            prefix,
+            self._data,
+            files.own,
+            sources.locate,
+            contracts,
+            self._shown_elsewhere,
+        )
+
+    def _data(self) -> Any:
+        """`site.data`, each text with the file and the key path that it was written at."""
+        files = {key: self._files.prefix + path for key, path in self._built.data.files.items()}
+
+        def nested(values: Mapping[str, Any], above: KeyPath) -> dict[str, Any]:
+            return {
+                name: traced(value, files[key], ()) if (key := (*above, name)) in files else nested(value, key)
+                for name, value in values.items()
+            }
+
+        return nested(self._built.data.values, ())
+
+    def render(self, progress: Progress) -> None:
+        """Give every source its references, anchors, suppressions and what else it shows."""
+        pages = [(item, source) for item in self._built.items if (source := self._page(item)) is not None]
+        elsewhere: dict[str, _References] = {}
+        for number, (item, source) in enumerate(pages):
+            if not number % 200:
+                progress("rendering", number, len(pages))
+            try:
+                self._render(item, source, elsewhere)
+            except Exception as error:  # noqa: BLE001  the rest is linted
+                self._shown[item.source or ""] = Shown(incomplete="contentlint failed on it")
+                source.mistakes.append(failure(source.path, "rendering it", error))
+        by_path = self._sources.by_path
+        for source in by_path.values():
+            if source.kind == "data":
+                found: _References = {}
+                self._keep(self._said(source, "/"), source.path, found, elsewhere)
+                source.references = list(found.values())
+        self._blame(self.templates.mistakes)
+        for path in self.templates.used:
+            self._sources.template(path)
+        for path, references in elsewhere.items():
+            source = self._sources.template(path)
+            known = {(each.place, each.url) for each in source.references}
+            source.references = [*source.references, *(each for key, each in references.items() if key not in known)]
+        for source in by_path.values():
+            source.references = sorted(source.references, key=lambda each: each.place)
+            if source.kind != "page":
+                comments = self.templates.comments(source.text()) if source.kind == "include" else ()
+                source.suppressions = list(self._sources.suppressions(source, comments))
+
+    def _page(self, item: Item) -> Source | None:
+        """The source of an item that has a body of its own."""
+        if item.source is None or item.kind in (Kind.STATIC, Kind.REDIRECT):
+            return None
+        return (
+            self._sources.by_path.get(self._files.prefix + item.source)
+            if self._sources.item_of(item.source) is item
+            else None
+        )
+
+    def _render(self, item: Item, source: Source, elsewhere: dict[str, _References]) -> None:
+        shown = self.show(item, source)
+        own: _References = {}
+        self._keep(shown.references, source.path, own, elsewhere)
+        self._keep(self._around(item, source), source.path, own, elsewhere)
+        self._keep(self._said(source, item.url), source.path, own, elsewhere)
+        source.references = list(own.values())
+        source.anchors, source.undefined = shown.anchors, shown.undefined
+        source.choices, source.choices_complete = shown.choices, shown.choices_complete
+        source.needs = shown.needs
+        self._blame(shown.mistakes)
+        source.suppressions = list(self._sources.suppressions(source, shown.comments))
+
+    def show(self, item: Item, source: Source) -> Shown:
+        """What the body of a page shows."""
+        path = item.source or ""
+        if path in self._shown:
+            return self._shown[path]
+        facts = self._files.facts[path]
+        if facts.scan is not None:
+            shown = plain(facts.scan, source.path, facts.body, item.url)
+        elif facts.liquid:
+            self._showing.add(path)
+            shown = self.templates.show(item, source.path, source.text(), facts.body, self._files.dialects.of(path))
+            self._showing.discard(path)
+        else:
+            shown = Shown()
+        if relative_links.applies(self._files.settings, item):
+            self._rewrite(item, source, shown)
+        self._shown[path] = shown
+        return shown
+
+    def _shown_elsewhere(self, item: Item) -> Shown | None:
+        """What a page shows, for another that prints it; None while it is being found out itself."""
+        path = item.source or ""
+        if path in self._shown:
+            return self._shown[path]
+        source = self._sources.by_path.get(self._files.prefix + path)
+        if source is None or path in self._showing:
+            return None
+        return self.show(item, source)
+
+    def _rewrite(self, item: Item, source: Source, shown: Shown) -> None:
+        """Let links to source files lead where a plugin leads them."""
+        body = source.text()[source.body :]
+        new = {
+            start + source.body: self.templates.address(target) + fragment
+            for start, target, fragment in relative_links.rewritten(
+                self._files.settings, item, body, self.templates.find
+            )
+        }
+        shown.references = [
+            each._replace(url=new[each.place.start])
+            if each.place.path == source.path and each.place.start in new
+            else each
+            for each in shown.references
+        ]
+
+    def _keep(
+        self,
+        references: Iterable[Reference],
+        path: str,
+        own: _References,
+        elsewhere: dict[str, _References],
+    ) -> None:
+        """The same place and target is one reference; an image is the stronger claim."""
+        for reference in references:
+            into = own if reference.place.path == path else elsewhere.setdefault(reference.place.path, {})
+            key = (reference.place, reference.url)
+            known = into.get(key)
+            if known is None or (known.role is not Role.IMAGE and reference.role is Role.IMAGE):
+                into[key] = reference
+
+    def _around(self, item: Item, source: Source) -> Iterator[Reference]:
+        """The references that layouts make of this page's own values, and the layouts' own when they are first shown."""
+        for layout in self.templates.layouts(item):
+            if isinstance(layout, Missing):
+                self._missing_layout(item, source, layout)
+            if not isinstance(layout, Layout):
+                return
+            first = layout.keys is None
+            if self.templates.concerns(layout, item) or first:
+                shown = self.templates.show_layout(layout, item, source.path)
+                self._blame(shown.mistakes)
+                yield from (each for each in shown.references if first or each.place.path == source.path)
+
+    def _missing_layout(self, item: Item, source: Source, missing: Missing) -> None:
+        name = self.templates.layout_name(item)
+        known = self.templates.layout(name)
+        inner = not isinstance(known, Missing)
+        place = source.value_place(("layout",))
+        message = f"no layout {name}: Jekyll writes the page without one (looked for {', '.join(missing.tried)})"
+        if inner:
+            message = f"the layout {name} asks for one that is not there (looked for {', '.join(missing.tried)})"
+        owner = self._sources.by_path.get(place.path, source)
+        mistake = Mistake("missing-layout", place.start, place.end, name, message, "", Near("layout", name))
+        if mistake not in owner.mistakes:
+            owner.mistakes.append(mistake)
+
+    def _blame(self, mistakes: Iterable[tuple[str, Mistake]]) -> None:
+        for path, mistake in mistakes:
+            source = self._sources.template(path)
+            at = (mistake.rule, mistake.start, mistake.end)
+            if all((each.rule, each.start, each.end) != at for each in source.mistakes):
+                source.mistakes.append(mistake)
+
+    def _said(self, source: Source, base: str) -> Iterator[Reference]:
+        schema = source.schema
+        if schema is None or source.muted or source.data is None or not schema.has_references:
+            return
+        for key, rule in schema.references(source.data):
+            value = source.data
+            for step in key:
+                value = value[step]
+            place = source.value_place(key)
+            for path in rule.paths:
+                url, unknown = self._expanded(path, str(value))
+                yield Reference(url, Role(rule.role), place, base, unknown, key)
+
+    def _expanded(self, path: str, value: str) -> tuple[str, str]:
+        """A path of `x-reference` for a value, and why it cannot be known."""
+        if _LIQUID.search(value):
+            return value, "the value has Liquid in it"
+        if _ABSOLUTE.match(value):
+            return value, ""
+        folder, slash, name = value.rpartition("/")
+        stem, dot, ending = name.rpartition(".")
+        values = {
+            "value": value,
+            "stem": folder + slash + (stem if dot else name),
+            "ext": dot + ending if dot else "",
+        }
+
+        def replaced(found: re.Match[str]) -> str:
+            word = found[1]
+            known = values.get(word)
+            return known if known is not None else str(self._files.settings.config.get(word) or "")
+
+        return re.sub(r"\{([^{}]*)\}", replaced, path), ""
+
+    def anchors(self, target: Target) -> Anchors:
+        """The names that a fragment can point at in an output."""
+        known = self._anchors.get(target)
+        if known is None:
+            known = self._anchors[target] = self._anchors_of(target)
+        return known
+
+    def _anchors_of(self, target: Target) -> Anchors:
+        path = target.source
+        item = self._sources.item_of(path) if path is not None else None
+        if path is None or item is None:
+            return Anchors((), "no file of the site tells what is in it")
+        if target.kind == "static":
+            scan = kramdown.scan_html(self._files.text(self._files.prefix + path))
+            return Anchors({anchor.name for anchor in scan.anchors})
+        source = self._sources.by_path.get(self._files.prefix + path)
+        if source is None:
+            return Anchors((), "it cannot be read")
+        if source.muted:
+            return Anchors((), f"the front matter of {source.path} cannot be read")
+        shown = self.show(item, source)
+        incomplete = shown.incomplete or self._files.dialects.why_incomplete(path)
+        return Anchors(
+            {anchor.name for anchor in shown.anchors}, incomplete, lambda: self._around_anchors(item, source)
+        )
+
+    def _around_anchors(self, item: Item, source: Source) -> tuple[set[str], str]:
+        """The anchors that layouts add to a page, and why there may be more."""
+        names: set[str] = set()
+        incomplete = ""
+        for layout in self.templates.layouts(item):
+            if isinstance(layout, Unknown):
+                incomplete = incomplete or layout.reason
+            elif isinstance(layout, Layout):
+                around = self.templates.show_layout(layout, item, source.path)
+                names |= {anchor.name for anchor in around.anchors}
+                incomplete = incomplete or around.incomplete
+        return names, incomplete

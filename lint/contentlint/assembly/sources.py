@@ -1,0 +1,296 @@
+"""The files that people write, as rules see them: their data, places, and what reading them found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from contentlint import frontmatter, suppression
+from contentlint.assembly.files import Files
+from contentlint.config import Config, PagePattern
+from contentlint.generators.jekyll import items, reading
+from contentlint.generators.jekyll.extract import Facts
+from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.generators.jekyll.reading import Role
+from contentlint.page import KeyPath, Mistake, Place, Suppression
+from contentlint.patterns import expand
+from contentlint.rendering import Datum
+from contentlint.resolving import Target
+from contentlint.site import Source, Unmatched
+
+_RULES = {
+    Fault.IGNORED_POST: "ignored-post",
+    Fault.PERMALINK: "malformed-permalink",
+    Fault.DATA: "invalid-data",
+}
+"""The rule that speaks of what the generator stumbles over; for all else it is invalid-front-matter."""
+
+
+class Sources:
+    """Every source by its path below the project, made of the files and of what the config says of them."""
+
+    def __init__(self, files: Files, config: Config, items_: Sequence[Item]) -> None:
+        self._files = files
+        self._settings = files.settings
+        self._config = config
+        self._items = items_
+        self.by_path: dict[str, Source] = {}
+        self.used: set[int] = set()
+        """The patterns of the config that fit something, by identity."""
+        self.number_of: dict[str, int] = {}
+        """Which of the items is made of a file, by its path below the source."""
+        for number, item in enumerate(items_):
+            if item.source is not None and (item.source not in self.number_of or not _is_again(item)):
+                self.number_of[item.source] = number
+        for path, mistake in files.mistakes:
+            self.of(path).mistakes.append(mistake)
+
+    def item_of(self, path: str) -> Item | None:
+        """What is made of a file, by its path below the source; None when it is not read."""
+        number = self.number_of.get(path)
+        return self._items[number] if number is not None else None
+
+    def of(self, path: str, kind: str = "page") -> Source:
+        """The source with this path below the source folder, made when it is first asked for."""
+        full = self._files.prefix + path
+        source = self.by_path.get(full)
+        if source is None:
+            source = self.by_path[full] = Source(full, kind, lambda: self._files.text(full), opening=Place(full, 0, 0))
+        return source
+
+    def template(self, path: str, kind: str = "include") -> Source:
+        """The source with this path below the project; a template when it is new."""
+        source = self.by_path.get(path)
+        if source is None:
+            source = self.by_path[path] = Source(path, kind, lambda: self._files.text(path), opening=Place(path, 0, 0))
+        return source
+
+    def fill(self, inventory: reading.Inventory, targets: Sequence[Target]) -> None:
+        """Make a source of every page, data file and the generator's config."""
+        meant = self._meant()
+        for item, target in zip(self._items, targets, strict=True):
+            path = item.source
+            if path is None or item.kind is Kind.REDIRECT or self.item_of(path) is not item:
+                continue
+            facts = self._files.facts.get(path)
+            pattern, values = meant.get(path, (None, {}))
+            if facts is None or (item.kind is Kind.STATIC and (pattern is None or pattern.schema is None)):
+                continue
+            source = self.of(path)
+            source.target = target
+            self._fill(source, item, facts)
+            if pattern is not None:
+                source.schema = pattern.schema
+                source.permalink = expand(pattern.permalink, values)
+                source.back_link = expand(pattern.back_link, values)
+        for each in inventory.sources:
+            if each.role is Role.DATA:
+                self._data_source(each.path)
+        if self._settings.path:
+            self._config_source()
+
+    def _meant(self) -> dict[str, tuple[PagePattern, dict[str, str]]]:
+        """What the config says of each page: the first pattern that its path fits."""
+        meant: dict[str, tuple[PagePattern, dict[str, str]]] = {}
+        for path in self._files.facts:
+            for pattern in self._config.pages:
+                values = pattern.match.match(path)
+                if values is not None:
+                    meant[path] = pattern, values
+                    self.used.add(id(pattern))
+                    break
+        return meant
+
+    def _fill(self, source: Source, item: Item, facts: Facts) -> None:
+        source.muted = facts.bad_at >= 0
+        document, block = facts.document, facts.block
+        source.body = facts.body
+        if document is not None and block is not None:
+            source.opening = Place(source.path, block.start, block.opening)
+            source.front = (block.start, block.end)
+        elif facts.marked:
+            source.opening = Place(source.path, 0, 3)
+            if (unclosed := frontmatter.unclosed(source.text())) is not None:
+                source.mistakes.append(
+                    Mistake(
+                        "invalid-front-matter",
+                        *unclosed,
+                        "---",
+                        "the front matter is never closed: Jekyll shows all of it as text",
+                        "put a line --- behind the last key",
+                    )
+                )
+                source.muted = True
+        if document is None:
+            source.data = source.own = {}
+            return
+        if document.error is not None:
+            error = document.error
+            source.muted = True
+            written = source.text()[error.start : error.end]
+            source.mistakes.append(
+                Mistake("invalid-front-matter", error.start, error.end, written, error.message, error.note)
+            )
+            return
+        source.own = document.data if document.data not in (None, False) else {}
+        if not isinstance(source.own, dict):
+            source.muted = True
+            return
+        source.data = items.front_matter(self._settings, item, source.own)
+        source.default_place = lambda key: self._default_place(item, key)
+        _place_by(source, document)
+
+    def _default_place(self, item: Item, key: KeyPath) -> Place | None:
+        """Where the generator's config gives a value to a page."""
+        settings = self._settings
+        kind = item.collection or ("pages" if item.kind is Kind.PAGE else None)
+        entry = settings.defaults.source(items.relative_path(settings, item), kind, str(key[0]))
+        at = settings.places.get(("defaults", entry.place, "values", *key)) if entry is not None else None
+        return Place(settings.path, *at) if at is not None else None
+
+    def _data_source(self, path: str) -> None:
+        source = self.of(path, "data")
+        document = self._files.documents.get(path)
+        if document is None:
+            return
+        source.front = (0, len(source.text()))
+        for pattern in self._config.data:
+            if pattern.match.match(path) is not None:
+                source.schema = pattern.schema
+                self.used.add(id(pattern))
+                break
+        if document.error is not None:
+            source.muted = True
+            return
+        source.data = source.own = document.data
+        _place_by(source, document)
+
+    def _config_source(self) -> None:
+        path = self._settings.path
+        source = Source(path, "config", lambda: self._files.text(path), opening=Place(path, 0, 0))
+        source.place_of = self._settings.places.get
+        self.by_path[path] = source
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Turn the generator's problems into mistakes of their files."""
+        for problem in problems:
+            of_config = problem.path == self._settings.path and problem.fault in (Fault.CONFIG, Fault.DEFAULTS)
+            source = self.by_path[problem.path] if of_config else self.of(problem.path)
+            if any(each.rule == "internal-error" for each in source.mistakes):
+                continue
+            rule = _RULES.get(problem.fault, "invalid-front-matter")
+            if rule == "invalid-front-matter" and any(each.rule == rule for each in source.mistakes):
+                continue
+            bad_at = self._files.facts[problem.path].bad_at if problem.fault is Fault.ENCODING else -1
+            if problem.start >= 0:
+                start, end = problem.start, problem.end
+            elif bad_at >= 0:
+                start, end = bad_at, bad_at + 1
+            else:
+                place = source.value_place(problem.key)
+                if place.path != source.path:
+                    source = self.by_path[place.path]
+                start, end = place.start, place.end
+                if not problem.key and source.front != (0, 0) and problem.fault is Fault.FRONT_MATTER:
+                    start, end = _content_of(source)
+            text = source.text()[start:end]
+            document = self._files.documents.get(problem.path)
+            note = document.error.note if document is not None and document.error is not None else ""
+            if bad_at >= 0:
+                note = f"save the file as {self._files.dialects.of(problem.path).encoding.upper()}"
+            source.mistakes.append(Mistake(rule, start, end, text, problem.message, note))
+
+    def suppressions(self, source: Source, comments: Iterable[tuple[int, int]]) -> Iterator[Suppression]:
+        """The suppressions of a file; `comments` are those of its body or template."""
+        text = source.text() if comments or source.kind != "page" else ""
+        if source.kind == "page":
+            facts = self._files.facts[source.path.removeprefix(self._files.prefix)]
+            if facts.suppressing:
+                text = source.text()
+                for start, end in frontmatter.comments(text, *source.front):
+                    if (found := suppression.read(text, start, end, front=source.opening.end + 1)) is not None:
+                        yield found
+        elif "contentlint:" not in text:
+            return
+        elif source.kind in ("data", "config"):
+            comments = frontmatter.comments(text, 0, len(text))
+        for start, end in comments:
+            if (found := suppression.read(text, start, end)) is not None:
+                yield found
+
+    def locate(self, datum: Datum, url: str) -> Place | None:
+        """Where a value that a template prints was written; when it holds more than this URL, where in it the URL stands."""
+        source = self.by_path.get(datum.path)
+        if source is None:
+            return None
+        found = source.place_of(datum.key)
+        if found is None:
+            return source.default_place(datum.key)
+        start, end = found
+        if end - start > len(url) and url:
+            at = source.text().find(url, start, end)
+            if at >= 0:
+                return source.place(at, at + len(url))
+        return source.place(start, end)
+
+    def unmatched(self, inventory: reading.Inventory) -> Iterator[Unmatched]:
+        """The patterns of the config that fit nothing."""
+        for page in self._config.pages:
+            if id(page) not in self.used:
+                yield Unmatched(page.match.text, "page", page.places["match"])
+        for each in self._config.data:
+            if id(each) not in self.used:
+                yield Unmatched(each.match.text, "data file", each.places["match"])
+        for name, contract in self._config.includes.items():
+            folder = self._settings.config["includes_dir"]
+            if not self._files.tree.is_file(f"{self._files.prefix}{folder}/{name}") and not self._settings.theme:
+                yield Unmatched(name, "include", contract.place)
+        paths = {each.path for each in inventory.sources} | {
+            source.removeprefix(self._files.prefix) for source in self.by_path
+        }
+        patterns = [*self._config.exclude, *((each.match, each.place) for each in self._config.per_file)]
+        for pattern, place in patterns:
+            if not any(pattern.match(path) is not None for path in paths):
+                yield Unmatched(pattern.text, "file", place)
+
+
+def _is_again(item: Item) -> bool:
+    """Whether an item is a further one of its source: the file as it stands beside its page, a later page of a list."""
+    return item.kind is Kind.STATIC or (item.kind is Kind.PAGE and bool(item.target) and "redirect_to" not in item.data)
+
+
+def _place_by(source: Source, document: frontmatter.Document) -> None:
+    """Take the places of a source's values, and its repeated keys, from the document that was read."""
+    source.place_of = _place_in(document.place)
+    source.key_place_of = _place_in(document.key_place)
+    source.mistakes += (
+        Mistake(
+            "duplicate-key",
+            each.start,
+            each.end,
+            str(each.key[-1]),
+            f"the key {each.key[-1]} stands twice: the value that is written last wins",
+            "remove one of them",
+            related=((Place(source.path, each.first_start, each.first_end), "first here"),),
+        )
+        for each in document.duplicates
+    )
+
+
+def _content_of(source: Source) -> tuple[int, int]:
+    """The front matter without its dashes and the white space around."""
+    start, end = source.opening.end, source.front[1]
+    text = source.text()[start:end]
+    return start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+
+
+def _place_in(find: Callable[[KeyPath], tuple[int, int]]) -> Callable[[KeyPath], tuple[int, int] | None]:
+    """A document's look-up that answers None where there is nothing."""
+
+    def place(key: KeyPath) -> tuple[int, int] | None:
+        try:
+            return find(key)
+        except KeyError:
+            return None
+
+    return place
