@@ -187,7 +187,7 @@ class _Builder:
         sets = settings.defaults.sets
         self.default_permalinks = any("permalink" in each.values for each in sets)
         self.default_published = any("published" in each.values for each in sets)
-        self.endings: dict[str, str] = {}
+        self.endings = {ending: documents.converted(settings, ending) for ending in (".html", *settings.markdown)}
 
     def fault(self, path: str, fault: Fault, message: str, key: tuple[str | int, ...] = (), *, fatal: bool) -> None:
         does = "the build fails: " if fatal else ""
@@ -233,19 +233,24 @@ class _Builder:
     def quick_page(self, path: str, found: Head) -> Item | None:
         """A page with nothing unusual in its name or front matter; None for every other."""
         data = _NO_DATA if found.data is None and not found.error else found.data
+        if type(data) is not dict or "published" in data or not found.decodable:
+            return None
+        url = data.get("permalink")
+        if url is not None:
+            to = self.endings.get(path[path.rfind(".") :])
+            if to is None or type(url) is not str or _PLAIN_PERMALINK(url) is None or found.stamps:
+                return None
+            return _new(Item, (path, _PAGE, url, f"{url[1:]}index{to}", data, *_MORE))
         plain = _PLAIN(path)
-        if plain is None or type(data) is not dict or "published" in data or not found.decodable:
+        if plain is None:
             return None
         stem, ending = plain.groups()
-        to = self.endings.get(ending) or self.ending(ending)
-        if "permalink" in data:
-            url = data["permalink"]
-            if type(url) is not str or not _PLAIN_PERMALINK(url) or found.stamps:
-                return None
-            output = f"{url[1:]}index{to}"
-        elif self.default_permalinks:
+        to = self.endings.get(ending)
+        if to is None:
+            to = self.endings[ending] = documents.converted(self.settings, ending)
+        if self.default_permalinks and "permalink" not in data:
             return None
-        elif to not in _HTML:
+        if to not in _HTML:
             output = stem + to
             url = "/" + output
         elif stem.endswith("index") and stem[-6:] in ("index", "/index"):
@@ -258,10 +263,6 @@ class _Builder:
             output = stem + to
             url = "/" + output if self.suffix else "/" + stem
         return _new(Item, (path, _PAGE, url, output, data, *_MORE))
-
-    def ending(self, ending: str) -> str:
-        to = self.endings[ending] = documents.converted(self.settings, ending)
-        return to
 
     def is_markdown(self, path: str) -> bool:
         return urls.extension(path).lower() in self.settings.markdown
