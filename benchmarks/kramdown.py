@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import html
 import json
 import random
 import re
@@ -118,6 +119,8 @@ def compare(title: str, found: list[Page], kept: Path | None, show: int) -> None
                     written != link.url and "&" not in written and "\n" not in written and "@" not in written
                 )
         links, ids = facts(scanned)
+        answer["links"] = [[tag, html.unescape(url)] for tag, url in answer["links"]]
+        answer["ids"] = [html.unescape(name) for name in answer["ids"]]
         if (links, ids) == (answer["links"], answer["ids"]):
             agreed += 1
         elif show > 0:

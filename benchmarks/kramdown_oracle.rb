@@ -3,8 +3,7 @@
 # Answers what kramdown makes of a text, for benchmarks/kramdown.py.
 #
 # Reads JSON lines {"text": ..., "options": {...}} and writes one {"ids": [...], "links": [[tag, url], ...]} for each,
-# in the order of the HTML. Jekyll's defaults hold where the options say nothing.
-require "cgi"
+# as they stand in the HTML and in its order. Jekyll's defaults hold where the options say nothing.
 require "json"
 require "kramdown"
 require "kramdown-parser-gfm"
@@ -15,15 +14,6 @@ NOT_READ = /<(script|style|textarea|title|iframe|xmp|noembed|noframes)\b((?:"[^"
 TAG = /<!--.*?-->|<([a-zA-Z][^\s\/>]*)((?:\s+[^\s=>"'\/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*\/?>/m.freeze
 ATTRIBUTE = /([^\s=>"'\/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/m.freeze
 
-def unescape(value)
-  value.gsub(/&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/) do |reference|
-    if Regexp.last_match(1) then [Regexp.last_match(1).to_i].pack("U")
-    elsif Regexp.last_match(2) then [Regexp.last_match(2).hex].pack("U")
-    else { "amp" => "&", "lt" => "<", "gt" => ">", "quot" => '"', "apos" => "'", "nbsp" => "\u00a0" }.fetch(Regexp.last_match(3), reference)
-    end
-  end
-end
-
 def facts(html)
   ids = []
   links = []
@@ -31,7 +21,7 @@ def facts(html)
     next unless tag
 
     found = {}
-    attributes.scan(ATTRIBUTE) { |name, double, single, bare| found[name.downcase] ||= unescape(double || single || bare || "") }
+    attributes.scan(ATTRIBUTE) { |name, double, single, bare| found[name.downcase] ||= double || single || bare || "" }
     ids << found["id"] if found["id"] && !found["id"].strip.empty?
     url = found["href"] || found["src"]
     links << [tag.downcase, url] if url

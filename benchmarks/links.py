@@ -12,6 +12,7 @@ Leaves with 1 when a site's recall or precision is below 98 %, or its ids differ
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -63,7 +64,8 @@ def meet(recording: dict[str, Any], diagnostics: Iterable[dict[str, Any]]) -> Ve
     for said in diagnostics:
         if said["rule"] not in RULES:
             continue
-        row = _row(said, rows_of[said["path"]]) if said["path"] in built else _shown(said, rows_of[None])
+        row = _row(said, rows_of[said["path"]]) if said["path"] in built else None
+        row = row or _shown(said, [row for row in rows_of[None] if row["authored"] not in AUTHORED])
         if row is not None:
             claimed.append(row)
         if row is not None and row["verdict"] == "true":
@@ -82,15 +84,14 @@ def meet(recording: dict[str, Any], diagnostics: Iterable[dict[str, Any]]) -> Ve
 
 
 def _row(said: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The page's row that is written on the reported line, else one that says the same and has no line."""
-    there = [row for row in rows if said["line"] in row["line_ok"]]
-    if there:
-        return max(there, key=lambda row: _likeness(said, row))
-    return _shown(said, [row for row in rows if row["authored"] not in AUTHORED])
+    """The page's row that is written on the reported line and most like what is reported, if there is one."""
+    return max(
+        (row for row in rows if said["line"] in row["line_ok"]), key=lambda row: _likeness(said, row), default=None
+    )
 
 
 def _shown(said: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The row most like a reference whose own place in the built page is not known."""
+    """The row most like what is reported, of those that some page shows and that are not written in its source."""
     best = max(rows, key=lambda row: _likeness(said, row), default=None)
     return best if best is not None and _likeness(said, best) >= ALIKE else None
 
@@ -99,6 +100,9 @@ def _likeness(said: dict[str, Any], row: dict[str, Any]) -> float:
     written, built = unquote(str(said["value"])), unquote(row["value"])
     if written == built:
         return 1.0
+    literal = re.split(r"\{\{.*?\}\}", written, flags=re.DOTALL)
+    if len("".join(literal)) > 3 and re.fullmatch(".*".join(map(re.escape, literal)), built, re.DOTALL):
+        return 0.95
     if written and (written in built or built in written):
         return 0.9
     return SequenceMatcher(None, written, built, autojunk=False).ratio() * 0.8

@@ -232,6 +232,9 @@ class Server
   def anchors(output) = @anchors[output] ||= anchors_in(tree(text(output)))
 end
 
+# A placeholder that a script of the page fills, or a fragment that one reads.
+SCRIPTED = %r!\{\{|#[\!/]|#[\w-]+=!.freeze
+
 # What may be a reference or an anchor in a text of HTML.
 VALUE = /\s(?:href|src|srcset|poster)\s*=\s*("[^"]*"|'[^']*'|[^"'\s][^\s>]*)/i.freeze
 ANCHOR = /\s(?:id|name)\s*=\s*["']?([^"'\s>]+)/i.freeze
@@ -348,7 +351,8 @@ class Writer
       found = written.match?(%r![/.#]!) ? lines(head, pattern) : []
       return ["frontmatter", found] unless found.empty?
     end
-    nil
+    found = front ? [] : templates(body, value)
+    ["body", found.map { |n| n + head.lines.size }] unless found.empty?
   end
 
   private
@@ -364,6 +368,16 @@ class Writer
   def lines(text, pattern)
     return [] unless text.match?(pattern)
     text.each_line.with_index(1).select { |line, _| line.match?(pattern) }.map(&:last)
+  end
+
+  # The lines with a text like `/x-{{ site.version }}.zip` that can become the value.
+  def templates(text, value)
+    text.each_line.with_index(1).select do |line, _|
+      line.scan(/(?:[^\s"'()<>{}]|\{\{.*?\}\})+/).any? do |written|
+        literal = written.split(/\{\{.*?\}\}/, -1)
+        literal.size > 1 && literal.join.size > 3 && value.match?(/\A#{literal.map { |l| Regexp.escape(l) }.join(".*")}\z/m)
+      end
+    end.map(&:last)
   end
 
   TOKEN = "[\\w/.%#?=&~-]"
@@ -444,12 +458,16 @@ def record(site, github_pages, submodules)
       next unless fault
       verdict = "true"
       verdict, why = why, "root-absolute without the base URL" if fault == "outside"
-      verdict = "dependent" if why == "behind a redirect" || DROPPED.key?("own_plugins") || submodules.any? { |s| value.include?(s) }
+      hidden = why == "behind a redirect" || submodules.any? { |folder| value.include?(folder) }
+      verdict = "false" if value.match?(SCRIPTED)
+      verdict = "dependent" if hidden || DROPPED.key?("own_plugins")
       fault = ref_kind if fault == "outside"
       where, lines = writer.place(path, value, source_of[output], !own)
       key = [where || own ? path : nil, value, fault]
-      broken[key] ||= { "source" => key[0] || path, "line" => lines&.first, "line_ok" => where ? lines : [], "value" => value, "kind" => fault,
-                        "verdict" => verdict, "why" => why, "authored" => where || (own ? "computed" : "layout"), "source_kind" => kind }
+      broken[key] ||= {
+        "source" => path, "line" => lines&.first, "line_ok" => lines || [], "value" => value, "kind" => fault,
+        "verdict" => verdict, "why" => why, "authored" => where || (own ? "computed" : "layout"), "source_kind" => kind
+      }
     end
   end
   pages.each do |item, path, kind|
