@@ -7,12 +7,14 @@ return whether they did read it. Patterns are matched at an offset, so none begi
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from contentlint.kramdown import definitions, elements, extensions, lists, tables
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.cursor import BLANK_LINES, DEEPEST, END_MARKER, END_OF_LINE, MAYBE_LAZY_END, RULE, Cursor
 from contentlint.kramdown.excerpt import Cutting
 from contentlint.kramdown.fences import Fences
+from contentlint.kramdown.ids import UNKNOWN
 from contentlint.kramdown.node import BLANK, HEADER, OTHER, PARAGRAPH, TEXT, Node
 from contentlint.kramdown.spans import code_and_other
 
@@ -24,11 +26,8 @@ _ATX = re.compile(r"(#{1,6})[\t ]*([^ \t].*)\n")
 _CLOSING_HASHES_GFM = re.compile(r"[\t ]#+\Z")
 _CLOSING_HASHES = re.compile(r"(?<!\\)#+\Z")
 _SETEXT = re.compile(r" {0,3}([^ \t].*)\n([-=])[-=]*[ \t\r\f\v]*\n")
-_XML_START = (
-    ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
-    "\u3001-\ud7ff\ue0ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_HEADER_ID = re.compile(rf"[\t ]\{{#([{_XML_START}][{_XML_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*)\}}\Z")
+_HEADER_ID = re.compile(r"[\t ]\{#([^\t {}]+)\}\Z")
+_ASCII_NAME = re.compile(r"[:A-Z_a-z][:A-Z_a-z\-.0-9]*", re.ASCII)
 _WHITE = " \t\n\v\f\r\0"
 _LAZY_LINES = re.compile(rf"(?:(?!{MAYBE_LAZY_END})|\^|[ \t\r\f\v]*\n).*\n)*+", re.ASCII)
 _PARAGRAPH_LINES = re.compile(rf"(?:(?!{MAYBE_LAZY_END}|:[\t| ])|\^|[ \t\r\f\v]*\n).*\n)*+", re.ASCII)
@@ -213,7 +212,7 @@ def _header(
 ) -> bool:
     text = match[group].rstrip(_WHITE)
     start = match.start(group)
-    identifier = _HEADER_ID.search(text) if text.endswith("}") else None
+    identifier = _explicit_id(text) if text.endswith("}") else None
     if identifier:
         text = text[: identifier.start()].rstrip(_WHITE)
     if closing and text.endswith("#"):
@@ -228,6 +227,22 @@ def _header(
     tree.children.append(node)
     cursor.at = match.end()
     return True
+
+
+def _explicit_id(text: str) -> re.Match[str] | None:
+    """The `{#id}` that a heading ends with; an id is a name of XML."""
+    match = _HEADER_ID.search(text)
+    return match if match and (_ASCII_NAME.fullmatch(match[1]) or _xml_name().fullmatch(match[1])) else None
+
+
+@cache
+def _xml_name() -> re.Pattern[str]:
+    """Compiled when first needed: so large a set of characters takes as long as all other patterns."""
+    start = (
+        ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+        f"\u2c00-\u2fef\u3001-\ud7ff{UNKNOWN}\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+    )
+    return re.compile(rf"[{start}][{start}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
 
 
 def _math(cursor: Cursor, tree: Node, at: int) -> bool:
