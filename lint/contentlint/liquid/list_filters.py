@@ -302,6 +302,8 @@ def sort(_run: Run, value: object, key: object = None, nils: object = "first") -
 
 
 def _compared(left: object, right: object) -> int:
+    if is_drop(left) or is_drop(right):
+        raise Undetermined(Unknown("objects are sorted"))
     answer = order(left, right)
     if answer is None:
         raise LiquidError(f"Liquid error: comparison of {type_name(left)} with {type_name(right)} failed")

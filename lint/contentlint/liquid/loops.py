@@ -85,9 +85,8 @@ class Loop(Node):
         if not isinstance(length, Unknown):
             run.events.append(Looped(".".join(path), length, run.place(self), run.maybe > 0))
         limit = self.limit.value(run) if self.limit is not None else None
-        if (
-            unknown := first_unknown((collection, limit)) or (length if isinstance(length, Unknown) else None)
-        ) is not None:
+        unknown = first_unknown((collection, limit, length))
+        if unknown is not None:
             return unknown
         if self.question is not None and isinstance(collection, list):
             self._ask(run, ".".join(path), collection, *self.question)
@@ -96,10 +95,8 @@ class Loop(Node):
     def _ask(self, run: Run, path: str, items: Sequence[object], key: str, wanted: Expression) -> None:
         value = wanted.value(run)
         answers = [same(follow(item, key), value) for item in items]
-        if not is_unknown(value) and not any(isinstance(answer, Unknown) for answer in answers):
-            run.events.append(
-                Selected(path, key, value, len(items), answers.count(True), run.place(self), run.maybe > 0)
-            )
+        doubt = run.maybe > 0 or first_unknown((value, *answers)) is not None
+        run.events.append(Selected(path, key, value, len(items), answers.count(True), run.place(self), doubt))
 
     def find_question(self) -> None:
         """See whether the body is `{% if item.key == wanted %}`, with a `wanted` that the loop does not change."""

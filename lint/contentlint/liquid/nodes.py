@@ -320,17 +320,19 @@ class Ifchanged(Node):
 
 
 class Opaque(Node):
-    """A plugin's tag: what it puts out, and what it assigns, is unknown."""
+    """A plugin's tag: what it puts out is unknown, and what it assigns, too, unless it is known to assign nothing."""
 
-    __slots__ = ("name",)
+    __slots__ = ("assigns", "name")
 
-    def __init__(self, start: int, end: int, name: str) -> None:
+    def __init__(self, start: int, end: int, name: str, *, assigns: bool = True) -> None:
         super().__init__(start, end)
         self.name = name
+        self.assigns = assigns
 
     def render(self, run: Run) -> bool:
         """Put the mark out."""
         unknown = Unknown(f"the tag '{self.name}' is a plugin's")
-        run.leak = unknown
+        if self.assigns:
+            run.leak = unknown
         run.write_unknown(unknown, self)
         return False

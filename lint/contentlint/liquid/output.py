@@ -54,7 +54,7 @@ class Selected(NamedTuple):
     """Items were selected from a list by a property: with `where`, `find`, or a loop with an `if` in it.
 
     `path` is the list's dotted path (`page.images`) with assigned names resolved, "" for what is no plain path; `length` is the
-    list's, None when there is no list; `found` says how many items matched.
+    list's, None when there is no list; `found` says how many items matched. `maybe` also when that is not known.
     """
 
     path: str

@@ -189,14 +189,13 @@ class Run:
         self, filtered: Filtered, index: int, value: object, arguments: Sequence[object], result: object
     ) -> None:
         """Note that a filter has selected from a list by a property."""
-        if isinstance(result, Unknown) or len(arguments) != 2 or not isinstance(arguments[0], str):
+        if len(arguments) != 2 or not isinstance(arguments[0], str):
             return
+        doubt = self.maybe > 0 or isinstance(result, Unknown)
         path = ".".join(self.path(filtered.base, filtered.calls[:index]))
         length = len(value) if isinstance(value, (list, dict)) else None
-        count = len(result) if isinstance(result, list) else int(result is not None)
-        self.events.append(
-            Selected(path, arguments[0], arguments[1], length, count, self.place(filtered), self.maybe > 0)
-        )
+        found = len(result) if isinstance(result, list) else int(result is not None)
+        self.events.append(Selected(path, arguments[0], arguments[1], length, found, self.place(filtered), doubt))
 
     def descend(self) -> None:
         """Go one level deeper; the caller takes one from `depth` on its way back.

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from contentlint.liquid.conditions import parse_condition
 from contentlint.liquid.expressions import parse_filtered
-from contentlint.liquid.jekyll import Argument, Highlight, Include, Link
+from contentlint.liquid.jekyll import PLUGIN_TAGS, Argument, Highlight, Include, Link
 from contentlint.liquid.loops import For, Loop
 from contentlint.liquid.nodes import Body, Case, Comment, If, Ifchanged, Node, Opaque, Print
 from contentlint.liquid.output import Output, Words
@@ -27,6 +27,8 @@ _VARIABLE = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
 _INNER_TAG = re.compile(r"\{%\s*(\w+)", re.ASCII)
 _END_TAG = re.compile(r"\{%-?\s*end(\w+)", re.ASCII)
 _DEEPEST: Final = 100
+_PRINTING: Final = frozenset(tag for tags in PLUGIN_TAGS.values() for tag in tags)
+"""The tags of plugins that are known to print only."""
 
 
 class IncludeTag(NamedTuple):
@@ -322,7 +324,7 @@ class _Parser:
             end += sum(map(len, pieces[index + 1 : last + 1]))
             self._whitespace_control(pieces[last])
             index = last
-        self._add(Opaque(start, end, name))
+        self._add(Opaque(start, end, name, assigns=name not in _PRINTING))
         return index + 1, end
 
     def _continues(self, name: str, markup: str, start: int, end: int, at: int) -> bool:

@@ -239,6 +239,8 @@ def same(left: object, right: object) -> bool | Unknown:
         return len(left) == len(right) and _all(same(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and _all(same(left[key], right[key]) for key in left)
+    if is_drop(left) and is_drop(right):
+        return left is right or left == right or Unknown("two objects are compared")
     return type(left) is type(right) and left == right
 
 
