@@ -804,6 +804,7 @@ def test_tags_are_told_without_running() -> None:
     [
         ("a{% nope %}b", [("{% nope %}", "Unknown tag 'nope'")]),
         ("a{% nope %}b{% endnope %}c", [("{% nope %}", "Unknown tag 'nope'")]),
+        ("{% one %}{% two %}", [("{% one %}", "Unknown tag 'one'"), ("{% two %}", "Unknown tag 'two'")]),
         ("{% if x %}a{% for i in l %}", [("{% for i in l %}", "'for' tag was never closed")]),
         (
             "{% if x %}a{% endfor %}b{% endif %}{% endif %}",
