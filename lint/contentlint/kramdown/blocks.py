@@ -290,7 +290,7 @@ def _paragraph(cursor: Cursor, tree: Node, at: int, line_end: int) -> None:
         match = lines.match(text, end)
         assert match, "it also matches nothing"
         end = match.end()
-        if cursor.lazy_end(end) or other_end.match(text, end):
+        if text.startswith("\n", end) or cursor.lazy_end(end) or other_end.match(text, end):
             break
         end = text.find("\n", end) + 1
     cursor.at = end

@@ -16,7 +16,7 @@ _NOT_BASIC = re.compile(rf"[^a-zA-Z0-9 \-{UNKNOWN}]")
 
 def lower(text: str) -> str:
     """Lower case as Ruby's `downcase` has it: character by character, with no rule for a final sigma."""
-    return text.lower() if text.isascii() else "".join([character.lower() for character in text])
+    return text.lower() if "\u03a3" not in text else "".join([character.lower() for character in text])
 
 
 def _is_word(character: str) -> bool:

@@ -18,6 +18,8 @@ _ONE_LINE_ITEM = re.compile(
     r"(?![ \t\r\f\v\n>#:<$\\{^|]|[+-]|\*[ \t*|\[]|_[ \t_]|[0-9]+\.[\t| ]|[~`]{3}|\[[^\n\]]*\]:)[^|\n]+\n"
 )
 """A list item's line that can only be a paragraph."""
+_MARKERS = frozenset("+*-0123456789")
+_WHITE = frozenset(" \t\n\r\f\v")
 _NO_TEXT = re.compile(r"\s*(?:\{:(?!(?:" + NAME + r")?:|/)(?:\\\}|[^}])+\})?\s*\Z", re.ASCII)
 _ITEM_ATTRIBUTES = re.compile(r"\s*\{:(?!(?:" + NAME + r")?:|/)((?:\\\}|[^}\n])+)\}\s*", re.ASCII)
 
@@ -45,7 +47,7 @@ def read(cursor: Cursor, tree: Node, at: int) -> None:
             at = start.end()
             start_pattern = starts[min(indentation - 1, 3)]
             content_pattern = _content_line(indentation)
-            nested = START.match(text, first) is not None and first < at
+            nested = first < at and text[first] in _MARKERS and START.match(text, first) is not None
             parts = [[(text[first:at], at)]] if first < at else [[]]
             items.append((item, parts))
             after_blank = False
@@ -55,7 +57,7 @@ def read(cursor: Cursor, tree: Node, at: int) -> None:
             indented = line.startswith(" " * indentation)
             if indented:
                 line = line[indentation:]
-            if START.match(line):
+            if line[:4].lstrip(" ")[:1] in _MARKERS and START.match(line):
                 if not nested and indented:
                     parts.append([])
                     nested = True
@@ -185,10 +187,13 @@ def _first_line(cursor: Cursor, kind: int, start: re.Match[str]) -> tuple[Node, 
     marker = start.end(1)
     end = start.end()
     item = Node(kind, cursor.excerpt, marker, end, "li" if kind == ITEM else "dd")
-    first = marker
-    while first < end and text[first] in " \t\n\r\f\v":
-        first += 1
     indentation = marker - start.start()
+    if text[marker] == " " and text[marker + 1] not in _WHITE:
+        first = marker + 1
+    else:
+        first = marker
+        while first < end and text[first] in _WHITE:
+            first += 1
     if first == end or (text[first] == "{" and _NO_TEXT.match(text, first, end)):
         indentation = 4
     else:
