@@ -95,7 +95,7 @@ def test_commits_that_break_the_site_are_refused(tool: tuple[Path, str], site: P
     assert "index.md:3:8: error missing-image" in commit("rm", "img/hip.png")
     git("reset", "--hard", cwd=site, env=outside).check_returncode()
 
-    assert "index.md:3:34: error broken-link" in commit("mv", "about.md", "more.md")
+    assert "index.md:3:33: error broken-link" in commit("mv", "about.md", "more.md")
     git("reset", "--hard", cwd=site, env=outside).check_returncode()
 
     (site / "about.md").write_text("---\n---\n[back](/indx.html)\n", encoding="utf-8")

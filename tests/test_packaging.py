@@ -75,7 +75,7 @@ def test_the_sdist_can_be_tested(built: Path) -> None:
 def test_metadata(built: Path) -> None:
     with wheel(built) as archive:
         info = f"contentlint-{contentlint.__version__}.dist-info"
-        metadata = email.message_from_bytes(archive.read(f"{info}/METADATA"))
+        metadata = email.message_from_string(archive.read(f"{info}/METADATA").decode())
         entry_points = archive.read(f"{info}/entry_points.txt").decode()
     assert metadata["Name"] == "contentlint"
     assert metadata["Version"] == contentlint.__version__
