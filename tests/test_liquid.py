@@ -80,8 +80,12 @@ def test_text_around_a_comment_is_one_piece_each_and_two_places() -> None:
     assert not output.origin(1, 3).exact
 
 
-def test_adjoining_literals_are_one_place() -> None:
+def test_literals_of_several_places() -> None:
     assert render("{% raw %}ab{% endraw %}").origin(0, 2).exact
+    loop = render("{% for i in (1..2) %}a{% endfor %}").origin(0, 2)
+    assert (loop.places, loop.exact) == ((Place("page", 21, 22),), False)
+    around = render("a{% include p %}b", None, p="x").origin(0, 3)
+    assert [place.source for place in around.places] == ["page", "p", "page"]
     output = render("{% if true %}a{% endif %}b")
     assert output.origin(0, 2).places == (Place("page", 13, 14), Place("page", 25, 26))
 

@@ -250,19 +250,16 @@ class Output:
             exact = exact and bool(found) and all(part.exact for part in found)
             for part in found:
                 _add(places, part, start, end)
-        return Origin(tuple(places), tuple(values), unknown, maybe, exact and len(places) == 1)
+        exact = exact and len(places) == 1 and places[0].end - places[0].start == end - start
+        return Origin(tuple(places), tuple(values), unknown, maybe, exact)
 
 
 def _add(places: list[Place], part: Part, start: int, end: int) -> None:
-    """Add a part's place, cut down to the range where its characters are the place's, and joined to the one that it continues."""
+    """Add a part's place, cut down to the range where its characters are the place's."""
     place = part.origin
     assert isinstance(place, Place)
     if part.exact:
         low, high = max(start, part.start) - part.start, min(end, part.end) - part.start
         place = place._replace(start=place.start + low, end=place.start + high)
-        last = places[-1] if places else None
-        if last is not None and last.end == place.start and last[0] == place[0] and last.parent == place.parent:
-            places[-1] = last._replace(end=place.end)
-            return
     if place not in places:
         places.append(place)
