@@ -258,16 +258,60 @@ def test_a_page_that_fails_still_has_a_place(tmp_path: Path, front: str, says: s
     assert problem.key == (() if front == "- a" else ("permalink",))
 
 
-def test_static_files_that_fail(tmp_path: Path) -> None:
-    config = "collections: {c: {output: true, permalink: ~}}\ndefaults: [{values: {published: false}}]"
+def test_what_the_config_breaks_is_said_once_and_there(tmp_path: Path) -> None:
+    config = "collections: {c: {output: true, permalink: ~}}\n"
     built = build(tmp_path, {"_config.yml": config, "d/%00.txt": "", "_c/x.png": "", "_c/y.txt": "", "_c/z.md": PAGE})
-    assert sorted(problem.path for problem in built.problems if problem.fatal) == [
-        "_c/x.png",
-        "_c/y.txt",
-        "d/%00.txt",
+    assert [(problem.path, problem.key, config[problem.start : problem.end]) for problem in built.problems] == [
+        ("d/%00.txt", (), ""),
+        ("_config.yml", ("collections", "c", "permalink"), "~"),
     ]
-    assert [problem.path for problem in built.problems if not problem.fatal] == ["_c/z.md"]
-    assert {item.hidden for item in built.items} == {Hidden.UNPUBLISHED}
+    config = "permalink: /:nonsense/:title\ndefaults: [{scope: {path: d}, values: {permalink: '/x#y'}}]"
+    files = {
+        "_config.yml": config,
+        "_posts/2020-01-01-a.md": PAGE,
+        "_posts/2020-01-02-a.md": PAGE,
+        "d/a.md": PAGE,
+        "d/b.md": PAGE,
+    }
+    built = build(tmp_path / "other", files)
+    assert [(problem.path, config[problem.start : problem.end], problem.fatal) for problem in built.problems] == [
+        ("_config.yml", "/:nonsense/:title", True),
+        ("_config.yml", "/x#y", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "says"),
+    [
+        ("_posts/2020-01-01-a.md", "permalink: ''", "root of the site"),
+        ("a.md", "permalink: pretty", "the URL is /pretty"),
+        ("a.md", "permalink: https://example.org/a/", "folders"),
+        ("a.md", "permalink: /a#b", "with # in it"),
+        ("_posts/2020-01-01-a.md", "permalink: /a?b", "with ? in it"),
+        ("a.md", "permalink: /:year_:basename/", ":year as it is"),
+        ("a.md", "permalink: /:basename/:path", ""),
+        ("a.md", "permalink: /Help:contents", ""),
+        ("_posts/2020-01-01-a.md", "permalink: /:year_:title/", ""),
+    ],
+)
+def test_permalinks_that_go_wrong_without_a_word(tmp_path: Path, path: str, front: str, says: str) -> None:
+    problems = build(tmp_path, {path: page(front)}).problems
+    assert [problem.key for problem in problems] == [("permalink",)] * bool(says)
+    assert not says or says in problems[0].message
+    assert not any(problem.fatal for problem in problems)
+
+
+def test_a_name_that_no_url_can_have(tmp_path: Path) -> None:
+    built = build(tmp_path, {"1:2.md": PAGE})
+    assert urls(built) == {"1:2.md": "/1:2.md"}
+    assert [(problem.key, problem.fatal) for problem in built.problems] == [((), True)]
+
+
+def test_an_unpublished_page_fails_no_build(tmp_path: Path) -> None:
+    built = build(
+        tmp_path, {"a.md": page("permalink: 5\npublished: false"), "b.md": page("permalink: ''\npublished: false")}
+    )
+    assert [(problem.path, problem.fatal) for problem in built.problems] == [("a.md", False), ("b.md", True)]
 
 
 def test_layouts_are_read_like_pages(tmp_path: Path) -> None:
@@ -312,6 +356,17 @@ def test_generated_files_collide_with_files_only(tmp_path: Path) -> None:
 def test_case(tmp_path: Path) -> None:
     files = {"a.md": page("permalink: /X/"), "b.md": page("permalink: /x/"), "s.txt": "", "S.txt": ""}
     assert clashes(build(tmp_path, files)) == [(Clash.CASE, "X/index.html", ["a.md", "b.md"])]
+
+
+def test_redirects_in_several_spellings_are_meant(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "plugins: [jekyll-redirect-from]",
+        "a.md": page("redirect_from: [/Old, /old]"),
+        "b.md": PAGE,
+    }
+    assert clashes(build(tmp_path, files)) == []
+    files["b.md"] = page("redirect_from: /OLD")
+    assert [clash for clash, _, _ in clashes(build(tmp_path, files))] == [Clash.CASE]
 
 
 def test_file_and_folder(tmp_path: Path) -> None:

@@ -61,8 +61,10 @@ def _by_case(by_output: dict[str, list[Item]]) -> Iterable[Collision]:
             folded.setdefault(downcase(output), []).append(output)
     for outputs in folded.values():
         if len(outputs) > 1:
-            first = (next(item for item in by_output[each] if item.kind is not Kind.STATIC) for each in outputs)
-            yield Collision(Clash.CASE, outputs[0], tuple(first))
+            first = tuple(next(item for item in by_output[each] if item.kind is not Kind.STATIC) for each in outputs)
+            # redirects to one page in several spellings are meant: any of them will do
+            if any(item.kind is not Kind.REDIRECT or item.target != first[0].target for item in first):
+                yield Collision(Clash.CASE, outputs[0], first)
 
 
 def _folders(by_output: dict[str, list[Item]]) -> Iterable[Collision]:

@@ -249,11 +249,13 @@ def address(settings: Settings, document: Document, modified: datetime | None = 
     if is_falsy(permalink):
         template = document.collection.template
         if not isinstance(template, str):
-            raise urls.MalformedError(f"the collection `{document.collection.label}` has no usable permalink")
+            raise urls.MalformedError(
+                f"the collection `{document.collection.label}` has no usable permalink", "permalink"
+            )
     elif isinstance(permalink, str) and "permalink" not in document.stamps:
         template = permalink
     else:
-        raise urls.MalformedError("a permalink must be text")
+        raise urls.MalformedError("a permalink must be text", "permalink")
     date = document.date(settings, modified)
     ending = output_extension(settings, document.path, permalink)
     parts: list[str] = []
@@ -308,7 +310,7 @@ def _value(settings: Settings, document: Document, name: str, date: datetime, en
     if name in _INHERITED:
         return ""
     if settings.knows_all:
-        raise urls.MalformedError(f"The URL template doesn't have {name} keys. Check your permalink template!")
+        raise urls.MalformedError(f"there is no placeholder :{name}", "permalink")
     return _FOREIGN
 
 
@@ -324,7 +326,7 @@ def _slug(document: Document, *, pretty: bool) -> str:
     if slug is None:
         slug = urls.stem(document.path)
     if not isinstance(slug, str) or "slug" in document.stamps:
-        raise urls.MalformedError("`slug` must be text")
+        raise urls.MalformedError("`slug` must be text", "slug")
     return urls.slugify(slug, pretty=pretty)
 
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from contentlint import frontmatter
-from contentlint.generators.jekyll import documents, urls
+from contentlint.generators.jekyll import dates, documents, urls
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.documents import is_falsy
 from contentlint.generators.jekyll.problems import Fault, Problem
@@ -179,6 +179,7 @@ class _Builder:
         self.statics: list[Item] = []
         self.documents: dict[str, list[Item]] = {label: [] for label in settings.collections}
         self.problems: list[Problem] = []
+        self.blamed: set[KeyPath] = set()
         config = settings.config
         self.strict = bool(config["strict_front_matter"])
         self.unpublished = bool(config["unpublished"])
@@ -192,6 +193,30 @@ class _Builder:
     def fault(self, path: str, fault: Fault, message: str, key: tuple[str | int, ...] = (), *, fatal: bool) -> None:
         does = "the build fails: " if fatal else ""
         self.problems.append(Problem(path, fault, does + message, key, fatal=fatal))
+
+    def malformed(self, path: str, label: str, own: Any, error: urls.MalformedError, *, fatal: bool) -> None:
+        """A URL that cannot be: the front matter is to blame or, where it says nothing, the config, and that once."""
+        settings = self.settings
+        if not error.key or (isinstance(own, Mapping) and not is_falsy(own.get(error.key))):
+            self.fault(path, Fault.PERMALINK, str(error), (error.key,) if error.key else (), fatal=fatal)
+            return
+        entry = settings.defaults.source(path.removeprefix(settings.container + "/"), label or "pages", error.key)
+        key: KeyPath = ("permalink",)
+        if entry is not None and not is_falsy(entry.values[error.key]):
+            key = ("defaults", entry.place, "values", error.key)
+        elif label in settings.collections and "permalink" in settings.collections[label].metadata:
+            key = ("collections", label, "permalink")
+        if key not in self.blamed:
+            self.blamed.add(key)
+            message = f"the build fails: {error}" if fatal else str(error)
+            start, end = settings.place(key)
+            self.problems.append(Problem(settings.path, Fault.CONFIG, message, key, start, end, fatal=fatal))
+
+    def doubt(self, path: str, label: str, own: Any, permalink: Any) -> None:
+        """Says what goes wrong without a word from Jekyll."""
+        message = doubtful(permalink, page=not label) if isinstance(permalink, str) else ""
+        if message:
+            self.malformed(path, label, own, urls.MalformedError(message, "permalink"), fatal=False)
 
     def finished(self) -> Items:
         """Jekyll writes pages by base name, static files by path, documents by collection and date."""
@@ -284,18 +309,21 @@ class _Builder:
         published = data.get("published", True)
         hidden = Hidden.UNPUBLISHED if is_falsy(published) and not self.unpublished else Hidden.NO
         permalink = page_permalink(self.settings, path, data)
-        if data.get("permalink") == "":
-            self.fault(path, Fault.PERMALINK, "the permalink is empty", ("permalink",), fatal=True)
-            permalink = None
-        if permalink is not None and (not isinstance(permalink, str) or "permalink" in found.stamps):
-            self.fault(path, Fault.PERMALINK, "a permalink must be text", ("permalink",), fatal=True)
-            permalink = None
         try:
-            url, output = page_address(self.settings, path, permalink)
+            url, output = page_address(self.settings, path, _usable(permalink, data, found.stamps))
+            self.doubt(path, "", data, permalink)
         except urls.MalformedError as error:
-            self.fault(path, Fault.PERMALINK, str(error), ("permalink",) if permalink else (), fatal=True)
-            url, output = "/" + path, path
+            error.key = "permalink" if permalink or "permalink" in data else ""
+            self.malformed(path, "", data, error, fatal=hidden is Hidden.NO or data.get("permalink") == "")
+            url, output = self.own_address(path)
         return Item(path, Kind.PAGE, url, output, data, "", hidden, hidden is Hidden.NO)
+
+    def own_address(self, path: str) -> tuple[str, str]:
+        """Where a page would be if its permalink were not at fault."""
+        try:
+            return page_address(self.settings, path, None)
+        except urls.MalformedError:
+            return "/" + path, path
 
     def static(self, path: str) -> None:
         """A file that is copied as it is (facts 2.5)."""
@@ -322,7 +350,7 @@ class _Builder:
         try:
             url, output = collection_static_address(settings, path, collection)
         except urls.MalformedError as error:
-            self.fault(path, Fault.PERMALINK, str(error), fatal=True)
+            self.malformed(path, label, None, error, fatal=True)
             url, output = "/" + path, path
         hidden = self.static_hidden(url, collection.label)
         if hidden is Hidden.NO and not collection.written and settings.version > 3:
@@ -361,9 +389,10 @@ class _Builder:
             url, output, pattern = documents.address(settings, document, changed)
         except urls.MalformedError as error:
             if hidden is not Hidden.UNREADABLE:
-                key = ("permalink",) if document.data.get("permalink") else ()
-                self.fault(path, Fault.PERMALINK, str(error), key, fatal=hidden is Hidden.NO)
+                self.malformed(path, label, found.data, error, fatal=hidden is Hidden.NO)
             url, output, pattern = "/" + path, path, ""
+        else:
+            self.doubt(path, label, found.data, document.data.get("permalink"))
         if hidden is Hidden.DRAFT:
             document.problems[:] = [problem._replace(fatal=False) for problem in document.problems]
         self.problems += document.problems
@@ -384,6 +413,14 @@ class _Builder:
         return (Hidden.NO if document.collection.written else Hidden.UNWRITTEN), True
 
 
+def _usable(permalink: Any, data: Mapping[str, Any], stamps: frozenset[str]) -> str | None:
+    if data.get("permalink") == "":
+        raise urls.MalformedError("the permalink is empty", "permalink")
+    if permalink is not None and (not isinstance(permalink, str) or "permalink" in stamps):
+        raise urls.MalformedError("a permalink must be text", "permalink")
+    return permalink
+
+
 def page_permalink(settings: Settings, path: str, data: Mapping[str, Any]) -> Any:
     """A page's permalink, or its default where the page says nothing; None for none.
 
@@ -391,6 +428,31 @@ def page_permalink(settings: Settings, path: str, data: Mapping[str, Any]) -> An
     """
     permalink = data["permalink"] if "permalink" in data else settings.defaults.find(path, "pages", "permalink")
     return None if is_falsy(permalink) else permalink
+
+
+_LITERAL = re.compile(r":([a-z_]+)")
+
+
+def doubtful(permalink: str, *, page: bool) -> str:
+    """What is wrong with a permalink that Jekyll takes as it is; "" when nothing is (facts 2.4)."""
+    if not permalink:
+        return "an empty permalink makes this the root of the site"
+    if permalink in urls.STYLES:
+        return f"a style's name works in the config only: the URL is /{permalink}"
+    if permalink.startswith(("http://", "https://")):
+        return "Jekyll makes folders of this address: a permalink is a path on this site"
+    for character in "#?":
+        if character in permalink:
+            return f"no browser asks for a path with {character} in it"
+    if page:
+        for found in _LITERAL.finditer(permalink):
+            name = found[1].rstrip("_")
+            if name in _OF_DOCUMENTS:
+                return f"Jekyll leaves :{name} as it is: pages know :path, :basename and :output_ext only"
+    return ""
+
+
+_OF_DOCUMENTS = dates.PARTS | {"collection", "name", "title", "slug", "categories", "slugified_categories"}
 
 
 def page_address(settings: Settings, path: str, permalink: str | None) -> tuple[str, str]:
@@ -425,7 +487,7 @@ def static_url(settings: Settings, path: str) -> str:
 def collection_static_address(settings: Settings, path: str, collection: Collection) -> tuple[str, str]:
     """The URL and output path of a static file in a collection (facts 2.2, 8)."""
     if not isinstance(collection.template, str):
-        raise urls.MalformedError(f"the collection `{collection.label}` has no usable permalink")
+        raise urls.MalformedError(f"the collection `{collection.label}` has no usable permalink", "permalink")
     container = settings.container
     relative = path.removeprefix(container + "/") if container else path
     ending = urls.extension(path)

@@ -13,6 +13,11 @@ from urllib.parse import quote, unquote
 class MalformedError(ValueError):
     """What makes Jekyll's build fail while it makes a URL; the message says why."""
 
+    def __init__(self, message: str, key: str = "") -> None:
+        """`key` is the front matter that is to blame: permalink, slug or, when it is the file's own name, ""."""
+        super().__init__(message)
+        self.key = key
+
 
 def extension(name: str) -> str:
     """Ruby's `File.extname`: with its dot, of the last path component, "" for a name that only starts with dots."""
