@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import contentlint
@@ -228,3 +229,32 @@ def test_every_sample_of_a_config_can_be_used(page: Path, text: str, tmp_path: P
 def test_there_are_samples_of_a_config() -> None:
     with_samples = {page.name for page, text in fences("yaml") if text.startswith("# contentlint.yml")}
     assert with_samples >= {"README.md", "configuration.md"}
+
+
+# -- samples
+
+
+def test_the_sample_of_suppressions_suppresses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (sample,) = [text for page, text in fences("markdown") if page.name == "suppressions.md"]
+    schema = {"required": ["title"], "properties": {"hero": {"x-reference": {"role": "image"}}}}
+    for name, text in {
+        "index.md": sample,
+        "page.schema.json": json.dumps(schema),
+        "contentlint.yml": "pages: [{match: '*.md', schema: page.schema.json}]\n",
+        "_layouts/page.html": "{{ content }}\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    cli.execute(["check", "--root", str(tmp_path), "--no-cache", "--output-format", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert report["diagnostics"] == []
+    assert report["summary"]["suppressed"] == sample.count("contentlint: ignore")
+
+
+def test_the_sample_of_a_report_fits_its_schema() -> None:
+    schema = json.loads((PROJECT / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+    (sample,) = [text for page, text in fences("json") if page.name == "output-formats.md"]
+    report = json.loads(sample.replace("…", "0" * 32))
+    jsonschema.validate(report, schema)
+    (described,) = report["diagnostics"]
+    assert list(described) == list(schema["$defs"]["diagnostic"]["properties"])
