@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -177,6 +179,25 @@ def test_the_pages_of_the_rules_are_fresh(tmp_path: Path) -> None:
     assert set(there) == set(written)
     stale = [name for name in written if there[name] != written[name]]
     assert stale == [], "python -m contentlint.explain docs/rules writes them anew"
+
+
+# -- the architecture
+
+
+def test_the_map_shows_every_module() -> None:
+    text = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [a-z ]*\| ((?:`[\w/]+` )+)\|", text, re.MULTILINE)
+    shown = [name.partition("/")[0] for row in rows for name in re.findall(r"`([\w/]+)`", row)]
+    there = {module.name for module in pkgutil.iter_modules(contentlint.__path__)} - {"__main__"}
+    assert sorted(shown) == sorted(there)
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    text = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named_things = re.findall(r"\*\*`(\w+)\.(\w+)", text)
+    assert len(named_things) > 5
+    for module, thing in named_things:
+        assert hasattr(importlib.import_module(f"contentlint.{module}"), thing), f"{module}.{thing}"
 
 
 # -- the config
