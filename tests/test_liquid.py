@@ -503,6 +503,14 @@ def test_dates_that_the_context_gives() -> None:
     assert events(render("{% if t > z %}a{% endif %}", variables), Failure)
 
 
+def test_events_in_a_capture_know_the_doubt_around_it() -> None:
+    body = "{% include gone %}{{ 1 | divided_by: 0 }}{{ page.list | where: 'a', 'b' }}"
+    for block in ("capture x", "ifchanged", "highlight text"):
+        source = f"{{% if u %}}{{% {block} %}}{body}{{% end{block.split()[0]} %}}{{% endif %}}{body}"
+        found = [event.maybe for event in unknown(source).events]
+        assert found == [True, True, True, False, False, False]
+
+
 def test_texts_in_doubt_are_compared_as_far_as_they_go() -> None:
     source = "{% capture x %}{{ u }}{% endcapture %}{% if x == 5 %}a{% elsif 5 == x %}b{% elsif x == u %}c{% endif %}"
     assert shown(unknown(source)) == "[c]"

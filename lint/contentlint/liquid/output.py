@@ -138,14 +138,18 @@ Mark = tuple[int, object, Place | None, bool]
 
 
 class Sink:
-    """Collects the output: each text, the node that wrote it, and from which text on another template or doubt holds."""
+    """Collects the output: each text, the node that wrote it, and from which text on another template or doubt holds.
 
-    __slots__ = ("marks", "nodes", "texts")
+    `doubt` is how deep in doubt the run was when the sink was made: a text captured there is certain where it is used.
+    """
 
-    def __init__(self, source: object, parent: Place | None, *, maybe: bool) -> None:
+    __slots__ = ("doubt", "marks", "nodes", "texts")
+
+    def __init__(self, source: object, parent: Place | None, doubt: int) -> None:
+        self.doubt = doubt
         self.texts: list[str] = []
         self.nodes: list[Ranged] = []
-        self.marks: list[Mark] = [(0, source, parent, maybe)]
+        self.marks: list[Mark] = [(0, source, parent, False)]
 
     def piece(self, index: int, start: int, mark: Mark, places: dict[int, Place]) -> Piece:
         """The text at an index as a piece of the output that starts at `start`; `places` keeps those of the mark's nodes."""

@@ -89,7 +89,7 @@ class Run:
         self.leak: Unknown | None = None  # something unknown has run and may have assigned any variable
         self.steps = steps
         self.depth = 0
-        self.divert(Sink(source, None, maybe=False))
+        self.divert(Sink(source, None, 0))
 
     def divert(self, sink: Sink) -> None:
         """Let the output go elsewhere from now on."""
@@ -99,7 +99,7 @@ class Run:
 
     def mark(self) -> None:
         """Note that the template, the include tag behind it or the doubt has changed."""
-        self.sink.marks.append((len(self.texts), self.source, self.parent, self.maybe > 0))
+        self.sink.marks.append((len(self.texts), self.source, self.parent, self.maybe > self.sink.doubt))
 
     def place(self, node: Ranged) -> Place:
         """A node's place."""
@@ -209,12 +209,10 @@ class Run:
     def capture(self, render: Render) -> tuple[str, bool]:
         """The text that something renders, and whether it was interrupted."""
         outer = self.sink
-        self.divert(Sink(self.source, self.parent, maybe=False))
-        maybe, self.maybe = self.maybe, 0
+        self.divert(Sink(self.source, self.parent, self.maybe))
         interrupted = render(self)
         text = self.sink.captured()
         self.divert(outer)
-        self.maybe += maybe
         return text, interrupted
 
     def fork(self, alternatives: Sequence[Render | None]) -> bool:
