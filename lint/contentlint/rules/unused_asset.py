@@ -1,9 +1,8 @@
 """A picture, film or document is copied to the site, but nothing that can be seen refers to it.
 
-Pages, layouts, includes, data files and the config are searched for references. Style sheets and scripts that are copied as
-they are are not read, so what only they use belongs in `ignore`. A file is left alone if an address that only a build can
-tell may lead to it, and if its name stands in data, in the config, in a page that is no HTML or whose front matter cannot be
-read.
+A file is used when a page, a layout, an include, a data file or the config refers to it, or just names it: in front matter
+that a theme may show, in a style, in a script. One that an address may lead to which only a build can tell is left alone, too.
+Style sheets and scripts that are copied as they are are not read, so what only they use belongs in `ignore`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from contentlint.site import Site
 _KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".mp4", ".webm", ".mp3", ".ogg", ".pdf")
 _WELL_KNOWN = ("favicon", "apple-touch-icon", "browserconfig", "mstile", "android-chrome")
 
-_NAME = re.compile(rf"[^\s/\\\"'(){{}}\[\]<>,;=|]+(?:{'|'.join(map(re.escape, _KINDS))})", re.IGNORECASE)
+_NAMED = re.compile(rf"[^\s\\\"'(){{}}\[\]<>,;:=|]+(?:{'|'.join(map(re.escape, _KINDS))})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +31,37 @@ class Options:
 
 def check(site: Site, _: Site, options: Options) -> Iterator[Finding]:
     """Yield a finding for each file that nothing refers to."""
-    mentioned = _mentioned(site)
+    named: set[str] | None = None
     for output, target in site.outputs.outputs.items():
         name = output.rpartition("/")[2].lower()
         if target.kind != "static" or target.source is None or not name.endswith(_KINDS):
             continue
-        if output in site.users or name.startswith(_WELL_KNOWN) or name in mentioned or site.may_be_used(target):
+        if output in site.users or name.startswith(_WELL_KNOWN) or site.may_be_used(target):
             continue
-        if ignored((output,), options.ignore):
+        if named is None:
+            named = _named(site)
+        if ignored((output,), options.ignore) or not named.isdisjoint(_endings(output.lower())):
             continue
         path = site.path_of(target.source)
         yield Finding(Place(path, 0, 0), path, f"nothing refers to /{output}", "remove it, or show it somewhere")
 
 
-def _mentioned(site: Site) -> set[str]:
-    """The names of files, in lower case, that stand in texts whose references are not all known."""
-    names: set[str] = set()
+def _named(site: Site) -> set[str]:
+    """All that reads like the name of such a file in what people write: paths or ends of paths, in lower case."""
+    named: set[str] = set()
     for source in site.sources.values():
-        is_html = source.target is None or source.target.output.endswith((".html", ".htm"))
-        if source.muted or source.kind in ("data", "config") or not is_html:
-            names.update(unquote(name).lower() for name in _NAME.findall(source.text()))
-    return names
+        for name in _NAMED.findall(source.text()):
+            path = unquote(name).lower()
+            named.add(path.lstrip("./"))
+            named.add(path.removeprefix(site.outputs.baseurl.lower()).lstrip("./"))
+    return named
+
+
+def _endings(path: str) -> Iterator[str]:
+    """The path and all that stands behind one of its slashes."""
+    while path:
+        yield path
+        path = path.partition("/")[2]
 
 
 RULE = Rule(
@@ -71,12 +80,13 @@ RULE = Rule(
         ),
         Example("shown", {"index.md": "---\n---\n![The hip](img/hip.png)\n", "img/hip.png": ""}),
         Example(
-            "shown by who knows what",
+            "shown by who knows what, and shown by a theme",
             {
                 "_config.yml": "logo: /img/logo.svg\n",
-                "index.md": "---\n---\n![A day](/img/{{ site.time | date: '%A' }}.png)\n",
+                "index.md": "---\nhero: fibres.jpg\n---\n![A day](/img/{{ site.time | date: '%A' }}.png)\n",
                 "img/monday.png": "",
                 "img/logo.svg": "",
+                "img/fibres.jpg": "",
                 "img/old.jpg": "«»",
             },
             says="nothing refers to /img/old.jpg",

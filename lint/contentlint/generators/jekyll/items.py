@@ -441,6 +441,8 @@ def doubtful(permalink: str, *, page: bool) -> str:
         return f"a style's name works in the config only: the URL is /{permalink}"
     if permalink.startswith(("http://", "https://")):
         return "Jekyll makes folders of this address: a permalink is a path on this site"
+    if ".." in permalink.split("/"):
+        return "no .. leads up here: Jekyll makes a slash of it"
     for character in "#?":
         if character in permalink:
             return f"no browser asks for a path with {character} in it"
