@@ -163,7 +163,7 @@ def test_lock_file_knows_best(tmp_path: Path) -> None:
     lock = "GEM\n  specs:\n    jekyll (4.2.0)\n      x\n    github-pages (228)\n"
     tree = write(tmp_path, {"s/Gemfile": 'gem "jekyll", "3.9"', "s/Gemfile.lock": lock})
     assert gems.gems(tree, "s") == gems.Gems((), 4, github_pages=True)
-    assert gems.gems(tree, "") == gems.Gems()
+    assert gems.gems(tree, "") == gems.Gems(perhaps_pages=True)
 
 
 def test_github_pages(tmp_path: Path) -> None:

@@ -442,5 +442,20 @@ def test_items_are_written_in_jekylls_order(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_github_pages_may_build_what_does_not_say_so(tmp_path: Path) -> None:
+    files = {"README.md": "# R", "docs/guide.md": "# G", "docs/index.md": "# I", "x.md": PAGE}
+    built = build(tmp_path, files)
+    assert sorted(url for url, _ in built.surprises) == ["/", "/docs/", "/docs/guide.html"]
+    assert built.may_have("/docs/guide.html") == "GitHub Pages would make a page of it"
+    assert "/docs/guide.html" not in urls(built).values()
+    with_gemfile = {**files, "Gemfile": 'gem "jekyll"'}
+    assert build(tmp_path, with_gemfile).surprises == ()
+    workflow = {".github/workflows/x.yml": "uses: actions/jekyll-build-pages@v1", ".github/workflows/y.txt": ""}
+    assert len(build(tmp_path, workflow).surprises) == 3
+    plugins = {"_config.yml": "plugins: [jekyll-optional-front-matter]"}
+    assert [url for url, _ in build(tmp_path, plugins).surprises] == ["/"]
+    assert build(tmp_path, {"_plugins/tag.rb": "Liquid::Tag"}).surprises == ()
+
+
 def test_an_item_needs_only_what_it_is() -> None:
     assert Item(None, Kind.STATIC, "/a", "a").published

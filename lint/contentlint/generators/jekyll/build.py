@@ -77,8 +77,11 @@ def assemble(
         *layout_problems(inventory.sources, data_of),
         *values.problems,
     ]
-    surprises = (*settings.surprises, *inventory.surprises)
-    return Built(settings, inventory.sources, found.all, problems, surprises, values)
+    surprises = [*settings.surprises, *inventory.surprises]
+    if settings.perhaps_pages:
+        reason = "GitHub Pages would make a page of it"
+        surprises += [(url, reason) for url in plugins.pages_perhaps(settings, found, data_of)]
+    return Built(settings, inventory.sources, found.all, problems, tuple(surprises), values)
 
 
 def layout_problems(sources: list[Source], data_of: DataOf) -> list[Problem]:

@@ -168,6 +168,8 @@ class Gems(NamedTuple):
     major: int | None = None
     """The major version of Jekyll, when it is said."""
     github_pages: bool = False
+    perhaps_pages: bool = False
+    """Whether GitHub Pages may build the site although its gem is not named: there is no Gemfile, or a workflow says so."""
 
 
 _GEM = re.compile(r"""^\s*gem[\s(]+["']([^"']+)["'](.*)$""")
@@ -185,8 +187,19 @@ def gems(tree: Tree, source: str) -> Gems:
             found = _gemfile(_text(tree, path))
             locked = dict(_LOCKED.findall(_text(tree, path + ".lock")))
             major = int(locked["jekyll"]) if "jekyll" in locked else found.major
-            return found._replace(major=major, github_pages=found.github_pages or "github-pages" in locked)
-    return Gems()
+            pages = found.github_pages or "github-pages" in locked
+            return found._replace(major=major, github_pages=pages, perhaps_pages=not pages and _is_built_by_pages(tree))
+    return Gems(perhaps_pages=True)
+
+
+def _is_built_by_pages(tree: Tree) -> bool:
+    """Whether a workflow builds with the action that runs the `github-pages` gem, whatever the Gemfile says."""
+    folder = ".github/workflows"
+    return any(
+        "actions/jekyll-build-pages" in _text(tree, f"{folder}/{name}")
+        for name in tree.folder(folder).files
+        if name.endswith((".yml", ".yaml"))
+    )
 
 
 def _text(tree: Tree, path: str) -> str:

@@ -41,7 +41,7 @@ def add(settings: Settings, found: Items, data_of: DataOf, exists: Exists, envir
     if "jekyll-archives" in plugins:
         found.pages.extend(_archives(settings, found))
     if "jekyll-readme-index" in plugins:
-        _readme_index(settings, found)
+        _readme_index(settings, found, data_of)
     if "jekyll-feed" in plugins:
         found.pages.extend(_feeds(settings, found, exists, environment))
     if "jekyll-sitemap" in plugins:
@@ -50,6 +50,16 @@ def add(settings: Settings, found: Items, data_of: DataOf, exists: Exists, envir
         _paginate(settings, found, exists)
     if settings.version > 3:
         found.pages.extend(_source_maps(settings, found, environment))
+
+
+def pages_perhaps(settings: Settings, found: Items, data_of: DataOf) -> list[str]:
+    """The URLs that a site would have besides if GitHub Pages built it, which makes pages of Markdown without front matter."""
+    with_them = Items(list(found.pages), list(found.statics), found.documents, [])
+    for plugin, add_to in _ALWAYS_ON.items():
+        if plugin not in settings.plugins:
+            add_to(settings, with_them, data_of)
+    there = {item.url for item in found.all}
+    return [item.url for item in with_them.pages if item.url not in there]
 
 
 def _option(settings: Settings, key: str, name: str) -> Any:
@@ -223,7 +233,7 @@ def _labels(posts: Iterable[Item], name: str) -> list[Any]:
     return list({(type(each), repr(each)): each for each in values}.values())
 
 
-def _readme_index(settings: Settings, found: Items) -> None:
+def _readme_index(settings: Settings, found: Items, _data_of: DataOf) -> None:
     """A README is its folder's index where there is no other."""
     if _option(settings, "readme_index", "enabled") is False:
         return
@@ -259,6 +269,12 @@ def _readme_index(settings: Settings, found: Items) -> None:
                     taken.add(folder.lower())
                     url, output = page_address(settings, item.source, folder + "/")
                     found.pages[at] = item._replace(url=url, output=output)
+
+
+_ALWAYS_ON = {
+    "jekyll-optional-front-matter": _optional_front_matter,
+    "jekyll-readme-index": _readme_index,
+}
 
 
 def _feeds(settings: Settings, found: Items, exists: Exists, environment: str) -> Iterator[Item]:

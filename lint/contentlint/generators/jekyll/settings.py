@@ -115,6 +115,8 @@ class Settings:
     plugins: frozenset[str]
     """The plugins in use, known or not."""
     github_pages: bool
+    perhaps_pages: bool
+    """Whether GitHub Pages may build it although nothing here says so: what its plugins would add is then unknown."""
     theme: str
     """A theme gem or remote theme, whose layouts, includes and assets are not in the tree; "" when there is none."""
     own_plugins: gems.OwnPlugins
@@ -209,6 +211,7 @@ def load(
         defaults=loaded,
         plugins=plugins,
         github_pages=found.github_pages,
+        perhaps_pages=found.perhaps_pages and not config["safe"] and not mine.paths,
         theme=theme,
         own_plugins=mine,
         surprises=tuple(_surprises(config, plugins, mine, theme, version)),
