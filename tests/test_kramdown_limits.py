@@ -153,7 +153,7 @@ def steps(scanner: object, text: str) -> int:
 @pytest.mark.parametrize("unit", UNITS)
 def test_work_grows_with_the_text(unit: str) -> None:
     for scanner in (scan, scan_html):
-        short, long = (steps(scanner, repeated(unit, size)) for size in (5_000, 20_000))
+        short, long = (steps(scanner, repeated(unit, size)) for size in (3_000, 12_000))
         # A page of any size may spend a certain effort on tangled markup.
         assert long < 5 * short + 20_000, scanner
 
@@ -162,19 +162,19 @@ def test_work_grows_with_the_text(unit: str) -> None:
     ("unit", "line"), [(">", " a\n"), ("  ", "* a\n"), ("`", " x\n\n"), ("#", " a\n"), ("<div>", "\n")]
 )
 def test_work_grows_with_nested_text(unit: str, line: str) -> None:
-    short, long = (steps(scan, growing(unit, size, line)) for size in (5_000, 20_000))
+    short, long = (steps(scan, growing(unit, size, line)) for size in (3_000, 12_000))
     assert long < 6 * short + 20_000
 
 
 @pytest.mark.parametrize("unit", ["[", "![", "> ", "* ", "<b>", "<div>", '<div markdown="1">\n', "**_", "{:", "("])
 def test_deep_nesting_is_no_error(unit: str) -> None:
-    text = unit * 100_000
+    text = unit * (100_000 if len(unit) < 3 else 10_000)
     check(text, scan(text))
 
 
 def test_links_are_still_found_in_tangled_text() -> None:
     text = (
-        '[*a_`<{~$"' * 20_000 + "\n\n# *x*\n\n[a](b.md) [c] <b>d</b> {:x} ~~[e](f.md)~~ [*g*](h.md) [^1]\n\n[^1]: i\n"
+        '[*a_`<{~$"' * 10_000 + "\n\n# *x*\n\n[a](b.md) [c] <b>d</b> {:x} ~~[e](f.md)~~ [*g*](h.md) [^1]\n\n[^1]: i\n"
     )
     found = scan(text)
     assert [link.url for link in found.links if not link.generated] == ["b.md", "f.md"]

@@ -11,11 +11,11 @@ from functools import cache
 
 from contentlint.kramdown import definitions, elements, extensions, lists, tables
 from contentlint.kramdown.attributes import Value
-from contentlint.kramdown.cursor import BLANK_LINES, DEEPEST, END_MARKER, END_OF_LINE, MAYBE_LAZY_END, RULE, Cursor
+from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, END_OF_LINE, MAYBE_LAZY_END, RULE, Cursor
 from contentlint.kramdown.excerpt import Cutting
 from contentlint.kramdown.fences import Fences
 from contentlint.kramdown.ids import UNKNOWN
-from contentlint.kramdown.node import BLANK, HEADER, OTHER, PARAGRAPH, TEXT, Node
+from contentlint.kramdown.node import BLANK, BLANK_LINE, BLANK_LINES, HEADER, OTHER, PARAGRAPH, TEXT, Node
 from contentlint.kramdown.spans import code_and_other
 
 _SPECIAL = frozenset(" \t\n\r\f\v>#*+-_0123456789:<`~$\\[{^")
@@ -63,7 +63,7 @@ def _special(cursor: Cursor, tree: Node, at: int) -> bool:
     character = text[at]
     first = at
     if character in _WHITE:
-        if blank := BLANK_LINES.match(text, at):
+        if blank := EMPTY_LINES.match(text, at):
             _blank(cursor, tree, blank.end())
             return False
         if text.startswith(("\t", "    "), at):
@@ -139,11 +139,13 @@ def _plain(cursor: Cursor, tree: Node, at: int, first: int) -> None:
 
 
 def _blank(cursor: Cursor, tree: Node, end: int) -> None:
-    last = tree.children[-1] if tree.children else None
-    if not last or last.kind != BLANK:
-        tree.children.append(cursor.new(BLANK, cursor.at, end))
+    children = tree.children
+    if children and children[-1].kind == BLANK:
+        children[-1] = BLANK_LINES
     else:
-        last.end = end
+        children.append(BLANK_LINE if cursor.text[cursor.at : end] == "\n" else BLANK_LINES)
+        # An attribute list before a blank line is lost.
+        cursor.ial = None
     cursor.at = end
 
 

@@ -8,8 +8,8 @@ from html.entities import html5
 
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.excerpt import Excerpt
-from contentlint.kramdown.found import INTERESTING, Found
-from contentlint.kramdown.html import SHOWN_AS_TEXT
+from contentlint.kramdown.found import Found
+from contentlint.kramdown.html import NOTED, SHOWN_AS_TEXT
 
 _MARKUP = re.compile(r"<(?:!--|([a-zA-Z][^\s/>]*+)|[/!?][^>]*+>?)")
 _COMMENT_END = re.compile(r"(?<=<!--)-?>|--!?>")
@@ -46,7 +46,7 @@ def _tag(excerpt: Excerpt, start: int, at: int, end: int, name: str, found: Foun
         if match[1]:
             break
         key = match[2].lower()
-        if key in INTERESTING or key == "alt":
+        if key in NOTED or key == "alt":
             group = match.lastindex or 2
             first, last = match.span(group) if group > 2 else (at, at)
             attributes.setdefault(key, Value(text[first:last], excerpt, first, last))

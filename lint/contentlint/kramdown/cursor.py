@@ -15,7 +15,7 @@ from contentlint.kramdown.page import Page
 DEEPEST = 24
 """Blocks nested deeper are read as one paragraph; kramdown itself fails some way below that."""
 
-BLANK_LINES = re.compile(r"(?>[ \t\r\f\v]*\n)+")
+EMPTY_LINES = re.compile(r"(?>[ \t\r\f\v]*\n)+")
 END_MARKER = re.compile(r"\^[ \t\r\f\v]*\n")
 RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*+\n")
 END_OF_LINE = re.compile(r"[ \t\r\f\v]*\n")
@@ -75,7 +75,7 @@ class Cursor:
         """Whether this is the end, a blank line, an end-of-block marker or an attribute list."""
         return (
             at >= self.end
-            or BLANK_LINES.match(self.text, at) is not None
+            or EMPTY_LINES.match(self.text, at) is not None
             or END_MARKER.match(self.text, at) is not None
             or self.attribute_list(at) is not None
         )

@@ -11,7 +11,6 @@ _WORD_AT_RUN = re.compile(r"\S*[ \t\r\f\v]*\n", re.ASCII)
 
 
 _RUN_ALONE = re.compile(r"(```(?:`*+)|~~~(?:~*+))[ \t\r\f\v]*\n")
-"""Nothing follows the run on its line; the search is fast since each branch begins with a literal."""
 _THREE_SPACES = "   "
 
 
@@ -30,15 +29,19 @@ class Fences:
             "`": ([], [], [], []),
             "~": ([], [], [], []),
         }
-        for match in _RUN_ALONE.finditer(text):
-            start = text.rfind("\n", 0, match.start()) + 1
-            spaces = match.start() - start
-            if spaces > (3 if indented else 0) or not text.startswith(_THREE_SPACES[:spaces], start):
-                continue
-            starts, runs, ends, _ = self._closers[match[1][0]]
-            starts.append(start)
-            runs.append(len(match[1]))
-            ends.append(match.end())
+        for fence in ("```", "~~~"):
+            starts, runs, ends, _ = self._closers[fence[0]]
+            at = text.find(fence)
+            while at >= 0:
+                match = _RUN_ALONE.match(text, at)
+                start = text.rfind("\n", 0, at) + 1
+                spaces = at - start
+                if match and spaces <= (3 if indented else 0) and text.startswith(_THREE_SPACES[:spaces], start):
+                    starts.append(start)
+                    runs.append(len(match[1]))
+                    ends.append(match.end())
+                line_end = text.find("\n", at)
+                at = text.find(fence, line_end) if line_end >= 0 else -1
         for _, runs, _, longest in self._closers.values():
             most = 0
             for run in reversed(runs):

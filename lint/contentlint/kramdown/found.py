@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from contentlint.kramdown.attributes import Value
-from contentlint.kramdown.html import resolved
+from contentlint.kramdown.html import NOTED, resolved
 from contentlint.kramdown.view import Anchor, Link, Scan, Undefined
 
-_LINK_ATTRIBUTES = frozenset({"href", "src", "srcset", "poster", "data"})
-INTERESTING = _LINK_ATTRIBUTES | {"id", "name"}
 _CANDIDATE = re.compile(r"[\s,]*+([^\s,]\S*+)")
 _DESCRIPTOR = re.compile(r"(?:[^(,]|\([^)]*+\)?)*+")
 
@@ -38,7 +36,7 @@ class Found:
         `resolve` reads a written value as the browser does.
         """
         for name, value in attributes.items():
-            if name not in INTERESTING:
+            if name not in NOTED:
                 continue
             start, end = value.excerpt.span(value.start, value.end) if value.excerpt else (use, use)
             text = resolve(value.text)

@@ -66,18 +66,21 @@ LAZY_START = rf"<(?!(?:{_SPAN_NAMES})\b){NAME}"
 LAZY_STOP = rf"</(?!(?:{_SPAN_NAMES})\b){NAME}\s*>"
 
 TagAttributes = dict[str, Value]
+NOTED = frozenset({"href", "src", "srcset", "poster", "data", "id", "name"})
+"""The attributes that are links or anchors."""
+_MATTERS = NOTED | {"alt", "markdown"}
 
 
 def attributes(excerpt: Excerpt, start: int, end: int) -> TagAttributes:
-    """The attributes in excerpt.text[start:end], names in lower case; of equal names the last counts, as in kramdown."""
+    """Those attributes in excerpt.text[start:end] that matter; of equal names the last counts, as in kramdown."""
     found: TagAttributes = {}
     for match in _ATTRIBUTE.finditer(excerpt.text, start, end):
-        group = 2 if match[2] is not None else 4
-        value = match[group]
-        if value is None:
-            found[match[1].lower()] = Value("", excerpt, match.end(), match.end())
-        else:
-            found[match[1].lower()] = Value(value, excerpt, match.start(group), match.end(group))
+        name = match[1].lower()
+        if name in _MATTERS:
+            group = 2 if match[2] is not None else 4
+            value = match[group]
+            first, last = (match.end(), match.end()) if value is None else match.span(group)
+            found[name] = Value(value or "", excerpt, first, last)
     return found
 
 

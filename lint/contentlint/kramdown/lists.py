@@ -6,9 +6,21 @@ import re
 from functools import lru_cache
 
 from contentlint.kramdown.attributes import NAME, Attributes
-from contentlint.kramdown.cursor import BLANK_LINES, DEEPEST, END_MARKER, LAZY_HTML, RULE, Cursor
+from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, LAZY_HTML, RULE, Cursor
 from contentlint.kramdown.excerpt import Cutting
-from contentlint.kramdown.node import BLANK, DEFINITION, DEFINITION_LIST, EOB, ITEM, LIST, PARAGRAPH, TERM, Node
+from contentlint.kramdown.node import (
+    BLANK,
+    BLANK_LINE,
+    BLANK_LINES,
+    DEFINITION,
+    DEFINITION_LIST,
+    EOB,
+    ITEM,
+    LIST,
+    PARAGRAPH,
+    TERM,
+    Node,
+)
 
 START = re.compile(r" {0,3}(?:[+*-]|[0-9]+\.)[\t| ]")
 _UNORDERED = [re.compile(rf"( {{0,{n}}}[+*-])[\t| ].*\n") for n in range(4)]
@@ -65,7 +77,7 @@ def read(cursor: Cursor, tree: Node, at: int) -> None:
                     line = " " * (indentation + 4) + line
             parts[-1].append((line, at))
             after_blank = False
-        elif blank := BLANK_LINES.match(text, at):
+        elif blank := EMPTY_LINES.match(text, at):
             parts[-1].append((blank[0], blank.end()))
             at = blank.end()
             nested = after_blank = True
@@ -81,10 +93,8 @@ def read_definitions(cursor: Cursor, tree: Node, at: int) -> bool:
     """Read the definitions from `at` on if a paragraph, which then holds their terms, stands before them."""
     children = tree.children
     first_as_paragraph = bool(children) and children[-1].kind == BLANK
-    if first_as_paragraph:
-        blank = children[-1]
-        if cursor.text[blank.start : blank.end] != "\n":
-            return False
+    if first_as_paragraph and children[-1] is not BLANK_LINE:
+        return False
     terms_at = -2 if first_as_paragraph else -1
     if len(children) < -terms_at or children[terms_at].kind != PARAGRAPH:
         return False
@@ -156,7 +166,7 @@ def _definition_items(
             line = _expanded(line).removeprefix(" " * indentation)
             items[-1][2].append((line, at))
             first_as_paragraph = after_blank = False
-        elif blank := BLANK_LINES.match(text, at):
+        elif blank := EMPTY_LINES.match(text, at):
             items[-1][2].append((blank[0], blank.end()))
             at = blank.end()
             first_as_paragraph = after_blank = True
@@ -170,7 +180,7 @@ def _item_line(cursor: Cursor, content: re.Pattern[str], indentation: int, at: i
     """The line at `at` if it goes on with an item: indented like its text, or lazily right after a line."""
     if match := content.match(cursor.text, at):
         return match[0]
-    if after_blank or BLANK_LINES.match(cursor.text, at):
+    if after_blank or EMPTY_LINES.match(cursor.text, at):
         return ""
     spaces = min(indentation, 3)
     first = at
@@ -247,7 +257,7 @@ def _content(cursor: Cursor, item: Node, pieces: list[tuple[str, int]]) -> None:
     if alone and not item.children and _ONE_LINE_ITEM.match(line):
         item.children.append(Node(PARAGRAPH, cursor.excerpt, end - len(line), end, "p"))
         if len(pieces) == 2:
-            item.children.append(Node(BLANK, cursor.excerpt, end, pieces[1][1]))
+            item.children.append(BLANK_LINE if pieces[1][0] == "\n" else BLANK_LINES)
         return
     if cursor.depth >= DEEPEST:
         item.children.append(Node(PARAGRAPH, cursor.excerpt, end - len(line.lstrip()), pieces[-1][1], "p"))

@@ -30,3 +30,9 @@ class Node:
         self.end = end
         self.value = value
         self.children: list[Node] = []
+
+
+_NOWHERE = Excerpt("\n", None, [], [])
+BLANK_LINE = Node(BLANK, _NOWHERE, 0, 0)
+"""One empty line; like `BLANK_LINES` shared by all trees, since nothing else is ever asked of it."""
+BLANK_LINES = Node(BLANK, _NOWHERE, 0, 0)
