@@ -5,7 +5,7 @@
 
 Recall: of the recorded references that are written in a page's own source and surely broken, how many are reported on a
 line where they stand. Precision: of what is reported, how much is broken in the built site; a row whose verdict is
-`dependent` (on a deployment, a theme, a plugin that is not here) counts neither way, nor do pages that were not built.
+`dependent` (on a deployment, a theme, a plugin that is not here) counts neither way, nor do pages that were not built or failed to.
 Leaves with 1 when a site's recall or precision is below 98 %, or its ids differ.
 """
 
@@ -58,6 +58,7 @@ def meet(recording: dict[str, Any], diagnostics: Iterable[dict[str, Any]]) -> Ve
             rows_of[row["source"]].append(row)
             rows_of[None].append(row)
     built = {source for source, *_ in recording["urls"]}
+    failed = {line.partition(": ")[0] for line in recording.get("dropped", {}).get("failed", ())}
     claimed: list[dict[str, Any]] = []
     right = dependent = unbuilt = 0
     wrong = []
@@ -65,14 +66,16 @@ def meet(recording: dict[str, Any], diagnostics: Iterable[dict[str, Any]]) -> Ve
         if said["rule"] not in RULES:
             continue
         row = _row(said, rows_of[said["path"]]) if said["path"] in built else None
-        row = row or _shown(said, [row for row in rows_of[None] if row["authored"] not in AUTHORED])
+        row = row or _shown(
+            said, [row for row in rows_of[None] if row["authored"] not in AUTHORED or row["verdict"] != "true"]
+        )
         if row is not None:
             claimed.append(row)
         if row is not None and row["verdict"] == "true":
             right += 1
         elif row is not None and row["verdict"] != "false":
             dependent += 1
-        elif row is None and _is_page(said["path"]) and said["path"] not in built:
+        elif row is None and (said["path"] in failed or (_is_page(said["path"]) and said["path"] not in built)):
             unbuilt += 1
         else:
             wrong.append(f"{said['path']}:{said['line']} {said['rule']} {said['value']}: {said['message']}")
