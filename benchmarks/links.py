@@ -4,8 +4,9 @@
     links.py RECORDING SITE [RECORDING SITE ...] [--show N]
 
 Recall: of the recorded references that are written in a page's own source and surely broken, how many are reported on a
-line where they stand. Precision: of what is reported, how much is broken in the built site; a row whose verdict is
-`dependent` (on a deployment, a theme, a plugin that is not here) counts neither way, nor do pages that were not built or failed to.
+line where they stand. Precision: of what is reported, how much is broken in the built site. A row whose verdict is
+`dependent` (on a deployment, a theme, a plugin that is not here) counts neither way, nor does a report on a page that
+was not built or failed to be.
 Leaves with 1 when a site's recall or precision is below 98 %, or its ids differ.
 """
 
