@@ -36,6 +36,7 @@ _GIVEN_BY_GENERATOR = frozenset({"tags", "categories", "posts", "pages", "next",
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _SHOWS = re.compile(r"\b(?:href|src|srcset|poster|data)\s*=|\]\(", re.IGNORECASE)
 _RAW_TEXT = re.compile(r"<(script|style|title|textarea)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+_MAYBE = "whether it is shown at all depends on what only a build can tell"
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -161,10 +162,13 @@ class Reader:
             elif (reference := self._reference(link)) is not None:
                 shown.references.append(reference)
         for anchor in self._scan.anchors:
-            origin = self._output.origin(anchor.start, anchor.end)
-            shown.anchors.append(
-                Anchor(anchor.name, self._blamed(anchor.start, anchor.end, origin, anchor.name)[0], anchor.kind)
-            )
+            verbatim = self._verbatim(anchor.start, anchor.end)
+            if verbatim is None:
+                origin = self._output.origin(anchor.start, anchor.end)
+                place = self._blamed(anchor.start, anchor.end, origin, anchor.name)[0]
+            else:
+                place = verbatim[0]
+            shown.anchors.append(Anchor(anchor.name, place, anchor.kind))
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
@@ -197,14 +201,30 @@ class Reader:
 
     # -- references -------------------------------------------------------------------------------------------------
 
+    def _verbatim(self, start: int, end: int) -> tuple[Place, bool] | None:
+        """The place of characters that the page itself has as literal text, and whether they may not be shown at all.
+
+        Most finds are such, and need no look at what made them.
+        """
+        piece = self._output.pieces[bisect_right(self._starts, start) - 1]
+        made = piece.place
+        if not piece.literal or end > piece.end or made.source is not self._file or made.parent is not None:
+            return None
+        shift = made.start - piece.start + self._file.shift
+        return Place(self._file.path, start + shift, end + shift), piece.maybe
+
     def _reference(self, link: Link) -> Reference | None:
+        verbatim = self._verbatim(link.start, link.end)
+        if verbatim is not None and MARK not in link.url:
+            place, maybe = verbatim
+            return Reference(link.url, role_of(link), place, self._url, _MAYBE if maybe else "", alt=alt_of(link))
         origin = self._output.origin(link.start, link.end)
         place, key, template = self._blamed(link.start, link.end, origin, link.url)
         unknown = ""
         if MARK in link.url or origin.unknown:
             unknown = origin.unknown or "part of it is made of what only a build can tell"
         elif origin.maybe:
-            unknown = "whether it is shown at all depends on what only a build can tell"
+            unknown = _MAYBE
         tag = self._include_tag(link.start)
         if tag is not None:
             self._shown_by.setdefault(tag.start, []).append(key)

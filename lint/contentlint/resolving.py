@@ -158,6 +158,7 @@ class Outputs:
                 if target.redirect:
                     continue
             known[target.output] = target
+        self._found: dict[str, Found] = {}
         self._folded: Mapping[str, str] | None = None
         self._composed: Mapping[str, str] | None = None
 
@@ -198,7 +199,7 @@ class Outputs:
         path = address.path[len(self.baseurl) :]
         if not follow:
             target = self.lookup(path)
-            return Found(target) if target is not None else self._missing(path, address)
+            return self._arrived(target) if target is not None else self._missing(path, address)
         return self._arrive(path, address)
 
     def lookup(self, path: str) -> Target | None:
@@ -224,13 +225,19 @@ class Outputs:
             target, fragment = following, onward.fragment if onward.fragment is not None else fragment
         if fragment:
             return self._anchored(target, fragment, tuple(through))
-        return Found(target, tuple(through))
+        return self._arrived(target, tuple(through))
+
+    def _arrived(self, target: Target, through: tuple[Target, ...] = ()) -> Found:
+        """The answer for a target; one object serves the many references that arrive directly."""
+        if through:
+            return Found(target, through)
+        return self._found.setdefault(target.output, Found(target))
 
     def _anchored(self, target: Target, fragment: str, through: tuple[Target, ...]) -> Resolution:
         """`#top` is every page's; `#:~:text=` finds text; `#/` and `#!` are routes of a script."""
         name = fragment.partition(":~:")[0]
         if not name or name.lower() == "top":
-            return Found(target, through)
+            return self._arrived(target, through)
         if MARKER in name:
             return Unknown("its anchor is made by a template from what only a build can tell")
         if name[0] in "/!":
@@ -240,7 +247,7 @@ class Outputs:
         for each in (target, *self.rivals.get(target.output, ())):
             anchors = self._anchors(each)
             if name in anchors or unquote(name) in anchors:
-                return Found(target, through)
+                return self._arrived(target, through)
             if anchors.incomplete:
                 return Unknown(anchors.incomplete)
             if any(MARKER in known and _may_be(known, unquote(name)) for known in anchors.names):

@@ -95,6 +95,8 @@ class Source:
     """Its data cannot be read: rules that speak of data are silent."""
     resolved: Sequence[Resolution] = ()
     """What became of each of `references`, in their order."""
+    holes: Sequence[tuple[Reference, Missing]] = ()
+    """Those of them that lead nowhere: most files have none, and many rules ask."""
 
     def place(self, start: int, end: int) -> Place:
         """A place in this file."""
@@ -125,9 +127,7 @@ class Source:
 
     def missing(self, *kinds: str) -> Iterator[tuple[Reference, Missing]]:
         """The references that lead nowhere, of these kinds of `Missing`."""
-        for reference, resolution in zip(self.references, self.resolved, strict=True):
-            if isinstance(resolution, Missing) and resolution.kind in kinds:
-                yield reference, resolution
+        return ((reference, missing) for reference, missing in self.holes if missing.kind in kinds)
 
     def about(
         self, reference: Reference, message: str, help: str = "", near: Near | None = None, repair: Repair | None = None

@@ -22,7 +22,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.nearest import nearest
 from contentlint.page import Reference
 from contentlint.rendering import Contract
-from contentlint.resolving import Anchors, Outputs, Resolution, Target, Unknown
+from contentlint.resolving import Anchors, Missing, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Site
 from contentlint.tree import WorkTree
 
@@ -127,6 +127,8 @@ class Assembly:
             if not number % 200:
                 self.progress("resolving", number, len(self.sources.by_path))
             source.resolved = [self.resolve(each) for each in source.references]
+            pairs = zip(source.references, source.resolved, strict=True)
+            source.holes = [(reference, each) for reference, each in pairs if isinstance(each, Missing)]
 
     def resolve(self, reference: Reference) -> Resolution:
         """What became of a reference."""
