@@ -129,22 +129,26 @@ class WorkTree:
         return leads is None or leads is Leads.INSIDE
 
     def _list(self, path: str) -> Folder:
-        files: dict[str, Leads | None] = {}
-        folders: dict[str, Leads | None] = {}
+        plain: list[str] = []
+        below: list[str] = []
         links: list[str] = []
         here = f"{self.root}/{path}" if path else self.root
         try:
             with os.scandir(here) as entries:
                 for entry in entries:
-                    if entry.is_symlink():
+                    if entry.is_file(follow_symlinks=False):
+                        plain.append(entry.name)
+                    elif entry.is_symlink():
                         links.append(entry.name)
-                    elif entry.is_file(follow_symlinks=False):
-                        files[entry.name] = None
                     elif entry.is_dir(follow_symlinks=False):
-                        folders[entry.name] = None
+                        below.append(entry.name)
         except OSError:
             return _EMPTY
+        files: dict[str, Leads | None] = dict.fromkeys(sorted(plain))
+        folders: dict[str, Leads | None] = dict.fromkeys(sorted(below))
         broken: dict[str, Leads] = {}
+        if not links:
+            return Folder(files, folders, broken)
         for name in links:
             self._follow(here, name, files, folders, broken)
         return Folder(dict(sorted(files.items())), dict(sorted(folders.items())), dict(sorted(broken.items())))

@@ -59,6 +59,8 @@ _MEDIA = frozenset((
     *(".mp3", ".mp4", ".m4a", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".ogv", ".oga", ".wav", ".flac"),
     *(".woff", ".woff2", ".ttf", ".otf", ".eot"),
 ))  # fmt: skip
+_STATIC, _CANDIDATE = Role.STATIC, Role.CANDIDATE
+_new = tuple.__new__  # a folder may hold a hundred thousand pictures
 _DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.ASCII | re.DOTALL)
 _DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.ASCII | re.DOTALL)
 _UNDATED = re.compile(r".*\.[^.]+", re.DOTALL)
@@ -125,13 +127,13 @@ class _Reader:
         links = any(folder.files.values())
         add = self.sources.append
         for name in self.filter.files(folder.files, path):
-            role = Role.STATIC if is_media(name) else Role.CANDIDATE
+            role = _STATIC if name[name.rfind(".") :].lower() in _MEDIA else _CANDIDATE
             if links and folder.files[name] is Leads.OUTSIDE:
                 if self.safe:
                     continue
-                if role is Role.CANDIDATE:
+                if role is _CANDIDATE:
                     self.surprises.append((f"/{prefix}{stem(name)}**", f"{prefix}{name} leads out of the project"))
-            add(Source(prefix + name, role))
+            add(_new(Source, (prefix + name, role, "")))
         for name, leads in folder.broken.items():
             if self.filter.passes(name, path):
                 self.fail(prefix + name, f"this link leads {leads.value}")
