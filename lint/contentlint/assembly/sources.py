@@ -179,6 +179,8 @@ class Sources:
             if any(each.rule == "internal-error" for each in source.mistakes):
                 continue
             rule = _RULES.get(problem.fault, "invalid-front-matter")
+            if problem.fault is Fault.CONFIG and problem.key[-1:] == ("permalink",):
+                rule = "malformed-permalink"
             if rule == "invalid-front-matter" and any(each.rule == rule for each in source.mistakes):
                 continue
             bad_at = self._files.facts[problem.path].bad_at if problem.fault is Fault.ENCODING else -1

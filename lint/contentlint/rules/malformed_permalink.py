@@ -55,6 +55,16 @@ RULE = Rule(
         ),
         Example("a question mark", _a("«/a?b/»"), says="no browser asks for a path with ?"),
         Example("a host", _a("«https://atlas.example/a/»"), says="Jekyll makes folders of this address"),
+        Example(
+            "in the generator's defaults",
+            {
+                "_config.yml": "defaults:\n  - scope: {path: _posts}\n    values: {permalink: «/a#b/:title/»}\n",
+                "index.md": "---\n---\n",
+                "_posts/2026-01-02-hip.md": "---\n---\n",
+                "_posts/2026-01-03-thigh.md": "---\n---\n",
+            },
+            says="no browser asks for a path with #",
+        ),
         Example("dots", _a("«/hip/../a/»"), says="no .. leads up here"),
         Example("the name of a style", _a("«pretty»"), says="the URL is /pretty"),
         Example("what only posts know", _a("«/:title/»"), says="Jekyll leaves :title as it is"),
