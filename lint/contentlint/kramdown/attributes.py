@@ -9,6 +9,7 @@ from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.ids import UNKNOWN
 
 NAME = rf"[\w{UNKNOWN}][\w{UNKNOWN}-]*"
+CLOSING_BRACE = re.compile(r"(?<!\\)\}")
 _ID = rf"\#([A-Za-z{UNKNOWN}][\w{UNKNOWN}:-]*)"
 _CLASS = r"\.([^\s.\#]+)"
 _ENTRY = re.compile(

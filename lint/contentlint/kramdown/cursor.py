@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from contentlint.kramdown import html
-from contentlint.kramdown.attributes import Attributes
+from contentlint.kramdown.attributes import CLOSING_BRACE, Attributes
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.fences import Fences
 from contentlint.kramdown.node import BLANK, EOB, Node
@@ -23,7 +23,6 @@ LAZY_HTML = re.compile(rf" {{0,3}}(?:{html.LAZY_START}|{html.LAZY_STOP})", re.AS
 MAYBE_LAZY_END = r" {0,3}(?:\{:|</?[^\s<>0-9]"
 """What a line that may end a paragraph or a quote begins with; the pattern lacks its closing parenthesis."""
 _ATTRIBUTE_LIST = re.compile(r" {0,3}\{:(?![:/])", re.ASCII)
-_CLOSING_BRACE = re.compile(r"(?<!\\)\}")
 _CODE_LINES = re.compile(
     r"(?:(?>[ \t\r\f\v]*\n)*(?:(?:\t| {4})[ \t]*\S.*\n)+"
     rf"(?:(?!{MAYBE_LAZY_END})|\^)[ \t]*\S.*\n)*+)*+",
@@ -101,7 +100,7 @@ class Cursor:
         """The first `}` from `at` on that no backslash escapes; -1 when there is none."""
         searched_from, brace = self._brace
         if not searched_from <= at <= brace:
-            match = _CLOSING_BRACE.search(self.text, at)
+            match = CLOSING_BRACE.search(self.text, at)
             brace = match.start() if match else self.end
             self._brace = (at, brace)
         return brace if brace < self.end else -1

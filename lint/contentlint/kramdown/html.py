@@ -57,7 +57,6 @@ _VALUE = rf"""(?u:[\w{UNKNOWN}])++|("|').*?\3"""
 TAG = re.compile(rf"<({NAME})\s*((?>\s+{NAME}(?:\s*=\s*(?:{_VALUE}))?)*)\s*(/)?>", re.ASCII | re.DOTALL)
 """Groups: 1 the name, 2 the attributes, 4 the slash of a closed tag. An unquoted value is one word."""
 END_TAG = re.compile(rf"</({NAME})\s*>", re.ASCII)
-TAG_START = re.compile(rf"<(?:{NAME}|!--|/)", re.ASCII)
 RAW_START = re.compile(rf"<(?:{NAME}|/|!--|\?)", re.ASCII)
 _ATTRIBUTE = re.compile(rf"""\s*({NAME})(?:\s*=\s*(?:((?u:[\w{UNKNOWN}])++)|("|')(.*?)\3))?""", re.ASCII | re.DOTALL)
 _SPAN_NAMES = "|".join(sorted(SPAN_ELEMENTS | {"script"}))

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from contentlint.kramdown.attributes import Value
+from contentlint.kramdown.attributes import CLOSING_BRACE, Value
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.page import Definition, Page, label_id
@@ -16,7 +16,7 @@ _PARENTHESIS = re.compile(r"[()]")
 _SPACE_BEFORE_QUOTE = re.compile(r"""\s(?=['"])""", re.ASCII)
 _OPENING_QUOTE = re.compile(r"""\s*+(["'])""", re.ASCII)
 _TITLE_END = {quote: re.compile(rf"{quote}\s*+\)", re.ASCII) for quote in "\"'"}
-_ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
+ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 _LONGEST_LABEL = 1000
 """A longer text is not looked up: brackets in brackets would be, all of them, each time."""
 _WHITE = " \t\n\v\f\r\0"
@@ -40,7 +40,18 @@ class Missing(NamedTuple):
 class Stretch:
     """A part of an excerpt that is read as spans, with what must not be searched for in it twice."""
 
-    __slots__ = ("_closing", "_known", "_quotes", "_unclosed_ticks", "end", "excerpt", "page", "start", "text")
+    __slots__ = (
+        "_brace",
+        "_closing",
+        "_known",
+        "_quotes",
+        "_unclosed_ticks",
+        "end",
+        "excerpt",
+        "page",
+        "start",
+        "text",
+    )
 
     def __init__(self, page: Page, excerpt: Excerpt, start: int, end: int) -> None:
         self.page = page
@@ -51,6 +62,7 @@ class Stretch:
         self._unclosed_ticks: dict[int, int] = {}
         """By length: from where on a run of backticks closes nowhere any more."""
         self._known: dict[str, tuple[int, int]] = {}
+        self._brace = (0, -1)
         self._closing: dict[int, int] | None = None
         self._quotes: list[int] = []
 
@@ -75,11 +87,15 @@ class Stretch:
         return match
 
     def find_brace(self, at: int) -> int:
-        """The first `}` from `at` on that no backslash escapes; -1 when there is none."""
-        brace = self.find("}", at)
-        while brace > at and self.text[brace - 1] == "\\":
-            brace = self.find("}", brace + 1)
-        return brace
+        """The `}` that ends an attribute list: the first that no backslash escapes, else the last; -1: there is none."""
+        searched_from, brace = self._brace
+        if not searched_from <= at <= brace:
+            match = CLOSING_BRACE.search(self.text, at, self.end)
+            brace = match.start() if match else self.text.rfind("}", at, self.end)
+            if brace < 0:
+                brace = self.end
+            self._brace = (at, brace)
+        return brace if brace < self.end else -1
 
     def code_end(self, at: int, run: str) -> int:
         """Where the code span ends that the backticks before `at` open; -1 when they are text."""
@@ -132,7 +148,7 @@ class Stretch:
         if label is None:
             if not self.page.definitions or text_end - text_start > _LONGEST_LABEL:
                 return None
-            label = _ESCAPED.sub(r"\1", self.text[text_start:text_end])
+            label = ESCAPED.sub(r"\1", self.text[text_start:text_end])
         return self.page.definitions.get(label_id(label))
 
     def _parentheses(self) -> dict[int, int]:

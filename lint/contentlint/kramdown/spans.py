@@ -1,6 +1,6 @@
 """The span pass: kramdown's span parsers, for text whose markup decides what a link's text is or what a heading says.
 
-Most text never gets here: `lines.py` finds the links of ordinary paragraphs without building a tree.
+Most text never gets here: `plain.py` finds the links of ordinary paragraphs without building a tree.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from html.entities import name2codepoint
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import NAME, Attributes, Value
 from contentlint.kramdown.excerpt import Excerpt
-from contentlint.kramdown.links import Missing, Stretch
+from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import (
     CHARACTER,
     CODE,
@@ -37,7 +37,6 @@ DEEPEST = 40
 
 _STARTS = re.compile(r"""[*_`<&\\$]|!?\[|[^\\]?["']|\{:|--|\.\.\.| ?>>|  (?=\n)|~~""")
 """Where a span parser may begin: each looks at every such place, in their order."""
-_TAG_STARTS = re.compile("<")
 _BRACKET = re.compile(r"(\])|!?\[")
 _DELIMITERS = {delimiter: re.compile(re.escape(delimiter)) for delimiter in ("*", "**", "_", "__")}
 _SPACE = frozenset(" \t\n\r\f\v")
@@ -53,17 +52,15 @@ _SYMBOLS = {
     "<<": "\u00ab",
     ">>": "\u00bb",
 }
-_ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 _ESCAPED_GFM = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
 _ENTITY = re.compile(r"&(?:([\w:][-\w.:]*)|#(\d+)|#x([0-9a-fA-F]+));", re.ASCII)
 _ENTITIES = frozenset(name2codepoint) | {"apos", "vellip"}
 """The names that kramdown knows are those of HTML 4."""
-_FOOTNOTE = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
+FOOTNOTE_MARK = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
 _STRIKETHROUGH = re.compile(r"~~(?![\s~])", re.ASCII)
 _STRIKETHROUGH_END = re.compile(r"[^\s~]~~", re.ASCII)
 _EXTENSION = re.compile(r"\{::(\w+)(?=[\s/}])", re.ASCII)
 _EXTENSIONS = {name: re.compile(rf"\{{:/(?:{name})?\}}") for name in ("comment", "nomarkdown", "options")}
-_CLOSING_BRACE = re.compile(r"(?<!\\)\}")
 _LINE_FEEDS = re.compile(r"\n+")
 _AUTOLINK = re.compile(r"<(?:((?:mailto|https?|ftps?):[^\n])|((?u:[^\W]|[-.])+?@(?u:[^\W]|[-.])+?)>)", re.ASCII)
 
@@ -279,7 +276,7 @@ class Spans:
         return True
 
     def _escaped(self, tree: Node) -> bool:
-        match = (_ESCAPED_GFM if self.stretch.page.options.gfm else _ESCAPED).match(self.text, self.at, self.end)
+        match = (_ESCAPED_GFM if self.stretch.page.options.gfm else ESCAPED).match(self.text, self.at, self.end)
         if not match:
             return False
         if self.text.startswith("\\\\\n", self.at):
@@ -301,7 +298,7 @@ class Spans:
         return True
 
     def _footnote(self, tree: Node) -> bool:
-        match = _FOOTNOTE.match(self.text, self.at, self.end)
+        match = FOOTNOTE_MARK.match(self.text, self.at, self.end)
         if not match:
             return False
         if match[1] not in self.stretch.page.footnotes:
@@ -358,7 +355,7 @@ class Spans:
         if kind == IMAGE:
             text_end = self.at
             node.attributes["alt"] = Value(
-                _ESCAPED.sub(r"\1", text[text_start:text_end]), self.stretch.excerpt, text_start, text_end
+                ESCAPED.sub(r"\1", text[text_start:text_end]), self.stretch.excerpt, text_start, text_end
             )
             node.children.clear()
         node.end = self.at = target.end

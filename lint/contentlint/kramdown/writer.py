@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from contentlint.kramdown import browser, lines
+from contentlint.kramdown import browser, plain
 from contentlint.kramdown.attributes import Attributes
 from contentlint.kramdown.found import Found
 from contentlint.kramdown.html import HEADINGS, resolved
@@ -99,8 +99,8 @@ class Writer:
             if kind in _TEXTS:
                 if node.ial and kind == PARAGRAPH and not node.transparent:
                     self._element(node)
-                if not lines.are_plain(node.excerpt.text, node.start, node.end):
-                    self._spans(lines.read(self._stretch(node)))
+                if not plain.is_plain(node.excerpt.text, node.start, node.end):
+                    self._spans(plain.read(self._stretch(node)))
             elif kind in _NOTHING:
                 pass
             elif kind == HEADER:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 
 from contentlint.kramdown import html
-from contentlint.kramdown.attributes import NAME, Attributes, Value
-from contentlint.kramdown.links import Missing, Stretch
+from contentlint.kramdown.attributes import Attributes, Value
+from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, MATH, OTHER, TEXT, Node
-from contentlint.kramdown.spans import Spans, TooMuchError, autolink, give, span_element
+from contentlint.kramdown.spans import FOOTNOTE_MARK, Spans, TooMuchError, autolink, give, span_element
 
 # Each branch begins with a literal: only then is the search fast. The second group is the URL of a complete
 # inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others.
@@ -23,11 +23,9 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _PLAIN_BEFORE_BRACE = re.compile(r"[^\W_]|[ ,:()?/]")
-_FOOTNOTE = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
-_ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 
 
-def are_plain(text: str, start: int, end: int) -> bool:
+def is_plain(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] can hold nothing of interest."""
     return text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0
 
@@ -36,7 +34,7 @@ def read(stretch: Stretch) -> list[Node]:
     """The links, images, tags, footnote marks and comments of a stretch, in order."""
     if stretch.page.budget >= 0:
         try:
-            nodes = _Lines(stretch).read(exact=True)
+            nodes = _Reader(stretch).read(exact=True)
             if nodes is None:
                 root = Node(OTHER, stretch.excerpt, stretch.start, stretch.end)
                 Spans(stretch, stretch.start).parse(root)
@@ -45,14 +43,14 @@ def read(stretch: Stretch) -> list[Node]:
             pass
         else:
             return nodes
-    return _Lines(stretch).read(exact=False) or []
+    return _Reader(stretch).read(exact=False) or []
 
 
 _MORE = frozenset({"(", "[", " ", "\t", "\n", "\r", "\f", "\v"})
 """What may stand between a link's text and what tells where it leads."""
 
 
-class _Lines:
+class _Reader:
     """Reads one stretch."""
 
     __slots__ = ("_after", "_at", "_nodes", "_stretch")
@@ -130,7 +128,7 @@ class _Lines:
         attributes = node.attributes or {}
         attributes["src" if image else "href"] = url
         if image:
-            alt = _ESCAPED.sub(r"\1", token[1])
+            alt = ESCAPED.sub(r"\1", token[1])
             attributes["alt"] = Value(alt, stretch.excerpt, text_start, text_end)
         node.attributes = attributes
 
@@ -139,7 +137,7 @@ class _Lines:
         stretch = self._stretch
         bracket = at + (stretch.text[at] == "!")
         if stretch.text.startswith("^", bracket + 1) and bracket + 1 < stretch.end:
-            mark = _FOOTNOTE.match(stretch.text, bracket, stretch.end)
+            mark = FOOTNOTE_MARK.match(stretch.text, bracket, stretch.end)
             if mark and mark[1] in stretch.page.footnotes:
                 self._add(FOOTNOTE, bracket, mark.end(), mark[1])
             else:
