@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -84,6 +86,19 @@ class LinkRow(NamedTuple):
     reason: str
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Facts are made by the hundred thousand and none of them in cycles: the collector would only search in vain."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_uncollected()
 def check(request: Request, progress: Progress | None = None) -> Report:
     """Lint a site. Raises UnusableError when nothing can be linted."""
     rules = load_rules()
@@ -95,6 +110,7 @@ def check(request: Request, progress: Progress | None = None) -> Report:
     return Judge(assembled, rules, running, focus).report()
 
 
+@_uncollected()
 def urls(request: Request) -> list[UrlRow]:
     """Every address of the site, by source."""
     project = find_project(request.cwd, request.root)
@@ -112,6 +128,7 @@ def urls(request: Request) -> list[UrlRow]:
     return sorted(rows, key=lambda row: (row.source is None, row.source or "", row.url))
 
 
+@_uncollected()
 def links(request: Request, to: str | None = None, status: str | None = None) -> list[LinkRow]:
     """Every reference of the site; `to` leaves those that lead to a page or file, by its path, output or URL."""
     project = find_project(request.cwd, request.root)

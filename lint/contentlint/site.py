@@ -227,10 +227,13 @@ class Site:
 
     @cached_property
     def writers(self) -> dict[str, list[Target]]:
-        """All that is written to an output, by the output's path."""
+        """All that is written to an output, by the output's path, where that is more than one thing."""
+        first: dict[str, Target] = {}
         writers: dict[str, list[Target]] = {}
         for target in self.targets:
-            writers.setdefault(target.output, []).append(target)
+            known = first.setdefault(target.output, target)
+            if known is not target:
+                writers.setdefault(target.output, [known]).append(target)
         return writers
 
     @property
@@ -238,10 +241,9 @@ class Site:
         """Outputs that several published files want, redirects aside."""
         shared = {}
         for output, targets in self.writers.items():
-            if len(targets) > 1:
-                rivals = [each for each in targets if each.redirect is None and each.source and self._is_settled(each)]
-                if len({each.source for each in rivals}) > 1:
-                    shared[output] = rivals
+            rivals = [each for each in targets if each.redirect is None and each.source and self._is_settled(each)]
+            if len({each.source for each in rivals}) > 1:
+                shared[output] = rivals
         return shared
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,16 +65,7 @@ class Assembly:
             raise UnusableError(*faults)
 
     def assemble(self) -> Assembled:
-        """Do it all. Nothing here makes cycles by the thousand, so the collector would only search in vain."""
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            return self._assembled()
-        finally:
-            if collects:
-                gc.enable()
-
-    def _assembled(self) -> Assembled:
+        """Do it all."""
         self.inventory = reading.inventory(self.tree, self.settings)
         files = self.files
         files.extract(self.inventory, self.progress)
