@@ -10,6 +10,7 @@ from itertools import islice
 from contentlint.liquid.values import (
     LONGEST,
     LiquidError,
+    Method,
     Range,
     Unknown,
     derived,
@@ -66,7 +67,7 @@ def items(value: object) -> list[object]:
         return list(value.numbers())
     if is_drop(value):
         raise Undetermined(Unknown("what an object holds is not known"))
-    return [value]
+    return ["" if isinstance(value, Method) else value]
 
 
 def known(values: Iterable[object]) -> None:

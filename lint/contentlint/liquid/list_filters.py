@@ -89,6 +89,8 @@ def _firsts(keys: Sequence[object]) -> list[int]:
 
 def compact(_run: Run, value: object, key: object = None) -> object:
     found = items(value)
+    if key is not None and any(item is None or isinstance(item, (bool, float)) for item in found):
+        return None
     keys = found if key is None else [select(item, key) for item in found]
     known(each for each in keys if isinstance(each, Unknown))
     return [item for item, each in zip(found, keys, strict=True) if each is not None]

@@ -197,6 +197,7 @@ class For(Loop):
     def _doubtful(self, run: Run, unknown: Unknown) -> bool:
         """Nobody knows how often the body runs: render it as if once, and again if that may differ the second time."""
         maybe, doubt = run.maybe, run.doubt
+        left = False  # an interrupt in the `else` is for the loop around this one
 
         def once(run: Run) -> bool:
             run.locals[self.name] = unknown
@@ -205,12 +206,19 @@ class For(Loop):
             run.interrupt = ""
             return False
 
+        def never(run: Run) -> bool:
+            nonlocal left
+            within = run.maybe
+            interrupted = self.otherwise is not None and self.otherwise.render(run)
+            left = interrupted or run.maybe != within
+            return interrupted
+
         with _Scope(run, self, self.name, "forloop"):
             before = run.state()
-            run.fork([once, self.otherwise.render if self.otherwise is not None else None])
+            run.fork([once, never])
             if run.changed(before):
                 run.fork([once, None])
-        if run.maybe != maybe:
+        if run.maybe != maybe and not left:
             run.maybe, run.doubt = maybe, doubt
             run.mark()
         return False
@@ -267,12 +275,21 @@ class Tablerow(Loop):
         unknown = first_unknown((offset, columns))
         items = unknown if unknown is not None else self.items(run, to_i(offset))
         if isinstance(items, Unknown):
-            run.write_unknown(items, self)
-            return False
+            return self._doubtful(run, items)
         if truth(self.collection.value(run)) is False:
             return False
         with _Scope(run, self, self.name, "tablerowloop"):
             return self._rows(run, items, to_i(columns))
+
+    def _doubtful(self, run: Run, unknown: Unknown) -> bool:
+        def once(run: Run) -> bool:
+            run.locals[self.name] = unknown
+            run.locals["tablerowloop"] = unknown
+            return self.body.render(run)
+
+        run.write_unknown(unknown, self)
+        with _Scope(run, self, self.name, "tablerowloop"):
+            return run.fork([once, None])
 
     def _rows(self, run: Run, items: Sequence[object], columns: int) -> bool:
         row = column = 1

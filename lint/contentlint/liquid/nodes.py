@@ -175,7 +175,12 @@ class If(Node):
         maybe: list[Render | None] = []
         negated = self.negated
         for condition, body in self.branches:
-            answer = True if condition is None else condition.truth(run)
+            try:
+                answer = True if condition is None else condition.truth(run)
+            except LiquidError as error:
+                if not maybe:
+                    raise
+                answer = Unknown(f"it may fail: {error}")
             if isinstance(answer, Unknown):
                 maybe.append(body.render)
             elif answer is not negated:

@@ -208,11 +208,13 @@ class Run:
 
     def capture(self, render: Render) -> tuple[str, bool]:
         """The text that something renders, and whether it was interrupted."""
-        outer = self.sink
-        self.divert(Sink(self.source, self.parent, self.maybe))
+        outer, maybe = self.sink, self.maybe
+        self.divert(Sink(self.source, self.parent, maybe))
         interrupted = render(self)
         text = self.sink.captured()
         self.divert(outer)
+        if self.maybe != maybe:
+            self.mark()
         return text, interrupted
 
     def fork(self, alternatives: Sequence[Render | None]) -> bool:
