@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ PAGES = [
 ANCHORS = {"about.html": Anchors({"team", "grün"}), "dir/index.html": Anchors((), "a plugin adds anchors")}
 
 
-def site(**settings: str) -> Outputs:
+def site(**settings: Any) -> Outputs:
     return Outputs(PAGES, anchors=lambda target: ANCHORS.get(target.output, Anchors(())), **settings)
 
 
@@ -76,6 +78,7 @@ def outcome(resolution: Resolution) -> str:
         ("#team:~:text=x", "about.html"),
         ("#/route", "unknown"),
         ("#!route", "unknown"),
+        ("#?version=6", "unknown"),
         ("?page=2", "about.html"),
         ("/about", "about.html"),
         ("/about.html?x#team", "about.html"),
@@ -171,9 +174,11 @@ def test_a_missing_path_may_be_made_by_what_cannot_be_known() -> None:
     assert outcome(outputs.resolve("/tag/x/", "/")) == "nothing"
 
 
-def test_another_project_may_be_deployed_beside_this_one_on_a_shared_host() -> None:
-    outputs = site(url="https://me.github.io")
-    assert outcome(outputs.resolve("https://me.github.io/other/", "/")) == "unknown"
+def test_another_project_may_be_deployed_beside_this_one_on_the_same_host() -> None:
+    assert outcome(site(url="https://atlas.example").resolve("https://atlas.example/other/", "/")) == "nothing"
+    outputs = site(url="https://atlas.example", shared=True)
+    assert outcome(outputs.resolve("https://atlas.example/other/", "/")) == "unknown"
+    assert outcome(outputs.resolve("https://atlas.example/dir/other/", "/")) == "nothing"
     assert outcome(outputs.resolve("/other/", "/")) == "nothing"
 
 

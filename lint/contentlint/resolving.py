@@ -22,9 +22,6 @@ _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
 _SLASHES = re.compile(r"//+")
 """Servers take several slashes for one."""
-_SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
-"""Hosts on which each project is deployed in a folder of its own: a path may belong to another project."""
-
 INDEXES = ("index.html", "index.htm", "index.xhtml")
 
 
@@ -130,7 +127,7 @@ class Anchors:
 class Outputs:
     """Every output of the site, and the questions a rule may ask of them.
 
-    `baseurl` and `url` are the generator's; `anchors` is asked for the names of a target when a fragment points into it;
+    `baseurl` and `url` are the generator's; `shared` says that other projects may be served beside this one on its host; `anchors` is asked for the names of a target when a fragment points into it;
     `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string.
     """
 
@@ -140,11 +137,13 @@ class Outputs:
         *,
         baseurl: str = "",
         url: str = "",
+        shared: bool = False,
         anchors: Callable[[Target], Anchors] = lambda _: Anchors((), "no anchors were read"),
         maybe: Callable[[str], str] = lambda _: "",
     ) -> None:
         self.baseurl = "/" + baseurl.strip("/") if baseurl.strip("/") else ""
         self.host = _host(url)
+        self._shared = shared
         self._anchors = anchors
         self._maybe = maybe
         self.outputs: dict[str, Target] = {}
@@ -234,13 +233,13 @@ class Outputs:
         return self._found.setdefault(target.output, Found(target))
 
     def _anchored(self, target: Target, fragment: str, through: tuple[Target, ...]) -> Resolution:
-        """`#top` is every page's; `#:~:text=` finds text; `#/` and `#!` are routes of a script."""
+        """`#top` is every page's; `#:~:text=` finds text; `#/`, `#!` and `#?` are routes of a script."""
         name = fragment.partition(":~:")[0]
         if not name or name.lower() == "top":
             return self._arrived(target, through)
         if MARKER in name:
             return Unknown("its anchor is made by a template from what only a build can tell")
-        if name[0] in "/!":
+        if name[0] in "/!?":
             return Unknown("a fragment of this form is read by a script of the page")
         if not target.output.endswith((".html", ".htm", ".xhtml")):
             return Unknown("only an HTML page has anchors that can be read")
@@ -265,8 +264,8 @@ class Outputs:
         for kind, actual in (("unicode", self._other_form(tried)), ("case", self._other_case(tried))):
             if actual:
                 return Missing(kind, tried, actual, self.outputs[actual])
-        if address.own_host and not self.baseurl and self.host.endswith(_SHARED_HOSTS):
-            return Unknown(f"another project may be deployed there on {self.host}")
+        if address.own_host and self._shared and not self.baseurl and _first_part(path) not in self._first_parts:
+            return Unknown(f"something else may be deployed there on {self.host}")
         return Missing("nothing", tried)
 
     def _outside(self, address: Address) -> Resolution:
@@ -277,6 +276,11 @@ class Outputs:
         if below is not None:
             return Missing("baseurl", (address.path,), self.baseurl + address.path, below)
         return self._missing(address.path, address)
+
+    @cached_property
+    def _first_parts(self) -> set[str]:
+        """What stands at the top of the site. A host may serve other projects beside it, each in a folder of its own."""
+        return {_first_part(output) for output in (*self.outputs, *self.hidden)}
 
     def _other_case(self, tried: tuple[str, ...]) -> str:
         if self._folded is None:
@@ -301,6 +305,10 @@ def candidates(path: str) -> tuple[str, ...]:
     if not name or name.endswith("/"):
         return tuple(name + index for index in INDEXES)
     return (name, name + ".html", *(f"{name}/{index}" for index in INDEXES))
+
+
+def _first_part(path: str) -> str:
+    return path.lstrip("/").partition("/")[0]
 
 
 def _may_be(known: str, name: str) -> bool:

@@ -25,6 +25,8 @@ from contentlint.resolving import Anchors, Missing, Outputs, Resolution, Target,
 from contentlint.site import Redirect, Site
 from contentlint.tree import WorkTree
 
+_SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
+"""Hosts on which each project is served from a folder of its own; a `CNAME` file gives such a host another name."""
 _DATE = re.compile(r"\A\d+-\d+-\d+-")
 _PERMALINK = re.compile(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
 
@@ -76,10 +78,12 @@ class Assembly:
         self.sources = Sources(files, self.config, self.built.items)
         contracts = {name: _contract(each) for name, each in self.config.includes.items()}
         self.pages = Pages(files, self.built, self.sources, contracts)
+        url = str(self.settings.config.get("url") or "")
         self.outputs = Outputs(
             self.targets,
             baseurl=self.settings.baseurl,
-            url=str(self.settings.config.get("url") or ""),
+            url=url,
+            shared=url.rstrip("/").endswith(_SHARED_HOSTS) or self.tree.is_file(f"{files.prefix}CNAME"),
             anchors=self.pages.anchors,
             maybe=self._maybe,
         )

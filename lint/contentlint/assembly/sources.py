@@ -63,6 +63,9 @@ class Sources:
         source = self.by_path.get(path)
         if source is None:
             source = self.by_path[path] = Source(path, kind, lambda: self._files.text(path), opening=Place(path, 0, 0))
+            facts = self._files.facts.get(path.removeprefix(self._files.prefix))
+            if facts is not None and facts.own is not None and facts.document is not None:
+                _place_by(source, facts.document)
         return source
 
     def fill(self, inventory: reading.Inventory, targets: Sequence[Target]) -> None:
@@ -222,9 +225,7 @@ class Sources:
 
     def locate(self, datum: Datum, url: str) -> Place | None:
         """Where a value that a template prints was written; when it holds more than this URL, where in it the URL stands."""
-        source = self.by_path.get(datum.path)
-        if source is None:
-            return None
+        source = self.template(datum.path)
         found = source.place_of(datum.key)
         if found is None:
             return source.default_place(datum.key)
