@@ -147,6 +147,14 @@ def test_case(case: dict, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert not extra - set(expect.get("generated", {}))
 
 
+PRINTED = [case for case in CASES if "jsonify" in str(case["files"].get("o.txt", ""))]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in PRINTED])
+def test_data(case: dict) -> None:
+    assert build(case, Path("/nowhere")).data.values == json.loads(case["expect"]["text"]["o.txt"])
+
+
 def test_exceptions_are_few() -> None:
     assert len(EXCEPTIONS) <= len(CASES) * 0.02
     assert set(EXCEPTIONS) <= {case["name"] for case in CASES}
