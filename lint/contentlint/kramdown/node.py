@@ -22,6 +22,8 @@ class Node:
     level = 0
     raw = False
     transparent = False
+    pieces: list[str]
+    """Of a text among spans, which grows bit by bit."""
 
     def __init__(self, kind: int, excerpt: Excerpt, start: int, end: int, value: str = "") -> None:
         self.kind = kind
@@ -30,6 +32,10 @@ class Node:
         self.end = end
         self.value = value
         self.children: list[Node] = []
+
+    def text(self) -> str:
+        """What a text or a code span shows."""
+        return "".join(self.pieces) if self.kind == TEXT else self.value
 
 
 _NOWHERE = Excerpt("\n", None, [], [])

@@ -458,9 +458,11 @@ def give(page: Page, node: Node, listed: Attributes) -> None:
 def _add_text(tree: Node, value: str) -> None:
     last = tree.children[-1] if tree.children else None
     if last and last.kind == TEXT:
-        last.value += value
+        last.pieces.append(value)
     elif value:
-        tree.children.append(Node(TEXT, tree.excerpt, tree.start, tree.start, value))
+        node = Node(TEXT, tree.excerpt, tree.start, tree.start)
+        node.pieces = [value]
+        tree.children.append(node)
 
 
 def _is_letter(character: str) -> bool:
@@ -519,6 +521,6 @@ def code_and_other(page: Page, excerpt: Excerpt, start: int, end: int) -> list[t
     root = Node(OTHER, excerpt, start, end)
     Spans(Stretch(page, excerpt, start, end), start).parse(root, only="code and html")
     return [
-        (child.kind == CODE, child.value if child.kind != COMMENT else excerpt.text[child.start : child.end])
+        (child.kind == CODE, child.text() if child.kind != COMMENT else excerpt.text[child.start : child.end])
         for child in root.children
     ]

@@ -173,13 +173,18 @@ class Writer:
         """A heading's spans, its text among them."""
         text = node.excerpt.text
         if not _MARKUP.search(text, node.start, node.end):
-            return [Node(TEXT, node.excerpt, node.start, node.end, text[node.start : node.end])]
+            return [self._as_text(node)]
         root = Node(OTHER, node.excerpt, node.start, node.end)
         try:
             Spans(self._stretch(node), node.start).parse(root)
         except TooMuchError:
-            return [Node(TEXT, node.excerpt, node.start, node.end, text[node.start : node.end])]
+            return [self._as_text(node)]
         return root.children
+
+    def _as_text(self, node: Node) -> Node:
+        text = Node(TEXT, node.excerpt, node.start, node.end)
+        text.pieces = [node.excerpt.text[node.start : node.end]]
+        return text
 
     def _heading_text(self, node: Node, spans: list[Node]) -> str:
         """What an id is made of: the text that a heading shows, or its source."""
@@ -311,7 +316,7 @@ def _shown(spans: list[Node], *, everything: bool) -> list[str]:
     shown: list[str] = []
     for node in spans:
         if node.kind == TEXT:
-            shown.append(node.value)
+            shown.append(node.text())
         elif node.kind in (CODE, MATH, CHARACTER):
             if everything:
                 shown.append(node.value)
