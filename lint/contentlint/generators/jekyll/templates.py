@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
+from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.drops import BUILD, CONTENT, SiteDrop, traced
 from contentlint.generators.jekyll.extract import Dialect, decode, shown
 from contentlint.generators.jekyll.items import Item, Kind
@@ -134,6 +136,8 @@ class Templates:
                     "version": Unknown("it is Jekyll's"),
                 },
                 "paginator": self._paginator(item),
+                "highlighter_prefix": "\n",
+                "highlighter_suffix": "\n",
                 **more,
             },
             include=lambda name, kind: self._include(name, kind, item),
@@ -363,7 +367,12 @@ class Templates:
         return any(_MARKUP.search(str(item.data[key])) for key in layout.printed if key in item.data)
 
     def _around(self, layout: Layout, page: object, item: Item | None, content: object = CONTENT) -> liquid.Context:
-        data = traced(dict(layout.data), layout.file.path, ())
+        """The context of a layout: the front matter of the layouts inside it wins over its own."""
+        inner = itertools.takewhile(lambda each: each is not layout, self.layouts(item) if item is not None else ())
+        data: dict[str, Any] = {}
+        for each in (*inner, layout):
+            if isinstance(each, Layout):
+                data = merged(traced(dict(each.data), each.file.path, ()), data)
         return self._context(page, item, {"layout": data, "content": content})
 
     def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
