@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import sysconfig
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from contentlint.assembly import Assembly
+from contentlint.config import chosen, load
+from contentlint.resolving import Found, Missing, Resolution, Unknown
+from contentlint.rule import load as load_rules
+from contentlint.run import Judge
+from contentlint.tree import WorkTree
 
 PROJECT = Path(__file__).parent.parent
 
@@ -45,3 +54,69 @@ def outside(lent: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
         **{f"GIT_{who}_EMAIL": "someone@example.org" for who in ("AUTHOR", "COMMITTER")},
         "NO_COLOR": "1",
     }
+
+
+class Row(NamedTuple):
+    """A reference: the file it stands in, what its place covers, and what became of it."""
+
+    path: str
+    written: str
+    became: str
+
+
+class TinySite:
+    """A site of a few files, read, rendered and resolved."""
+
+    def __init__(self, root: Path) -> None:
+        self._rules = load_rules()
+        self.config = load(str(root), None, self._rules)
+        self.assembly = Assembly(WorkTree(root), self.config)
+        self.assembled = self.assembly.assemble()
+        self.site = self.assembled.site
+
+    def rows(self, *paths: str) -> list[Row]:
+        """The references of these files, or of all."""
+        return [
+            Row(source.path, source.written(reference.place), became(resolution))
+            for source in self.site.sources.values()
+            if not paths or source.path in paths
+            for reference, resolution in zip(source.references, source.resolved, strict=True)
+        ]
+
+    def anchors(self, url: str) -> tuple[set[str], str]:
+        """The anchors of the page at a URL, and why there may be more."""
+        target = self.site.outputs.lookup(url)
+        assert target is not None, url
+        anchors = self.assembled.anchors(target)
+        return anchors.names, anchors.incomplete
+
+    def said(self, *rules: str) -> list[tuple[str, int, str, str]]:
+        """(path, line, rule, value) of each problem, of these rules or of those that run by default."""
+        report = Judge(self.assembled, self._rules, chosen(self.config, self._rules, rules), None).report()
+        return [(each.path, each.span.line, each.rule, each.value) for each in report.diagnostics]
+
+
+def became(resolution: Resolution) -> str:
+    """What became of a reference, in short: `found /url/`, `missing nothing`, `unknown` or `external`."""
+    match resolution:
+        case Found(target):
+            return f"found {target.url}"
+        case Missing(kind):
+            return f"missing {kind}"
+        case Unknown():
+            return "unknown"
+    return "external"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], TinySite]:
+    """Lays out a site of these files and assembles it."""
+
+    def lay_out(files: Mapping[str, str | bytes]) -> TinySite:
+        for path, content in files.items():
+            full = tmp_path / path
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_bytes(content.encode() if isinstance(content, str) else content)
+        return TinySite(tmp_path)
+
+    return lay_out

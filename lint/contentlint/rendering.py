@@ -26,6 +26,7 @@ from contentlint.liquid import (
     Piece,
     Selected,
     Text,
+    Unknown,
 )
 from contentlint.liquid import Place as Written
 from contentlint.liquid.values import is_unknown
@@ -51,6 +52,15 @@ class Made(NamedTuple):
     """A value that the generator makes of a page, such as its URL."""
 
     path: str
+
+
+class Told(Unknown):
+    """A text that is not known, but for its anchors and links, which stand behind its mark.
+
+    What a filter makes of it is an ordinary Unknown again.
+    """
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,17 +168,14 @@ class Reader:
         shown = Shown()
         for link in self._scan.links:
             if link.tag == "base":
-                shown.base = shown.base or link.url
+                shown.base = shown.base or self._base(link)
             elif (reference := self._reference(link)) is not None:
                 shown.references.append(reference)
         for anchor in self._scan.anchors:
-            verbatim = self._verbatim(anchor.start, anchor.end)
-            if verbatim is None:
-                origin = self._output.origin(anchor.start, anchor.end)
-                place = self._blamed(anchor.start, anchor.end, origin, anchor.name)[0]
-            else:
-                place = verbatim[0]
-            shown.anchors.append(Anchor(anchor.name, place, anchor.kind))
+            start, end = anchor.start, anchor.end
+            verbatim = self._verbatim(start, end)
+            blamed = verbatim or self._blamed(start, end, self._output.origin(start, end), anchor.name)
+            shown.anchors.append(Anchor(anchor.name, blamed[0], anchor.kind))
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
@@ -181,22 +188,33 @@ class Reader:
         self._events(shown)
         return shown
 
+    def _base(self, link: Link) -> str:
+        """A `<base href>` as the page has it; with the mark of the unknown when it may not be there."""
+        return link.url + MARK * self._output.origin(link.start, link.end).maybe
+
     def _incomplete(self) -> str:
         """Why there may be more anchors than were found: something unknown that may hold markup.
 
         What stands within a tag, a link's address or raw text holds none, and some unknowns are known to be plain.
         """
-        doubts = [each for each in self._output.pieces if each.unknown and each.unknown not in self._plain]
+        doubts = [(each.start, doubt) for each in self._output.pieces if each.unknown and (doubt := self._doubt(each))]
         if not doubts:
             return ""
         text = self._output.text
         closed = [(link.start, link.end) for link in self._scan.links]
         closed += [found.span() for found in _RAW_TEXT.finditer(text)]
-        for piece in doubts:
-            at = piece.start
+        for at, doubt in doubts:
             within_tag = text.rfind("<", 0, at) > text.rfind(">", 0, at)
             if not within_tag and not any(start <= at < end for start, end in closed):
-                return f"the page is not known in full: {piece.unknown}"
+                return f"the page is not known in full: {doubt}"
+        return ""
+
+    def _doubt(self, piece: Piece) -> str:
+        """Why an unknown piece may hold anchors; empty when it cannot."""
+        for part in piece.parts:
+            origin = part.origin
+            if isinstance(origin, Unknown) and not isinstance(origin, Told) and origin.reason not in self._plain:
+                return origin.reason
         return ""
 
     # -- references -------------------------------------------------------------------------------------------------
@@ -255,7 +273,7 @@ class Reader:
             if (place := self._locate(datum, url)) is not None:
                 return place, datum.key, template or self._region(start, end)
         return (
-            template or self._region(start, end) or Place(self._file.path, self._file.shift, self._file.shift),
+            template or self._region(start, end) or _place(self._pieces(start, end)[0].place),
             (),
             None,
         )

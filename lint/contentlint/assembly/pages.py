@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 from contentlint import kramdown
 from contentlint.assembly.files import Files, Progress, failure
@@ -13,13 +14,14 @@ from contentlint.generators.jekyll import build, relative_links
 from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
-from contentlint.liquid import Missing, Unknown
+from contentlint.liquid import MARK, Missing, Unknown
 from contentlint.page import KeyPath, Mistake, Near, Place, Reference, Role
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
 
 _LIQUID = re.compile(r"\{\{|\{%")
+_UNKNOWN_BASE = "where the page's <base href> leads depends on what only a build can tell"
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 
 _References = dict[tuple[Place, str], Reference]
@@ -105,9 +107,12 @@ class Pages:
 
     def _render(self, item: Item, source: Source, elsewhere: dict[str, _References]) -> None:
         shown = self.show(item, source)
+        around, base = self._around(item, source)
+        references = [*shown.references, *around]
+        if base := base or shown.base:
+            references = [self._based(each, base) for each in references]
         own: _References = {}
-        self._keep(shown.references, source.path, own, elsewhere)
-        self._keep(self._around(item, source), source.path, own, elsewhere)
+        self._keep(references, source.path, own, elsewhere)
         self._keep(self._said(source, item.url), source.path, own, elsewhere)
         source.references = list(own.values())
         source.anchors, source.undefined = shown.anchors, shown.undefined
@@ -176,31 +181,51 @@ class Pages:
             if known is None or (known.role is not Role.IMAGE and reference.role is Role.IMAGE):
                 into[key] = reference
 
-    def _around(self, item: Item, source: Source) -> Iterator[Reference]:
-        """The references that layouts make of this page's own values, and the layouts' own when they are first shown."""
+    def _around(self, item: Item, source: Source) -> tuple[list[Reference], str]:
+        """The references that layouts make of this page's own values, and the layouts' own when they are first shown.
+
+        With the `<base href>` of the outermost layout that has one.
+        """
+        references: list[Reference] = []
+        base = ""
+        inner: Layout | None = None
         for layout in self.templates.layouts(item):
             if isinstance(layout, Missing):
-                self._missing_layout(item, source, layout)
+                self._missing_layout(item, source, inner, layout)
             if not isinstance(layout, Layout):
-                return
+                break
             first = layout.keys is None
             if self.templates.concerns(layout, item) or first:
                 shown = self.templates.show_layout(layout, item, source.path)
                 self._blame(shown.mistakes)
-                yield from (each for each in shown.references if first or each.place.path == source.path)
+                references += (each for each in shown.references if first or each.place.path == source.path)
+                base = shown.base or base
+            inner = layout
+        return references, base
 
-    def _missing_layout(self, item: Item, source: Source, missing: Missing) -> None:
-        name = self.templates.layout_name(item)
-        known = self.templates.layout(name)
-        inner = not isinstance(known, Missing)
-        place = source.value_place(("layout",))
+    def _based(self, reference: Reference, base: str) -> Reference:
+        """A reference as a browser reads it from a page with a `<base href>`: what is relative starts there."""
+        url = reference.url.strip()
+        if _ABSOLUTE.match(url):
+            return reference
+        if MARK in base:
+            on_host = url.startswith(("/", "\\")) and not _ABSOLUTE.match(base) and not base.startswith(MARK)
+            return reference if on_host or reference.unknown else reference._replace(unknown=_UNKNOWN_BASE)
+        above = self._files.settings.baseurl.strip("/")
+        try:
+            start = urljoin((f"/{above}" if above else "") + reference.base, base.strip())
+            return reference._replace(url=urljoin(start, url.replace("\\", "/")))
+        except ValueError:  # no browser takes such a base
+            return reference
+
+    def _missing_layout(self, item: Item, source: Source, inner: Layout | None, missing: Missing) -> None:
+        """Tell of a layout that is not there where it is asked for: by the page, or by the layout `inner`."""
+        name = inner.parent if inner is not None else self.templates.layout_name(item)
+        asking = self._sources.template(inner.file.path) if inner is not None else source
+        place = asking.value_place(("layout",))
         message = f"no layout {name}: Jekyll writes the page without one (looked for {', '.join(missing.tried)})"
-        if inner:
-            message = f"the layout {name} asks for one that is not there (looked for {', '.join(missing.tried)})"
-        owner = self._sources.by_path.get(place.path, source)
         mistake = Mistake("missing-layout", place.start, place.end, name, message, "", Near("layout", name))
-        if mistake not in owner.mistakes:
-            owner.mistakes.append(mistake)
+        self._blame([(place.path, mistake)])
 
     def _blame(self, mistakes: Iterable[tuple[str, Mistake]]) -> None:
         for path, mistake in mistakes:

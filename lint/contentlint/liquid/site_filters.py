@@ -20,12 +20,26 @@ from contentlint.liquid.filtering import (
     split_words,
     text_of,
 )
-from contentlint.liquid.values import LONGEST, WHITESPACE, Unknown, derived, float_to_s, is_drop, to_s
+from contentlint.liquid.values import (
+    LONGEST,
+    WHITESPACE,
+    Part,
+    Partial,
+    Unknown,
+    derived,
+    float_to_s,
+    is_drop,
+    origins,
+    to_s,
+)
 from contentlint.liquid.values import inspect as inspected
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
+
+_STRAIGHT = re.compile(r"(?:[^'\"<>&\n\r.-]|\.(?!\.)|-(?!-))*")
+"""A text without anything typographic, of which `smartify` makes nothing else."""
 
 # URLs
 
@@ -175,18 +189,20 @@ def array_to_sentence_string(_run: Run, value: object, connector: object = "and"
 
 
 def markdownify(run: Run, value: object) -> object:
-    return on_text(value, lambda text: _converted(run.context.markdownify(text)))
+    return _converted(value, run.context.markdownify)
 
 
 def smartify(run: Run, value: object) -> object:
-    return on_text(
-        value, lambda text: text if re.fullmatch(r"[\w ,;!?]*", text) else _converted(run.context.smartify(text))
-    )
+    return _converted(value, lambda text: text if _STRAIGHT.fullmatch(text) else run.context.smartify(text))
 
 
-def _converted(result: str | Unknown) -> str:
-    known((result,))
-    return str(result)
+def _converted(value: object, convert: Callable[[str], str | Unknown]) -> object:
+    """What a converter makes of a text; of what it knows in part only, any character may come from the text as well."""
+    text = to_s(value)
+    result = text if isinstance(text, Unknown) else convert(text)
+    if isinstance(result, Partial):
+        return Partial(result, None, (*result.parts, *(Part(0, len(result), origin) for origin in origins(text))))
+    return result if isinstance(result, Unknown) or result == text else derived(result, text)
 
 
 def style(_run: Run, _value: object) -> object:

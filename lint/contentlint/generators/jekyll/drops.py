@@ -65,6 +65,11 @@ class PageDrop:
         if made is not None:
             value = made(self)
             return Text(value, Made(self._path)) if type(value) is str else value
+        return self._written(key)
+
+    def _written(self, key: str) -> Any:
+        """What the front matter or a default gives it."""
+        item = self.item
         if key in item.data:
             value = item.data[key]
             if (
@@ -88,12 +93,16 @@ class PageDrop:
         """`page.path`: the path relative to the source (to `collections_dir` for documents)."""
         return self._site.relative(self.item)
 
-    def content(self, *, excerpt: bool = False) -> Any:
-        """What the page shows, as far as other pages that print it may want to know: its anchors.
+    def content(self) -> Any:
+        """What the page shows, as far as other pages that print it may want to know: its anchors."""
+        return self._site.content(self.item, False)
 
-        The excerpt has those above the first separator.
-        """
-        return self._site.content(self.item, excerpt)
+    def excerpt(self) -> Any:
+        """What its author wrote as that, or else what it shows above the first separator; pages have only the former."""
+        written = self._written("excerpt")
+        if written not in (None, False) or not self._site.has_excerpt(self.item):
+            return written or None
+        return self._site.content(self.item, True)
 
     def neighbour(self, step: int) -> Any:
         """The document before or after it in its collection."""
@@ -109,8 +118,8 @@ _PAGE: Mapping[str, Callable[[PageDrop], Any]] = {
     "path": PageDrop.source,
     "name": lambda page: (page.item.source or "").rpartition("/")[2],
     "dir": PageDrop.directory,
-    "content": lambda page: page.content(),
-    "excerpt": lambda _: None,
+    "content": PageDrop.content,
+    "excerpt": PageDrop.excerpt,
 }
 _DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
     "url": lambda page: page.item.url,
@@ -120,9 +129,9 @@ _DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
     "id": lambda page: page.item.url.removesuffix(".html").removesuffix("/"),
     "collection": lambda page: page.item.collection,
     "date": lambda page: page.item.date if not page.item.pattern and page.item.date is not None else BUILD,
-    "content": lambda page: page.content(),
-    "output": lambda page: page.content(),
-    "excerpt": lambda page: page.content(excerpt=True),
+    "content": PageDrop.content,
+    "output": PageDrop.content,
+    "excerpt": PageDrop.excerpt,
     "next": lambda page: page.neighbour(1),
     "previous": lambda page: page.neighbour(-1),
 }
@@ -196,6 +205,10 @@ class SiteDrop:
     def default(self, item: Item, key: str) -> Any:
         """The default of a page's value."""
         return self._settings.defaults.find(item.source or "", "pages", key)
+
+    def has_excerpt(self, item: Item) -> bool:
+        """Whether Jekyll makes an excerpt of an item."""
+        return item.kind is not Kind.PAGE or self._settings.config.get("page_excerpts") is True
 
     def relative(self, item: Item) -> str:
         """What Jekyll calls an item's path."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -14,15 +14,19 @@ from urllib.parse import quote
 from contentlint import frontmatter, kramdown, liquid
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.drops import BUILD, CONTENT, SiteDrop, traced
-from contentlint.generators.jekyll.extract import Dialect, decode, shown
+from contentlint.generators.jekyll.extract import Dialect, decode, options, shown
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
-from contentlint.page import Mistake, Place
-from contentlint.rendering import Contract, Datum, File, Reader, Shown
+from contentlint.page import Anchor, Mistake, Place
+from contentlint.rendering import Contract, Datum, File, Reader, Shown, Told
 
+_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:!?()/%+]|[.-](?![.-]))*(?<! )\n?")
+"""A paragraph of which kramdown makes nothing but a paragraph."""
+_TYPOGRAPHIC = "typographic quotes and dashes are made of it"
+_EMPTY_ELEMENTS = frozenset({"img", "source", "track", "input", "embed", "area"})
 _POST = re.compile(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
 _MARKUP = re.compile(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
 _TAGS_WITH_IDS = {"toc"}
@@ -43,6 +47,8 @@ class Layout:
     """The page's front matter that its references are made of; None until it was first shown."""
     printed: frozenset[str] = frozenset()
     """The page's front matter that it prints: markup in it makes references, too."""
+    based: bool = False
+    """It may have a `<base href>`, from which the relative references of the whole page start."""
 
 
 class _Anything:
@@ -99,9 +105,11 @@ class Templates:
         known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
         self._plugin_tags: Any = _Anything() if unknown else known
         self._plugin_filters = unknown
+        self._kramdown = options(settings.kramdown) if str(settings.config["markdown"]).lower() == "kramdown" else None
         self._plain = {
             CONTENT.reason,
             BUILD.reason,
+            _TYPOGRAPHIC,
             *(f"the tag '{tag}' is a plugin's" for tag in known - _TAGS_WITH_IDS),
         }
 
@@ -145,6 +153,8 @@ class Templates:
             post_url=self._post_url,
             baseurl=self.site.get("baseurl"),
             url=self.site.get("url"),
+            markdownify=self._markdownify,
+            smartify=_smartify,
             plugin_filters=self._plugin_filters,
             jekyll=settings.version,
         )
@@ -181,22 +191,38 @@ class Templates:
             "next_page_path": path.replace(":num", "2", 1) if total > 1 else None,
         }
 
+    def _markdownify(self, text: str) -> str | Unknown:
+        """The HTML of a plain paragraph; of all else the links, pictures and anchors behind a mark for the rest."""
+        if _PLAIN.fullmatch(text):
+            return f"<p>{text.rstrip()}</p>\n"
+        if self._kramdown is None:
+            return Unknown(f"{self.settings.config['markdown']} makes HTML of Markdown, not kramdown")
+        scan = kramdown.scan(text, self._kramdown)
+        written = [link for link in scan.links if not link.generated]
+        return _told([*map(_element, written), *map(_anchor, scan.anchors)], Told("Markdown is made HTML of"))
+
     def _content(self, item: Item, excerpt: bool) -> object:
         """The content or excerpt of a page as another prints it: its anchors, around what is not known."""
         shown = self.shown(item)
         if shown is None:
-            return CONTENT
+            return Unknown("it is shown within itself")
         anchors = shown.anchors
         if excerpt:
-            end = self._excerpt_end(item)
-            anchors = [anchor for anchor in anchors if anchor.place.start < end]
-        reason = Unknown(shown.incomplete) if shown.incomplete else CONTENT
-        text = MARK + "".join(f'<i id="{escape(anchor.name)}"></i>' for anchor in anchors if anchor.kind != "name")
-        return Partial(text, None, (Part(0, 1, reason),))
+            path, end = self.prefix + (item.source or ""), self._excerpt_end(item)
+            anchors = [anchor for anchor in anchors if anchor.place.path != path or anchor.place.start < end]
+        reason = (
+            Unknown(shown.incomplete)
+            if shown.incomplete
+            else Told("it is what another page shows")
+            if anchors
+            else CONTENT
+        )
+        return _told(map(_anchor, anchors), reason)
 
     def _excerpt_end(self, item: Item) -> int:
         """Where the excerpt of a document ends in its file."""
-        separator = item.data.get("excerpt_separator") or self.settings.config["excerpt_separator"]
+        own = item.data.get("excerpt_separator")
+        separator = self.settings.config["excerpt_separator"] if own is None or own is False else own
         path = item.source or ""
         text = decode(self.read(path), self.settings.config["encoding"])[0]
         block = frontmatter.split(text)
@@ -356,13 +382,14 @@ class Templates:
         layout.keys = frozenset(
             _key_of(output.origin(link.start, link.end).unknown) for link in scan.links if MARK in link.url
         ) - {""}
+        layout.based = any(link.tag == "base" for link in scan.links)
         layout.printed = frozenset(_key_of(piece.unknown) for piece in output.pieces) - {""}
 
     def concerns(self, layout: Layout, item: Item) -> bool:
-        """Whether a layout makes references of an item's own values."""
+        """Whether a layout makes references of an item's own values, or says where relative ones start."""
         if layout.keys is None:
             self.probe(layout)
-        if any(item.data.get(key) is not None for key in layout.keys or ()):
+        if layout.based or any(item.data.get(key) is not None for key in layout.keys or ()):
             return True
         return any(_MARKUP.search(str(item.data[key])) for key in layout.printed if key in item.data)
 
@@ -403,6 +430,26 @@ class _AnyPage:
 def _key_of(reason: str | None) -> str:
     """The front matter key of a page that something unknown is made of."""
     return reason.removeprefix(_OF_PAGE).partition(" ")[0] if reason and reason.startswith(_OF_PAGE) else ""
+
+
+def _told(elements: Iterable[str], reason: Unknown) -> Partial:
+    """The mark of an unknown text, and behind it the elements of it that are known."""
+    return Partial(MARK + "".join(elements), None, (Part(0, 1, reason),))
+
+
+def _element(link: kramdown.Link) -> str:
+    alt = "" if link.alt is None else f' alt="{escape(link.alt)}"'
+    end = "" if link.tag in _EMPTY_ELEMENTS else f"</{link.tag}>"
+    return f'<{link.tag} {link.attribute}="{escape(link.url)}"{alt}>{end}'
+
+
+def _anchor(anchor: kramdown.Anchor | Anchor) -> str:
+    name = escape(anchor.name)
+    return f'<a name="{name}"></a>' if anchor.kind == "name" else f'<i id="{name}"></i>'
+
+
+def _smartify(text: str) -> Unknown:
+    return Unknown("HTML in it is kept" if "<" in text else _TYPOGRAPHIC)
 
 
 def _layout_name(value: object) -> str:
