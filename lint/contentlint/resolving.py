@@ -20,6 +20,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
 _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
+_OF_A_SCRIPT = re.compile(r"\{\{|\{%|<%|\$\{")
+"""Templates that reach the browser as they are, for a script to fill."""
 _SLASHES = re.compile(r"//+")
 """Servers take several slashes for one."""
 INDEXES = ("index.html", "index.htm", "index.xhtml")
@@ -169,6 +171,8 @@ class Outputs:
         """
         if MARKER in url.partition("#")[0]:
             return Unknown("part of it is made by a template from what only a build can tell")
+        if _OF_A_SCRIPT.search(url):
+            return Unknown("a script fills in part of it in the browser")
         url = url.strip(_EDGES).translate(_IGNORED_BY_BROWSERS)
         own_host = False
         if _WEB_SCHEME.match(url):
@@ -196,19 +200,24 @@ class Outputs:
         if not address.path.startswith(self.baseurl) or address.path[len(self.baseurl) :][:1] not in ("", "/"):
             return self._outside(address)
         path = address.path[len(self.baseurl) :]
-        if not follow:
-            target = self.lookup(path)
-            return self._arrived(target) if target is not None else self._missing(path, address)
-        return self._arrive(path, address)
-
-    def lookup(self, path: str) -> Target | None:
-        """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None."""
-        return next((self.outputs[each] for each in candidates(path) if each in self.outputs), None)
-
-    def _arrive(self, path: str, address: Address) -> Resolution:
-        target = self.lookup(path)
+        target = self.lookup(path, base)
         if target is None:
             return self._missing(path, address)
+        return self._arrive(target, address) if follow else self._arrived(target)
+
+    def lookup(self, path: str, base: str = "") -> Target | None:
+        """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None.
+
+        The page at `base` finds itself also when it is not published: it is judged as if it were.
+        """
+        tried = candidates(path)
+        found = next((self.outputs[each] for each in tried if each in self.outputs), None)
+        if found is None and self.hidden:
+            own = (self.hidden[each] for each in tried if each in self.hidden)
+            return next((each for each in own if each.url == base), None)
+        return found
+
+    def _arrive(self, target: Target, address: Address) -> Resolution:
         through: list[Target] = []
         fragment = address.fragment
         while target.redirect is not None:

@@ -26,7 +26,7 @@ from contentlint.site import Redirect, Site
 from contentlint.tree import WorkTree
 
 _SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
-"""Hosts on which each project is served from a folder of its own; a `CNAME` file gives such a host another name."""
+"""Hosts on which each project is served from a folder of its own."""
 _DATE = re.compile(r"\A\d+-\d+-\d+-")
 _PERMALINK = re.compile(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
 
@@ -83,7 +83,7 @@ class Assembly:
             self.targets,
             baseurl=self.settings.baseurl,
             url=url,
-            shared=url.rstrip("/").endswith(_SHARED_HOSTS) or self.tree.is_file(f"{files.prefix}CNAME"),
+            shared=url.rstrip("/").endswith(_SHARED_HOSTS),
             anchors=self.pages.anchors,
             maybe=self._maybe,
         )

@@ -12,7 +12,7 @@ from contentlint.assembly.files import Files, Progress, failure
 from contentlint.assembly.sources import Sources
 from contentlint.generators.jekyll import build, relative_links
 from contentlint.generators.jekyll.drops import traced
-from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
 from contentlint.page import KeyPath, Mistake, Near, Place, Reference, Role
@@ -109,7 +109,9 @@ class Pages:
         shown = self.show(item, source)
         around, base = self._around(item, source)
         references = [*shown.references, *around]
-        if base := base or shown.base:
+        if item.hidden is Hidden.UNWRITTEN:
+            references = [_elsewhere(each) for each in references]
+        elif base := base or shown.base:
             references = [self._based(each, base) for each in references]
         own: _References = {}
         self._keep(references, source.path, own, elsewhere)
@@ -127,7 +129,9 @@ class Pages:
         if path in self._shown:
             return self._shown[path]
         facts = self._files.facts[path]
-        if facts.scan is not None:
+        if "redirect_to" in item.data and item.target:
+            shown = Shown()  # the redirect takes the place of the page's own content
+        elif facts.scan is not None:
             shown = plain(facts.scan, source.path, facts.body, item.url)
         elif facts.liquid:
             self._showing.add(path)
@@ -306,3 +310,10 @@ class Pages:
                 names |= {anchor.name for anchor in around.anchors}
                 incomplete = incomplete or around.incomplete
         return names, incomplete
+
+
+def _elsewhere(reference: Reference) -> Reference:
+    """A reference of a document that has no page: it is shown inside others, and what is relative leads on from there."""
+    if reference.url.startswith("/") or _ABSOLUTE.match(reference.url):
+        return reference
+    return reference._replace(unknown=reference.unknown or "it is shown inside other pages, and leads on from there")

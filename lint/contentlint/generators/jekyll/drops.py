@@ -166,6 +166,19 @@ class StaticDrop:
         return None
 
 
+class _Github:
+    """`site.github` where GitHub tells more than the config says."""
+
+    __slots__ = ("_own",)
+
+    def __init__(self, own: Mapping[str, Any]) -> None:
+        self._own = own
+
+    def get(self, key: str) -> Any:
+        """The value of a key, unknown when only GitHub can say."""
+        return self._own[key] if key in self._own else Unknown("GitHub gives it when it builds the site")
+
+
 class SiteDrop:
     """`site`: the config, and all that Jekyll has read. Everything is made when first asked for."""
 
@@ -256,13 +269,19 @@ class SiteDrop:
             case "time":
                 return BUILD
             case "github":
-                return Unknown("GitHub gives it when it builds the site")
+                return self._github()
         if key not in settings.own and key in settings.config and key not in ("baseurl", "timezone"):
             return settings.config[key]
         value = settings.own.get(key)
         if value is None and self._plugin and key not in ("baseurl", "url"):
             return Unknown(self._plugin)
         return traced(value, settings.path, (key,))
+
+    def _github(self) -> object:
+        """`site.github`: what the config says, over what GitHub tells jekyll-github-metadata."""
+        own = traced(self._settings.own.get("github"), self._settings.path, ("github",))
+        told = "jekyll-github-metadata" in self._settings.plugins
+        return _Github(own if isinstance(own, dict) else {}) if told else own
 
     def _described(self, label: str) -> dict[str, Any]:
         collection = self._settings.collections[label]
