@@ -12,6 +12,7 @@ from contentlint.liquid.expressions import Expression, follow, parse_filtered
 from contentlint.liquid.filtering import Undetermined, identity, items, known, no_method, sorted_by, text_of
 from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.values import (
+    Kept,
     LiquidError,
     Method,
     Range,
@@ -119,7 +120,12 @@ def where(run: Run, value: object, key: object, target: object) -> object:
         return value
     if target is None and run.context.jekyll < 4:
         return value
-    return [item for item in _members(value) if _matches(_property(item, key), target)]
+    if not isinstance(value, Kept) or not isinstance(key, str):
+        return [item for item in _members(value) if _matches(_property(item, key), target)]
+    asked = (type(target), target, key)
+    if asked not in value.selected:
+        value.selected[asked] = Kept(item for item in value if _matches(_property(item, key), target))
+    return value.selected[asked]
 
 
 def find(_run: Run, value: object, key: object, target: object) -> object:

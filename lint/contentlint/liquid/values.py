@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Final, NamedTuple, Protocol, Self, TypeGuard, runtime_checkable
+from typing import Final, NamedTuple, Protocol, Self, TypeGuard, TypeVar, runtime_checkable
 
 MARK: Final = "\ue0ff"
 """The character that stands in the output for what is not known."""
@@ -114,6 +114,22 @@ class Range(NamedTuple):
     def size(self) -> int:
         """How many integers the range holds."""
         return max(0, self.last - self.first + 1)
+
+
+_Item = TypeVar("_Item")
+
+
+class Kept(list[_Item]):
+    """A list that is the same in every rendering, such as a site's pages. It remembers what `where` has selected from it.
+
+    A layout that selects from a thousand pages is shown around each of them; Jekyll remembers this, too.
+    """
+
+    __slots__ = ("selected",)
+
+    def __init__(self, items: Iterable[_Item] = ()) -> None:
+        super().__init__(items)
+        self.selected: dict[tuple[object, ...], Kept[_Item]] = {}
 
 
 @runtime_checkable

@@ -12,6 +12,7 @@ from contentlint.generators.jekyll import urls
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.liquid import Text, Unknown
+from contentlint.liquid.values import Kept
 from contentlint.page import KeyPath
 from contentlint.rendering import Datum, Made
 
@@ -232,9 +233,9 @@ class SiteDrop:
     def collection(self, label: str) -> list[PageDrop]:
         """The documents of a collection in their order: by date, then by path."""
         if label not in self._collections:
-            self._collections[label] = [
+            self._collections[label] = Kept(
                 self.page(item) for item in self._items if item.collection == label and item.kind is not Kind.STATIC
-            ]
+            )
         return self._collections[label]
 
     def _value(self, key: str) -> Any:
@@ -244,9 +245,9 @@ class SiteDrop:
         match key:
             case "posts" | "related_posts":
                 posts = self.collection("posts")[::-1]
-                return posts if key == "posts" else posts[:10]
+                return Kept(posts if key == "posts" else posts[:10])
             case "pages":
-                return [self.page(item) for item in self._items if item.kind is Kind.PAGE]
+                return Kept(self.page(item) for item in self._items if item.kind is Kind.PAGE)
             case "html_pages":
                 return [
                     self.page(item)
@@ -259,7 +260,7 @@ class SiteDrop:
                     StaticDrop(item) for item in self._items if item.kind is Kind.STATIC and item.url.endswith(wanted)
                 ]
             case "documents":
-                return [page for label in settings.collections for page in self.collection(label)]
+                return Kept(page for label in settings.collections for page in self.collection(label))
             case "collections":
                 return [self._described(label) for label in settings.collections]
             case "tags" | "categories":
@@ -280,7 +281,7 @@ class SiteDrop:
     def _github(self) -> object:
         """`site.github`: what the config says, over what GitHub tells jekyll-github-metadata."""
         own = traced(self._settings.own.get("github"), self._settings.path, ("github",))
-        told = "jekyll-github-metadata" in self._settings.plugins
+        told = "jekyll-github-metadata" in self._settings.plugins or self._settings.perhaps_pages
         return _Github(own if isinstance(own, dict) else {}) if told else own
 
     def _described(self, label: str) -> dict[str, Any]:
