@@ -295,7 +295,7 @@ def test_a_layout_that_works_on_the_content_leaves_no_doubt_of_anchors(site: Lay
 
 def test_a_layout_that_shows_what_only_a_build_can_tell_leaves_a_doubt(site: Lay) -> None:
     files = {
-        "_layouts/l.html": "{{ site.github.readme }}{{ content }}",
+        "_layouts/l.html": "{{ jekyll.environment }}{{ content }}",
         "a.md": page("l"),
         "index.md": FRONT + "[a](a.html#x)",
     }
@@ -385,9 +385,7 @@ def test_nothing_outside_the_project_is_read(
     assert {each[2] for each in tiny.said()} <= {"invalid-template", "missing-include", "invalid-front-matter"}
 
 
-def test_a_template_that_cannot_be_opened_is_unknown(
-    site: Lay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_template_that_cannot_be_opened_is_unknown(site: Lay, monkeypatch: pytest.MonkeyPatch) -> None:
     from contentlint.tree import WorkTree
 
     known = WorkTree.read

@@ -290,6 +290,8 @@ class Pages:
         source = self._sources.by_path.get(self._files.prefix + path)
         if source is None:
             return Anchors((), "it cannot be read")
+        if target.url != item.url:
+            return Anchors((), "a later page of a list shows what its first page does not")
         if source.muted:
             return Anchors((), f"the front matter of {source.path} cannot be read")
         shown = self.show(item, source)

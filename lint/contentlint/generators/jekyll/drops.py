@@ -5,7 +5,7 @@ The names and their values are those of Jekyll's drops (facts 5; `lib/jekyll/dro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from contentlint.generators.jekyll import urls
@@ -20,6 +20,8 @@ CONTENT = Unknown("it is what the page itself shows")
 """The text of a page, which no one makes HTML of here."""
 BUILD = Unknown("it depends on when and where the site is built")
 """What a date is before the build, and where the build runs."""
+
+_HTML = (".html", ".htm", ".xhtml")
 
 
 def traced(value: Any, path: str, key: KeyPath) -> Any:
@@ -55,10 +57,6 @@ class PageDrop:
             return self._known[key]
         value = self._known[key] = self._value(key)
         return value
-
-    def keys(self) -> Iterator[str]:
-        """The front matter's keys, as a loop over the page has them."""
-        return iter(self.item.data)
 
     def _value(self, key: str) -> Any:
         item = self.item
@@ -141,10 +139,11 @@ _DOCUMENT: Mapping[str, Callable[[PageDrop], Any]] = {
 class StaticDrop:
     """A static file as templates see it."""
 
-    __slots__ = ("item",)
+    __slots__ = ("_site", "item")
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, site: SiteDrop) -> None:
         self.item = item
+        self._site = site
 
     def get(self, key: str) -> Any:
         """The value of a key, None when there is none."""
@@ -153,7 +152,7 @@ class StaticDrop:
         ending = urls.extension(name)
         match key:
             case "path":
-                return "/" + source
+                return self._site.relative(self.item) if self.item.collection else "/" + source
             case "name":
                 return name
             case "basename":
@@ -164,7 +163,7 @@ class StaticDrop:
                 return self.item.collection or None
             case "modified_time":
                 return BUILD
-        return None
+        return self._site.default(self.item, key)
 
 
 class _Github:
@@ -217,8 +216,9 @@ class SiteDrop:
         return drop
 
     def default(self, item: Item, key: str) -> Any:
-        """The default of a page's value."""
-        return self._settings.defaults.find(item.source or "", "pages", key)
+        """The default of a page's or a static file's value."""
+        kind = "pages" if item.kind is Kind.PAGE else item.collection or None
+        return self._settings.defaults.find(item.source or "", kind, key)
 
     def has_excerpt(self, item: Item) -> bool:
         """Whether Jekyll makes an excerpt of an item."""
@@ -252,17 +252,17 @@ class SiteDrop:
                 return [
                     self.page(item)
                     for item in self._items
-                    if item.kind is Kind.PAGE and (item.url.endswith((".html", "/")))
+                    if item.kind is Kind.PAGE and (item.url.endswith("/") or item.output.endswith(_HTML))
                 ]
-            case "static_files" | "html_files":
-                wanted = (".html", ".htm", ".xhtml") if key == "html_files" else ""
-                return [
-                    StaticDrop(item) for item in self._items if item.kind is Kind.STATIC and item.url.endswith(wanted)
-                ]
+            case "static_files":
+                files = [StaticDrop(item, self) for item in self._items if item.kind is Kind.STATIC]
+                return sorted(files, key=lambda each: each.get("path"))
             case "documents":
-                return Kept(page for label in settings.collections for page in self.collection(label))
+                return Kept(
+                    each for label in settings.collections for each in (*self.collection(label), *self._files(label))
+                )
             case "collections":
-                return [self._described(label) for label in settings.collections]
+                return [self._described(label) for label in sorted(settings.collections)]
             case "tags" | "categories":
                 return self._grouped(key)
             case "data":
@@ -284,6 +284,10 @@ class SiteDrop:
         told = "jekyll-github-metadata" in self._settings.plugins or self._settings.perhaps_pages
         return _Github(own if isinstance(own, dict) else {}) if told else own
 
+    def _files(self, label: str) -> list[StaticDrop]:
+        """The static files of a collection."""
+        return [StaticDrop(item, self) for item in self._items if item.collection == label and item.kind is Kind.STATIC]
+
     def _described(self, label: str) -> dict[str, Any]:
         collection = self._settings.collections[label]
         metadata = traced(dict(collection.metadata), self._settings.path, ("collections", label))
@@ -291,7 +295,7 @@ class SiteDrop:
             **metadata,
             "label": label,
             "docs": self.collection(label),
-            "files": [],
+            "files": self._files(label),
             "relative_directory": collection.folder,
             "output": collection.written,
         }

@@ -1,0 +1,310 @@
+"""From files to a site: what rules are given, whatever can go wrong on the way, on whole tiny sites."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contentlint.assembly import Assembly
+from contentlint.config import load
+from contentlint.diagnostic import UnusableError
+from contentlint.rule import load as load_rules
+from contentlint.tree import WorkTree
+
+Lay = Callable[[Mapping[str, Any]], Any]
+
+FRONT = "---\n---\n"
+GONE = "missing nothing"
+
+
+# -- redirects and pages that no file stands behind ----------------------------------------------------------------------
+
+MOVED = {"_config.yml": "plugins: [jekyll-redirect-from]\nbaseurl: /atlas\n"}
+
+
+@pytest.mark.parametrize(
+    ("url", "became"),
+    [
+        ("/atlas/old/", "found /new/"),
+        ("/atlas/older", "found /new/"),
+        ("/atlas/old/#hip", "found /new/"),
+        ("/atlas/old/#none", "missing anchor"),
+        ("/atlas/away/", "external"),
+        ("/atlas/chain/", "found /new/"),
+        ("/atlas/astray/", "found /astray/"),
+        ("/old/", "missing baseurl"),
+    ],
+)
+def test_a_link_follows_redirects(site: Lay, url: str, became: str) -> None:
+    files = {
+        **MOVED,
+        "new.md": "---\npermalink: /new/\nredirect_from: [/old/, /older]\n---\n## Hip\n",
+        "away.md": "---\npermalink: /away/\nredirect_to: https://example.org/\n---\n",
+        "chain.md": "---\npermalink: /chain/\nredirect_to: /old/\n---\n",
+        "astray.md": "---\npermalink: /astray/\nredirect_to: [/none/]\n---\n",
+        "index.md": FRONT + f"[a]({url})\n",
+    }
+    assert [row.became for row in site(files).rows("index.md")] == [became]
+
+
+def test_redirects_know_who_asks_for_them(site: Lay) -> None:
+    files = {
+        **MOVED,
+        "a.md": "---\nredirect_from: [/x/, /y/]\n---\n",
+        "b.md": "---\nredirect_to: /a.html\n---\n",
+        "index.md": FRONT,
+    }
+    found = {each.target.url: (each.source.path, each.key) for each in site(files).site.redirects}
+    assert found == {
+        "/x/": ("a.md", ("redirect_from", 0)),
+        "/y/": ("a.md", ("redirect_from", 1)),
+        "/b.html": ("b.md", ("redirect_to",)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("plugin", "files", "url", "became"),
+    [
+        ("jekyll-optional-front-matter", {"a.md": "# Hip\n\n[x](/x/)\n"}, "/a.html#hip", "found /a.html"),
+        ("jekyll-optional-front-matter", {"a.md": "# Hip\n"}, "/a.html#knee", "missing anchor"),
+        ("jekyll-readme-index", {"d/README.md": "# Hip\n"}, "/d/#hip", "found /d/"),
+        ("jekyll-readme-index", {"d/README.md": "# Hip\n", "d/index.md": FRONT}, "/d/#hip", "missing anchor"),
+        ("jekyll-seo-tag", {"a.md": "# Hip\n"}, "/a.html", GONE),
+        ("jekyll-seo-tag", {"a.md": "# Hip\n"}, "/a.md", "found /a.md"),
+        ("jekyll-seo-tag", {"a.md": "# Hip\n"}, "/a.md#hip", "unknown"),
+    ],
+)
+def test_plugins_make_pages_of_files(site: Lay, plugin: str, files: dict[str, str], url: str, became: str) -> None:
+    tiny = site(
+        {
+            "_config.yml": f"plugins: [{plugin}]\n",
+            "Gemfile": "gem 'jekyll'\n",
+            **files,
+            "index.html": FRONT + f"<a href='{url}'>x</a>",
+        }
+    )
+    assert [row.became for row in tiny.rows("index.html")] == [became]
+
+
+def test_later_pages_of_a_list_are_there_with_anchors_that_no_one_knows(site: Lay) -> None:
+    files = {
+        "_config.yml": "plugins: [jekyll-paginate]\npaginate: 1\n",
+        "_posts/2020-01-01-a.md": FRONT,
+        "_posts/2020-01-02-b.md": FRONT,
+        "index.html": FRONT + "<a href='/page2/'>2</a><a href='/page2/#x'>x</a><a href='/page3/'>3</a>",
+    }
+    assert [row.became for row in site(files).rows("index.html")] == ["found /page2/", "unknown", GONE]
+
+
+def test_what_no_file_tells_has_anchors_that_no_one_knows(site: Lay) -> None:
+    files = {
+        "_config.yml": "plugins: [jekyll-sitemap, jekyll-feed]\n",
+        "index.md": FRONT + "[a](/sitemap.xml) [b](/feed.xml#x)\n",
+    }
+    assert [row.became for row in site(files).rows()] == ["found /sitemap.xml", "unknown"]
+
+
+# -- references of schemas -----------------------------------------------------------------------------------------------
+
+ROLE = {"type": "string", "x-reference": {"role": "image", "paths": ["{urlimg}{value}", "{urlimg}{stem}-thumb{ext}"]}}
+SCHEMA = {"properties": {"hero": ROLE, "page": {"x-reference": {"role": "page", "paths": ["{value}"]}}}}
+SAID = {
+    "_config.yml": "urlimg: /img/\n",
+    "contentlint.yml": "pages: [{match: '*.md', schema: s.json}]\ndata: [{match: '_data/*.yml', schema: s.json}]\n",
+    "s.json": json.dumps(SCHEMA),
+    "img/a/x.png": "",
+    "img/a/x-thumb.png": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("front", "became"),
+    [
+        ("hero: a/x.png", ["found /img/a/x.png", "found /img/a/x-thumb.png"]),
+        ("hero: a/y.png", [GONE, GONE]),
+        ("hero: a/x", [GONE, GONE]),
+        ("hero: 'a/{{ x }}.png'", ["unknown"]),
+        ("hero: https://example.org/x.png", ["external"]),
+        ("hero: //example.org/x.png", ["external"]),
+        ("hero: ~", []),
+        ("hero: ''", [GONE, GONE]),
+        ("page: a.md", [GONE]),
+        ("page: a.html", ["found /a.html"]),
+        ("page: /a", ["found /a.html"]),
+    ],
+)
+def test_values_that_a_schema_calls_references(site: Lay, front: str, became: list[str]) -> None:
+    rows = site({**SAID, "a.md": f"---\n{front}\n---\n"}).rows()
+    assert sorted({row.became for row in rows}) == sorted(set(became))
+    assert {row.path for row in rows} <= {"a.md"}
+
+
+def test_data_files_have_references_from_the_root(site: Lay) -> None:
+    tiny = site({**SAID, "_data/nav.yml": "page: about/\nhero: x.png\n", "a.md": FRONT})
+    assert tiny.rows() == [
+        ("_data/nav.yml", "about/", GONE),
+        ("_data/nav.yml", "x.png", GONE),
+        ("_data/nav.yml", "x.png", GONE),
+    ]
+
+
+def test_a_value_that_a_schema_and_a_template_show_is_one_reference(site: Lay) -> None:
+    include = "<a href='{{ site.urlimg }}{{ page.hero }}'>x</a>"
+    files = {**SAID, "_includes/a": include, "a.md": "---\nhero: none.png\n---\n{% include a %}\n"}
+    tiny = site(files)
+    assert tiny.rows() == [("a.md", "none.png", GONE)] * 2
+    assert {(reference.url, reference.role) for reference in tiny.site.sources["a.md"].references} == {
+        ("/img/none.png", "image"),
+        ("/img/none-thumb.png", "image"),
+    }
+
+
+# -- what cannot be read -------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_cannot_be_opened_is_a_problem_and_the_rest_is_linted(
+    site: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = WorkTree.read
+
+    def read(self: WorkTree, path: str, limit: int = -1) -> bytes:
+        if path in ("a.md", "_data/d.yml"):
+            raise PermissionError(13, "Permission denied", path)
+        return known(self, path, limit)
+
+    monkeypatch.setattr(WorkTree, "read", read)
+    tiny = site({"a.md": FRONT, "_data/d.yml": "a: b", "index.md": FRONT + "[a](/x/) [b](/a.html) [c](/a.html#x)\n"})
+    assert [each[:3] for each in tiny.said()] == [
+        ("_data/d.yml", 1, "invalid-data"),
+        ("a.md", 1, "invalid-front-matter"),
+        ("index.md", 3, "broken-link"),
+    ]
+
+
+def test_a_link_to_outside_is_a_problem_of_its_file(site: Lay, tmp_path: Path, tmp_path_factory: Any) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "a.md"
+    outside.write_text(FRONT + "[a](/secret/)\n")
+    (tmp_path / "a.md").symlink_to(outside)
+    tiny = site({"index.md": FRONT})
+    assert tiny.rows() == []
+    assert [each[:2] for each in tiny.said()] in ([], [("a.md", 1)])
+
+
+@pytest.mark.parametrize(
+    ("front", "path", "url"),
+    [
+        ("permalink: /lost/\ntitle: 'x\n", "a.md", "/lost/"),
+        ("permalink: '/lost/'\ntitle: 'x\n", "a.md", "/lost"),
+        ("redirect_from: /lost/\ntitle: 'x\n", "a.md", "/lost/"),
+        ("title: 'x\n", "_posts/2020-01-01-lost.md", "/2020/01/01/lost.html"),
+        ("title: 'x\n", "_posts/2020-01-01-lost.md", "/cats/lost/"),
+    ],
+)
+def test_a_page_that_cannot_be_read_may_be_where_its_text_says(site: Lay, front: str, path: str, url: str) -> None:
+    tiny = site({path: f"---\n{front}---\n", "index.html": FRONT + f"<a href='{url}'>x</a><a href='/none/'>x</a>"})
+    assert [row.became for row in tiny.rows("index.html")] in (["unknown", GONE], [f"found {url}", GONE])
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        pytest.param({"_config.yml": "title: [x\n"}, "_config.yml", id="config"),
+        pytest.param({"_config.yml": "defaults: [{scope: 3, values: {}}]\n"}, "_config.yml", id="defaults"),
+        pytest.param(
+            {
+                "contentlint.yml": "pages: [{match: '*.md', schema: s.json}]\n",
+                "s.json": json.dumps(
+                    {"properties": {"a": {"x-reference": {"role": "image", "paths": ["{nope}{value}"]}}}}
+                ),
+            },
+            "s.json",
+            id="placeholder",
+        ),
+    ],
+)
+def test_what_the_generator_cannot_use_is_unusable(site: Lay, files: dict[str, str], said: str) -> None:
+    with pytest.raises(UnusableError) as raised:
+        site({"index.md": FRONT, **files})
+    assert raised.value.faults[0].path == said
+
+
+def test_a_hole_may_be_told_of_by_the_config(site: Lay) -> None:
+    config = "urls: ['/tags/**']\nelsewhere: ['/javadoc/**']\n"
+    tiny = site({"contentlint.yml": config, "index.md": FRONT + "[a](/tags/x/) [b](/javadoc/) [c](/none/)\n"})
+    assert [row.became for row in tiny.rows()] == ["unknown", "unknown", GONE]
+
+
+def test_why_a_page_is_not_published(site: Lay) -> None:
+    files = {"_drafts/a.md": FRONT, "b.md": "---\npublished: false\n---\n", "index.md": FRONT}
+    tiny = site(files).site
+    why = {target.source: tiny.why_unpublished(target) for target in tiny.targets}
+    assert why == {
+        "_drafts/a.md": "it is a draft",
+        "b.md": "it is unpublished",
+        "index.md": "it is not published",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "similar"),
+    [
+        ("include", "navv.html", ["nav.html"]),
+        ("include", "sub/navv.html", ["sub/nav.html"]),
+        ("layout", "pge", ["page"]),
+        ("layout", "zzzzzz", []),
+    ],
+)
+def test_the_nearest_template_is_offered(site: Lay, kind: str, name: str, similar: list[str]) -> None:
+    files = {"_includes/nav.html": "", "_includes/sub/nav.html": "", "_layouts/page.html": "", "index.md": FRONT}
+    assert site(files).assembled.similar_template(kind, name) == similar
+
+
+# -- the overlay, progress, the collector --------------------------------------------------------------------------------
+
+
+def test_an_editors_content_stands_for_a_files_own(site: Lay, tmp_path: Path) -> None:
+    site({"index.md": FRONT, "a.md": FRONT})
+    config = load(str(tmp_path), None, load_rules())
+    assembled = Assembly(WorkTree(tmp_path), config, overlay={"a.md": b"---\n---\n[a](/x/)\n"}).assemble()
+    (reference,) = assembled.site.sources["a.md"].references
+    assert assembled.site.written(reference.place) == "/x/"
+    assert assembled.site.written(reference.place._replace(path="none.md")) == ""
+    assert assembled.text("none.md") == ""
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_is_left_as_it_was(site: Lay, collects: bool) -> None:
+    assert gc.isenabled()
+    if not collects:
+        gc.disable()
+    try:
+        site({"index.md": FRONT})
+        assert gc.isenabled() is collects
+    finally:
+        gc.enable()
+
+
+def test_progress_is_told_stage_by_stage(site: Lay, tmp_path: Path) -> None:
+    site({"index.md": FRONT})
+    told: list[tuple[str, int, int]] = []
+    config = load(str(tmp_path), None, load_rules())
+    Assembly(WorkTree(tmp_path), config, lambda *each: told.append(each)).assemble()
+    assert [stage for stage, _, _ in told] == ["reading", "rendering", "resolving"]
+    assert all(done == 0 for _, done, _ in told)
+
+
+def test_two_runs_say_the_same(site: Lay) -> None:
+    files = {
+        **SAID,
+        "a.md": "---\nhero: x.png\n---\n[a](/x/) {% include none %}\n",
+        "_layouts/l.html": "{{ content }}",
+    }
+    first, second = site(files), site(files)
+    assert first.said() == second.said()
+    assert first.rows() == second.rows()
+    assert first.said()

@@ -1,0 +1,104 @@
+"""jekyll-relative-links: which links to source files lead to pages, through the whole pipeline (facts 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+Lay = Callable[[Mapping[str, Any]], Any]
+
+FRONT = "---\n---\n"
+GONE = "missing nothing"
+FILES = {
+    "_config.yml": "plugins: [jekyll-relative-links]\ncollections: {docs: {output: true}}\nbaseurl: /atlas\n",
+    "index.md": FRONT,
+    "about.md": "---\npermalink: /us/\n---\n# Who\n",
+    "docs/page.md": FRONT + "# Hip\n",
+    "docs/a b.md": FRONT,
+    "docs/pic.png": "",
+    "docs/plain.txt": "",
+    "_docs/doc.md": FRONT,
+    "_posts/2020-01-01-x.md": FRONT,
+    "_drafts/soon.md": FRONT,
+}
+HERE = "docs/me.md"
+
+
+@pytest.mark.parametrize(
+    ("body", "became"),
+    [
+        ("[t](page.md)", "found /docs/page.html"),
+        ("[t](./page.md)", "found /docs/page.html"),
+        ("[t](../about.md)", "found /us/"),
+        ("[t](/about.md)", "found /us/"),
+        ("[t](../docs/../about.md#who)", "found /us/"),
+        ("[t](page.md#hip)", "found /docs/page.html"),
+        ("[t](page.md#knee)", "missing anchor"),
+        ('[t](page.md "Title")', "found /docs/page.html"),
+        ("[t](a%20b.md)", "found /docs/a%20b.html"),
+        ("![t](pic.png)", "found /docs/pic.png"),
+        ("![t](/docs/pic.png)", "found /docs/pic.png"),
+        ("[t](plain.txt)", "found /docs/plain.txt"),
+        ("[t](../_docs/doc.md)", "found /docs/doc.html"),
+        ("[t](../_posts/2020-01-01-x.md)", "found /2020/01/01/x.html"),
+        ("[t](../_drafts/soon.md)", GONE),
+        ("[one]\n\n[one]: page.md", "found /docs/page.html"),
+        ('[one]\n\n[one]: page.md "Title"', "found /docs/page.html"),
+        ("{{ page.none }}[t](page.md)", "found /docs/page.html"),
+        ("{% if true %}[t](page.md){% endif %}", "found /docs/page.html"),
+        ("[t](page)", "found /docs/page.html"),
+        ("[t](page.md?x)", GONE),
+        ("[t](PAGE.md)", GONE),
+        ("[t](gone.md)", GONE),
+        ("[t](../../about.md)", GONE),
+        ("[t](<page.md>)", GONE),
+        ("[t](page.md 'Title')", GONE),
+        ('<a href="page.md">t</a>', GONE),
+        ("[t]({{ page.none }}page.md)", GONE),
+        ("{% include a %}", GONE),
+        ("[t](https://example.org/page.md)", "external"),
+        ("[t](mailto:page.md)", "external"),
+        ("[t](#none)", "missing anchor"),
+        ("[t](http://page.md)", "external"),
+    ],
+)
+def test_links_to_source_files_lead_to_what_they_become(site: Lay, body: str, became: str) -> None:
+    tiny = site({**FILES, "_includes/a": "[t](page.md)", HERE: FRONT + body + "\n"})
+    rows = tiny.rows(HERE, "_includes/a")
+    assert [row.became for row in rows] == [became]
+
+
+def test_the_place_is_the_link_as_written(site: Lay) -> None:
+    body = "😀 [t](gone.md) [t](../about.md#no) ![p](nothing.png)\n"
+    assert site({**FILES, HERE: FRONT + body}).rows(HERE) == [
+        (HERE, "gone.md", GONE),
+        (HERE, "../about.md#no", "missing anchor"),
+        (HERE, "nothing.png", GONE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "path", "rewritten"),
+    [
+        ("", "a.md", True),
+        ("", "a.markdown", True),
+        ("", "_docs/a.md", False),
+        ("", "_posts/2020-01-02-a.md", False),
+        ("relative_links: {collections: true}\n", "_docs/a.md", True),
+        ("relative_links: {collections: true}\n", "_posts/2020-01-02-a.md", True),
+        ("relative_links: {collections: yes please}\n", "_docs/a.md", False),
+        ("relative_links: {enabled: false}\n", "a.md", False),
+        ("relative_links: true\n", "a.md", True),
+        ("relative_links: {exclude: [docs]}\n", "docs/a.md", False),
+        ("relative_links: {exclude: [docs]}\n", "a.md", True),
+        ("relative_links: {exclude: docs}\n", "docs/a.md", True),
+        ("plugins: []\n", "a.md", False),
+    ],
+)
+def test_which_files_are_rewritten(site: Lay, config: str, path: str, rewritten: bool) -> None:
+    settings = FILES["_config.yml"]
+    settings = settings.partition("\n")[2] + config if "plugins" in config else settings + config
+    (row,) = site({**FILES, "_config.yml": settings, path: FRONT + "[t](/about.md)\n"}).rows(path)
+    assert row.became == ("found /us/" if rewritten else GONE)
