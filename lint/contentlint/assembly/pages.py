@@ -116,6 +116,7 @@ class Pages:
         own: _References = {}
         self._keep(references, source.path, own, elsewhere)
         self._keep(self._said(source, item.url), source.path, own, elsewhere)
+        self._keep(self._redirected(item, source), source.path, own, elsewhere)
         source.references = list(own.values())
         source.anchors, source.undefined = shown.anchors, shown.undefined
         source.choices, source.choices_complete = shown.choices, shown.choices_complete
@@ -237,6 +238,16 @@ class Pages:
             at = (mistake.rule, mistake.start, mistake.end)
             if all((each.rule, each.start, each.end) != at for each in source.mistakes):
                 source.mistakes.append(mistake)
+
+    def _redirected(self, item: Item, source: Source) -> Iterator[Reference]:
+        """Where a page with `redirect_to` sends its visitors: to the first that it names."""
+        if not item.target or "redirect_to" not in item.data:
+            return
+        key: KeyPath = ("redirect_to",)
+        if isinstance(item.data["redirect_to"], list):
+            key = ("redirect_to", 0)
+        url = item.target if _ABSOLUTE.match(item.target) else self._files.settings.baseurl + item.target
+        yield Reference(url, Role.PAGE, source.value_place(key), item.url, key=key)
 
     def _said(self, source: Source, base: str) -> Iterator[Reference]:
         schema = source.schema
