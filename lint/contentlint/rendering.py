@@ -8,7 +8,6 @@ came from. What only a build can tell stays unknown.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -158,7 +157,6 @@ class Reader:
         self._contracts = contracts
         self._data = data
         self._plain = plain
-        self._starts = [piece.start for piece in output.pieces]
         self._names = {event.place.start: event.name for event in output.events if isinstance(event, Included)}
         self._shown_by: dict[int, list[KeyPath]] = {}
         """By where an include tag of the page begins: the front matter that each reference it makes comes from."""
@@ -172,10 +170,9 @@ class Reader:
             elif (reference := self._reference(link)) is not None:
                 shown.references.append(reference)
         for anchor in self._scan.anchors:
-            start, end = anchor.start, anchor.end
-            verbatim = self._verbatim(start, end)
-            blamed = verbatim or self._blamed(start, end, self._output.origin(start, end), anchor.name)
-            shown.anchors.append(Anchor(anchor.name, blamed[0], anchor.kind))
+            origin = self._output.origin(anchor.start, anchor.end)
+            blamed, _, _ = self._blamed(anchor.start, anchor.end, origin, anchor.name)
+            shown.anchors.append(Anchor(anchor.name, blamed, anchor.kind))
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
@@ -197,10 +194,12 @@ class Reader:
 
         What stands within a tag, a link's address or raw text holds none, and some unknowns are known to be plain.
         """
+        text = self._output.text
+        if MARK not in text:
+            return ""
         doubts = [(each.start, doubt) for each in self._output.pieces if each.unknown and (doubt := self._doubt(each))]
         if not doubts:
             return ""
-        text = self._output.text
         closed = [(link.start, link.end) for link in self._scan.links]
         closed += [found.span() for found in _RAW_TEXT.finditer(text)]
         for at, doubt in doubts:
@@ -219,23 +218,7 @@ class Reader:
 
     # -- references -------------------------------------------------------------------------------------------------
 
-    def _verbatim(self, start: int, end: int) -> tuple[Place, bool] | None:
-        """The place of characters that the page itself has as literal text, and whether they may not be shown at all.
-
-        Most finds are such, and need no look at what made them.
-        """
-        piece = self._output.pieces[bisect_right(self._starts, start) - 1]
-        made = piece.place
-        if not piece.literal or end > piece.end or made.source is not self._file or made.parent is not None:
-            return None
-        shift = made.start - piece.start + self._file.shift
-        return Place(self._file.path, start + shift, end + shift), piece.maybe
-
     def _reference(self, link: Link) -> Reference | None:
-        verbatim = self._verbatim(link.start, link.end)
-        if verbatim is not None and MARK not in link.url:
-            place, maybe = verbatim
-            return Reference(link.url, role_of(link), place, self._url, _MAYBE if maybe else "", alt=alt_of(link))
         origin = self._output.origin(link.start, link.end)
         place, key, template = self._blamed(link.start, link.end, origin, link.url)
         unknown = ""
@@ -243,8 +226,7 @@ class Reader:
             unknown = origin.unknown or "part of it is made of what only a build can tell"
         elif origin.maybe:
             unknown = _MAYBE
-        tag = self._include_tag(link.start)
-        if tag is not None:
+        if (tag := self._include_tag(origin)) is not None:
             self._shown_by.setdefault(tag.start, []).append(key)
         return Reference(link.url, role_of(link), place, self._url, unknown, key, template, alt_of(link))
 
@@ -255,37 +237,39 @@ class Reader:
         data file, a template's own text, and the config last. Text that is nothing but slashes and dots joins the others
         and is passed over.
         """
+        if origin.exact and origin.parent is None and origin.places[0].source is self._file:
+            low = origin.places[0].start + self._file.shift
+            return Place(self._file.path, low, low + end - start), (), None
+        region = self._region(start, end) if origin.parent is None else None
         written = [each for each in origin.places if _LETTER.search(_file(each).text, each.start, each.end)]
         template = next((_place(each) for each in reversed(origin.places) if each.source is not self._file), None)
         own = [each for each in written if each.source is self._file and each.parent is None]
         if own:
-            return self._region(start, end) or _merged(own), (), template
+            return region or _merged(own), (), template
         data = [each for each in origin.values if isinstance(each, Datum)]
         for datum in reversed(data):
             if datum.path == self._file.path and (place := self._locate(datum, url)) is not None:
-                return place, datum.key, template or self._region(start, end)
-        tag = self._include_tag(start)
+                return place, datum.key, template or region
+        tag = self._include_tag(origin)
         if tag is not None and any(isinstance(each, Made) for each in origin.values):
             return _place(tag), (), template
         if written:
             return _merged([each for each in origin.places if each.source is written[-1].source]), (), None
         for datum in reversed(data):
             if (place := self._locate(datum, url)) is not None:
-                return place, datum.key, template or self._region(start, end)
-        return (
-            template or self._region(start, end) or _place(self._pieces(start, end)[0].place),
-            (),
-            None,
-        )
+                return place, datum.key, template or region
+        return template or region or _place(next(self._output.between(start, end)).place), (), None
 
     def _region(self, start: int, end: int) -> Place | None:
         """What the page itself has where the output has these characters, tags included; None if a template has a part in it.
 
         Of a tag that prints one quoted text it is the text.
         """
-        pieces = self._pieces(start, end)
-        if any(piece.place.source is not self._file or piece.place.parent is not None for piece in pieces):
-            return None
+        pieces = []
+        for piece in self._output.between(start, end):
+            if piece.place.source is not self._file or piece.place.parent is not None:
+                return None
+            pieces.append(piece)
         if len(pieces) == 1 and not pieces[0].literal:
             origin = self._output.origin(start, end)
             if len(origin.places) == 1 and not origin.values:
@@ -295,19 +279,10 @@ class Reader:
         high = last.place.start + end - last.start if last.literal else last.place.end
         return Place(self._file.path, low + self._file.shift, max(low, high) + self._file.shift)
 
-    def _pieces(self, start: int, end: int) -> list[Piece]:
-        pieces = self._output.pieces
-        at = max(0, bisect_right(self._starts, start) - 1)
-        found = [pieces[at]]
-        while (at := at + 1) < len(pieces) and pieces[at].start < end:
-            found.append(pieces[at])
-        return found
-
-    def _include_tag(self, start: int) -> Written | None:
-        """The include tag of the page that brought the character at `start`; None for what is the page's own."""
-        place = self._pieces(start, start)[0].place
-        root = _root(place)
-        return root if root is not place and root.source is self._file else None
+    def _include_tag(self, origin: Origin) -> Written | None:
+        """The include tag of the page that brought a find; None for what is the page's own."""
+        root = _root(origin.parent) if origin.parent is not None else None
+        return root if root is not None and root.source is self._file else None
 
     # -- what happened ----------------------------------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ class Origin(NamedTuple):
 
     `places`: ranges of templates: literal text exactly, a quoted string in a tag without its quotes, a tag where nothing better is
     known. `values`: the opaque origins that the caller gave its strings. `unknown`: why some of it is not known.
-    `exact`: the characters are those of the one place.
+    `exact`: the characters are those of the one place. `parent`: the include tag that brought the first of them in.
     """
 
     places: tuple[Place, ...]
@@ -113,6 +113,7 @@ class Origin(NamedTuple):
     unknown: str | None
     maybe: bool
     exact: bool
+    parent: Place | None = None
 
 
 class Ranged(Protocol):
@@ -215,47 +216,70 @@ class Output:
     def _ends(self) -> list[int]:
         return list(accumulate(map(len, self._sink.texts)))
 
+    def _made(self, at: int) -> tuple[int, int]:
+        """The index of the text that a character stands in, and of the mark that holds there.
+
+        Behind the last character stands what the last one is. A tuple sorts below all longer ones that begin with it.
+        """
+        index = bisect_right(self._ends, min(at, len(self.text) - 1))
+        return index, bisect_right(self._sink.marks, (index + 1,)) - 1
+
+    def _texts(self, index: int, turn: int, end: int) -> Iterator[tuple[int, int, Mark]]:
+        """The texts from an index on that begin before an offset: the index of each, its start, and what holds for it."""
+        texts, marks, ends = self._sink.texts, self._sink.marks, self._ends
+        while index < len(ends) and (low := ends[index] - len(texts[index])) < end:
+            while turn + 1 < len(marks) and marks[turn + 1][0] <= index:
+                turn += 1
+            if texts[index]:
+                yield index, low, marks[turn]
+            index += 1
+
     def between(self, start: int, end: int) -> Iterator[Piece]:
         """The pieces that have a character between two offsets (an empty range: the character at `start`)."""
-        sink, ends = self._sink, self._ends
-        end = max(end, start + 1)
-        index = bisect_right(ends, start)
-        turn = bisect_right(sink.marks, index, key=lambda mark: mark[0]) - 1
-        while index < len(ends) and (low := ends[index] - len(sink.texts[index])) < end:
-            while turn + 1 < len(sink.marks) and sink.marks[turn + 1][0] <= index:
-                turn += 1
-            if sink.texts[index]:
-                yield sink.piece(index, low, sink.marks[turn], {})
-            index += 1
+        texts = self._texts(*self._made(start), max(end, start + 1))
+        return (self._sink.piece(index, low, mark, {}) for index, low, mark in texts)
 
     def origin(self, start: int, end: int) -> Origin:
         """Where the characters `start` to `end` of the text came from (an empty range: the character there)."""
+        if not self.text:
+            return Origin((), (), None, False, False)
         end = max(end, start + 1)
+        first, turn = self._made(start)
+        _, source, brought, maybe = self._sink.marks[turn]
+        node = self._sink.nodes[first]
+        if node.__class__ is Words and end <= self._ends[first]:  # most that anyone asks for
+            begin = node.end - self._ends[first]
+            return Origin((Place(source, begin + start, begin + end, brought),), (), None, maybe, True, brought)
         places: list[Place] = []
         values: list[object] = []
         unknown: str | None = None
-        maybe = False
         exact = True
-        for piece in self.between(start, end):
-            maybe = maybe or piece.maybe
-            found = [Part(piece.start, piece.end, piece.place, exact=True)] if piece.literal else []
-            for part in piece.parts:
-                if part.end <= start or part.start >= end:
+        for index, low, (_, source, parent, doubt) in self._texts(first, turn, end):
+            text = self._sink.texts[index]
+            maybe = maybe or doubt
+            parts = text.parts if isinstance(text, Text) else ()
+            if not parts:
+                node = self._sink.nodes[index]
+                literal = node.__class__ is Words
+                parts = (Part(0, len(text), Place(source, node.start, node.end, parent), exact=literal),)
+            elif isinstance(text, Partial):
+                maybe = maybe or all(part.maybe for part in parts)
+            known = False
+            for part in parts:
+                if part.end + low <= start or part.start + low >= end:
                     continue
                 maybe = maybe or part.maybe
-                if isinstance(part.origin, Unknown):
+                if isinstance(part.origin, Place):
+                    known = True
+                    exact = exact and part.exact
+                    _add(places, part, start - low, end - low)
+                elif isinstance(part.origin, Unknown):
                     unknown = unknown or part.origin.reason
-                elif isinstance(part.origin, Place):
-                    found.append(part)
                 elif part.origin is not None and part.origin not in values:
                     values.append(part.origin)
-            if not found and not piece.parts:
-                found.append(Part(piece.start, piece.end, piece.place))
-            exact = exact and bool(found) and all(part.exact for part in found)
-            for part in found:
-                _add(places, part, start, end)
+            exact = exact and known
         exact = exact and len(places) == 1 and places[0].end - places[0].start == end - start
-        return Origin(tuple(places), tuple(values), unknown, maybe, exact)
+        return Origin(tuple(places), tuple(values), unknown, maybe, exact, brought)
 
 
 def _add(places: list[Place], part: Part, start: int, end: int) -> None:
