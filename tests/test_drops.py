@@ -130,7 +130,7 @@ def test_a_plugin_of_the_site_may_give_it_more(site: Lay) -> None:
         "index.html": FRONT + '<a href="/{{ site.extra }}/">x</a><a href="{{ site.baseurl }}#x">y</a>',
     }
     rows = site({"_config.yml": "title: T\n", **files}).rows("index.html")
-    assert [row.became for row in rows] == ["unknown", "missing anchor"]
+    assert [row.became for row in rows] == ["unknown", "unknown"]
 
 
 def test_documents_below_a_common_folder_are_named_without_it(site: Lay) -> None:

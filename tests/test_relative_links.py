@@ -100,5 +100,12 @@ def test_the_place_is_the_link_as_written(site: Lay) -> None:
 def test_which_files_are_rewritten(site: Lay, config: str, path: str, rewritten: bool) -> None:
     settings = FILES["_config.yml"]
     settings = settings.partition("\n")[2] + config if "plugins" in config else settings + config
-    (row,) = site({**FILES, "_config.yml": settings, path: FRONT + "[t](/about.md)\n"}).rows(path)
+    files = {**FILES, "Gemfile": "gem 'jekyll'\n", "_config.yml": settings, path: FRONT + "[t](/about.md)\n"}
+    (row,) = site(files).rows(path)
     assert row.became == ("found /us/" if rewritten else GONE)
+
+
+def test_github_pages_may_rewrite_where_no_gemfile_says_who_builds(site: Lay) -> None:
+    settings = FILES["_config.yml"].partition("\n")[2] + "plugins: []\n"
+    files = {**FILES, "_config.yml": settings, "a.md": FRONT + "[t](/about.md) [u](/gone.md)\n"}
+    assert [row.became for row in site(files).rows("a.md")] == ["unknown", GONE.replace("about", "gone")]

@@ -156,20 +156,19 @@ class Pages:
         return self.show(item, source)
 
     def _rewrite(self, item: Item, source: Source, shown: Shown) -> None:
-        """Let links to source files lead where a plugin leads them."""
+        """Let links to source files lead where a plugin leads them; unknown when it is not certain that it runs."""
+        settings = self._files.settings
         body = source.text()[source.body :]
+        doubt = "" if "jekyll-relative-links" in settings.plugins else "GitHub Pages would make it a link to the page"
         new = {
             start + source.body: self.templates.address(target) + fragment
-            for start, target, fragment in relative_links.rewritten(
-                self._files.settings, item, body, self.templates.find
-            )
+            for start, target, fragment in relative_links.rewritten(settings, item, body, self.templates.find)
+            if not doubt or target.kind is not Kind.STATIC
         }
-        shown.references = [
-            each._replace(url=new[each.place.start])
-            if each.place.path == source.path and each.place.start in new
-            else each
-            for each in shown.references
-        ]
+        for number, each in enumerate(shown.references):
+            if each.place.path == source.path and each.place.start in new:
+                url = each.url if doubt else new[each.place.start]
+                shown.references[number] = each._replace(url=url, unknown=each.unknown or doubt)
 
     def _keep(
         self,
@@ -307,6 +306,8 @@ class Pages:
             return Anchors((), f"the front matter of {source.path} cannot be read")
         shown = self.show(item, source)
         incomplete = shown.incomplete or self._files.dialects.why_incomplete(path)
+        for plugin in self._files.settings.own_plugins.alter:
+            incomplete = incomplete or f"the site's own plugin {plugin} may add anchors"
         return Anchors(
             {anchor.name for anchor in shown.anchors}, incomplete, lambda: self._around_anchors(item, source)
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from contentlint.generators.jekyll import urls
-from contentlint.generators.jekyll.items import Item, Kind
+from contentlint.generators.jekyll.items import Item, Kind, relative_path
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.liquid import Text, Unknown
 from contentlint.liquid.values import Kept
@@ -226,9 +226,7 @@ class SiteDrop:
 
     def relative(self, item: Item) -> str:
         """What Jekyll calls an item's path."""
-        container = self._settings.config["collections_dir"]
-        path = item.source or ""
-        return path.removeprefix(container + "/") if container and item.collection else path
+        return relative_path(self._settings, item)
 
     def collection(self, label: str) -> list[PageDrop]:
         """The documents of a collection in their order: by date, then by path."""

@@ -25,8 +25,8 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 def applies(settings: Settings, item: Item) -> bool:
-    """Whether the plugin rewrites this page or document."""
-    if "jekyll-relative-links" not in settings.plugins or item.source is None:
+    """Whether the plugin rewrites this page or document; GitHub Pages always runs it, where that may build the site."""
+    if item.source is None or not (settings.perhaps_pages or "jekyll-relative-links" in settings.plugins):
         return False
     config = settings.config.get("relative_links")
     config = config if isinstance(config, Mapping) else {}

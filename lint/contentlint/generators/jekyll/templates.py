@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
+from contentlint.generators.jekyll import gems
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.drops import BUILD, CONTENT, SiteDrop, traced
 from contentlint.generators.jekyll.extract import Dialect, decode, options, shown
@@ -101,7 +102,9 @@ class Templates:
         self._layout_paths = dict(_named_layouts(settings, self.sources))
         self._layouts: dict[str, Layout | Missing | Unknown] = {}
         self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
-        unknown = any(pattern == "/**" for pattern, _ in settings.surprises)
+        # Any plugin whose tags are not listed, and any Ruby file of the site's own, may define tags and filters.
+        listed = gems.MODELLED | gems.PAGES_ALLOWED | set(liquid.PLUGIN_TAGS)
+        unknown = bool(settings.own_plugins.paths) or not settings.plugins - {settings.theme} <= listed
         known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
         self._plugin_tags: Any = _Anything() if unknown else known
         self._plugin_filters = unknown
