@@ -343,7 +343,7 @@ def _request(options: argparse.Namespace) -> Request:
 
 def _here() -> str:
     try:
-        return os.getcwd()  # noqa: PTH109 - pathlib costs start-up
+        return os.getcwd()
     except FileNotFoundError as error:
         raise _usage("the working directory is no more") from error
 
