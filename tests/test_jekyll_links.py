@@ -68,13 +68,19 @@ def test_ids_and_links_are_those_of_the_build(case: dict[str, Any], tmp_path: Pa
         shown = assembly.pages.show(item, assembly.sources.of(source))
         ids = [anchor.name for anchor in shown.anchors if anchor.kind != "name"]
         links = [reference.url for reference in shown.references]
-        if any(MARK in each for each in (*ids, *links)) or shown.incomplete or assembly.files.dialects.why_incomplete(source):
+        if (
+            any(MARK in each for each in (*ids, *links))
+            or shown.incomplete
+            or assembly.files.dialects.why_incomplete(source)
+        ):
             continue
         wanted = expected.get("ids", {}).get(source, [])
         recorded = [url for _, url in expected.get("links", {}).get(source, [])]
         if assembly.pages.templates.layout_name(item):
             # Recorded with what the layout puts around.
-            assert set(wanted) == set(assembly.pages.anchors(assembly.targets[assembly.sources.number_of[source]]).names), source
+            assert set(wanted) == set(
+                assembly.pages.anchors(assembly.targets[assembly.sources.number_of[source]]).names
+            ), source
             assert set(links) <= set(recorded), source
         else:
             assert ids == wanted, source

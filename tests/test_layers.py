@@ -73,7 +73,8 @@ def test_rules_do_no_io(path: Path) -> None:
     used = {name.removeprefix("contentlint.").partition(".")[0] for name in imports(path)}
     assert not used & FORBIDDEN_TO_RULES
     assert not {
-        node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     } & {"open", "print", "exec", "eval", "__import__"}
 
