@@ -13,16 +13,6 @@ from contentlint.page import Near, Place
 from contentlint.patterns import compile_pattern
 
 
-class Repair(NamedTuple):
-    """A way to mend a finding: replacements of stretches of its own file."""
-
-    title: str
-    edits: tuple[tuple[int, int, str], ...]
-    """(start, end, text), offsets as in `Place`."""
-    safe: bool
-    """It never makes a new problem."""
-
-
 class Finding(NamedTuple):
     """What a rule yields: the least that only the rule can know. The runner adds the rest."""
 
@@ -32,7 +22,6 @@ class Finding(NamedTuple):
     message: str
     help: str = ""
     near: Near | None = None
-    repair: Repair | None = None
     related: tuple[tuple[Place, str], ...] = ()
     """Other places that have to do with it, and what."""
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from contentlint.liquid import MARK
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression
 from contentlint.resolving import Found, Missing, Outputs, Resolution, Target, Unknown
-from contentlint.rule import Finding, Repair
+from contentlint.rule import Finding
 from contentlint.schema import Schema, Violation
 
 _WEB = re.compile(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
@@ -129,12 +129,10 @@ class Source:
         """The references that lead nowhere, of these kinds of `Missing`."""
         return ((reference, missing) for reference, missing in self.holes if missing.kind in kinds)
 
-    def about(
-        self, reference: Reference, message: str, help: str = "", near: Near | None = None, repair: Repair | None = None
-    ) -> Finding:
+    def about(self, reference: Reference, message: str, help: str = "", near: Near | None = None) -> Finding:
         """A finding at a reference, with the template that made it of the value as the related place."""
         related = ((reference.template, "made here of that value"),) if reference.template else ()
-        return Finding(reference.place, self.written(reference.place), message, help, near, repair, related)
+        return Finding(reference.place, self.written(reference.place), message, help, near, related)
 
     def found(self, rule: str) -> Iterator[Finding]:
         """What reading or rendering this file has already found wrong under the name of this rule."""
