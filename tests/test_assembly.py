@@ -67,6 +67,27 @@ def test_redirects_know_who_asks_for_them(site: Lay) -> None:
     }
 
 
+def test_where_a_page_redirects_to_is_a_reference_of_it(site: Lay) -> None:
+    files = {
+        **MOVED,
+        "a.md": "---\nredirect_to: /index.html\n---\n[content is replaced](/gone/)\n",
+        "b.md": "---\nredirect_to: [none, /index.html]\n---\n",
+        "c.md": "---\nredirect_to: https://example.org/\n---\n",
+        "index.md": FRONT,
+    }
+    became = {path: [row.became for row in site(files).rows(path)] for path in ("a.md", "b.md", "c.md")}
+    assert became == {"a.md": ["found /"], "b.md": ["missing nothing"], "c.md": ["external"]}
+
+
+def test_a_layout_of_the_sites_own_may_redirect_elsewhere(site: Lay) -> None:
+    files = {
+        **MOVED,
+        "_layouts/redirect.html": '<a href="https://example.org/{{ page.redirect_to }}">x</a>',
+        "a.md": "---\nredirect_to: none\n---\n",
+    }
+    assert [row.became for row in site(files).rows("a.md")] == []
+
+
 @pytest.mark.parametrize(
     ("plugin", "files", "url", "became"),
     [

@@ -239,8 +239,11 @@ class Pages:
                 source.mistakes.append(mistake)
 
     def _redirected(self, item: Item, source: Source) -> Iterator[Reference]:
-        """Where a page with `redirect_to` sends its visitors: to the first that it names."""
-        if not item.target or "redirect_to" not in item.data:
+        """Where a page with `redirect_to` sends its visitors: to the first that it names.
+
+        A site that has a layout `redirect` of its own sends them where that says.
+        """
+        if not item.target or "redirect_to" not in item.data or isinstance(self.templates.layout("redirect"), Layout):
             return
         key: KeyPath = ("redirect_to",)
         if isinstance(item.data["redirect_to"], list):

@@ -113,7 +113,12 @@ class Templates:
             CONTENT.reason,
             BUILD.reason,
             _TYPOGRAPHIC,
-            *(f"the tag '{tag}' is a plugin's" for tag in known - _TAGS_WITH_IDS),
+            *(
+                f"the tag '{tag}' is a plugin's"
+                for tags in liquid.PLUGIN_TAGS.values()
+                for tag in tags
+                if tag not in _TAGS_WITH_IDS
+            ),
         }
 
     # -- a page ------------------------------------------------------------------------------------------------------
