@@ -345,7 +345,7 @@ class Reader:
         beyond_doubt = all(each[:1] == (key,) for each in made) if event.found else not made and self._is_blank(tag)
         if beyond_doubt and self._may_show(event.place):
             shown.choices.append(
-                Choice(self._name_of(tag), (key,), event.property, str(event.wanted), place, event.found)
+                Choice(self._name_of(tag), (key,), str(event.property), str(event.wanted), place, event.found)
             )
 
     def _lack(self, path: str, place: Written, shown: Shown) -> None:

@@ -123,6 +123,8 @@ class Pages:
         source.needs = shown.needs
         self._blame(shown.mistakes)
         source.suppressions = list(self._sources.suppressions(source, shown.comments))
+        shown.references = []
+        self.templates.site.forget(item)
 
     def show(self, item: Item, source: Source) -> Shown:
         """What the body of a page shows."""

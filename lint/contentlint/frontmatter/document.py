@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -28,6 +29,11 @@ class Field(NamedTuple):
     key_end: int
 
 
+def offsets(values: Iterable[int] = ()) -> array[int]:
+    """A column of offsets, four bytes each: a site has millions of them."""
+    return array("i", values)
+
+
 @dataclass(slots=True)
 class Fields:
     """All fields of a document in the order of the text, in columns; `Field`s are made when asked for.
@@ -39,10 +45,10 @@ class Fields:
     keys: list[KeyPath] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    key_starts: list[int] = field(default_factory=list)
-    key_ends: list[int] = field(default_factory=list)
+    starts: array[int] = field(default_factory=offsets)
+    ends: array[int] = field(default_factory=offsets)
+    key_starts: array[int] = field(default_factory=offsets)
+    key_ends: array[int] = field(default_factory=offsets)
 
     def __len__(self) -> int:
         """How many there are."""
@@ -76,10 +82,10 @@ class Fields:
             [self.keys[row] for row in rows],
             [self.values[row] for row in rows],
             [self.tags[row] for row in rows],
-            [self.starts[row] for row in rows],
-            [self.ends[row] for row in rows],
-            [self.key_starts[row] for row in rows],
-            [self.key_ends[row] for row in rows],
+            offsets(self.starts[row] for row in rows),
+            offsets(self.ends[row] for row in rows),
+            offsets(self.key_starts[row] for row in rows),
+            offsets(self.key_ends[row] for row in rows),
         )
 
     def __iter__(self) -> Iterator[Field]:

@@ -7,9 +7,10 @@ first sign of anything else it gives up, and the whole text goes to the parser; 
 from __future__ import annotations
 
 import re
+from sys import intern
 from typing import Any
 
-from contentlint.frontmatter.document import Document, Fields
+from contentlint.frontmatter.document import Document, Fields, offsets
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
 
@@ -80,7 +81,7 @@ def read(text: str, start: int, end: int) -> Document | None:
                 data.append(new)
                 rows.append((path, "", "map", first, first, first, first))
                 column, data = at + len(dash), new
-        name = key[:-1].rstrip()
+        name = intern(key[:-1].rstrip())
         waiting = ""
         position = first + len(key) + len(gap)
         finish = position + len(value)
@@ -119,7 +120,8 @@ _MANY = 1000
 
 
 def _fields(rows: list[_Row], ends: list[tuple[int, int]]) -> Fields:
-    fields = Fields(*map(list, zip(*rows, strict=True)))
+    keys, values, tags, *places = zip(*rows, strict=True)
+    fields = Fields(list(keys), list(values), list(tags), *map(offsets, places))
     if len(rows) < _MANY:
         fields.keys = list(map(_PATHS.setdefault, fields.keys, fields.keys))
     for row, end in ends:

@@ -58,6 +58,10 @@ class PageDrop:
         value = self._known[key] = self._value(key)
         return value
 
+    def forget(self) -> None:
+        """Keep no values: who asks again has them made again."""
+        self._known.clear()
+
     def _value(self, key: str) -> Any:
         item = self.item
         made = _PAGE.get(key) if item.kind is Kind.PAGE else _DOCUMENT.get(key)
@@ -214,6 +218,11 @@ class SiteDrop:
         if drop is None:
             drop = self._drops[id(item)] = PageDrop(item, self._path_of(item), self)
         return drop
+
+    def forget(self, item: Item) -> None:
+        """Keep no values of an item that has been shown: few are asked for again, and all together weigh much."""
+        if (drop := self._drops.get(id(item))) is not None:
+            drop.forget()
 
     def default(self, item: Item, key: str) -> Any:
         """The default of a page's or a static file's value."""
