@@ -219,3 +219,158 @@ def test_a_value_shown_as_a_link_and_as_an_image_is_one_image(site: Lay) -> None
     tiny = site({"_includes/a": shown, "index.md": "---\nl: [x.png]\n---\n{% include a %}\n"})
     assert tiny.rows() == [("index.md", "x.png", GONE)]
     assert tiny.said() == [("index.md", 2, "missing-image", "x.png")]
+
+
+# -- includes that select from a page's own list, or show it ------------------------------------------------------------
+
+WHERE = '{% assign shown = page.images | where: "id", include.id %}{% for i in shown %}<img src="/{{ i.file }}" alt="">{% endfor %}'
+IF = '{% for i in page.images %}{% if i.id == include.id %}<img src="/{{ i.file }}" alt="">{% endif %}{% endfor %}'
+FIND = '{% assign i = page.images | find: "id", include.id %}{% if i %}<img src="/{{ i.file }}" alt="">{% endif %}'
+GALLERY = '<div>{% for i in page.images %}<img src="/{{ i.file }}" alt="">{% endfor %}</div>'
+IDS = ("unknown-include-id", "unused-image", "duplicate-image-id", "missing-include-data")
+
+
+def images(*ids: str, key: str = "images") -> str:
+    return f"---\n{key}:\n" + "".join(f"  - {{id: {each}, file: x.png}}\n" for each in ids) + "---\n"
+
+
+def inferred(site: Lay, include: str, text: str, more: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """(rule, value) of what is said of the includes of a page."""
+    tiny = site({"x.png": "", "_includes/a": include, "index.md": text, **(more or {})})
+    return [(rule, value) for _, _, rule, value in tiny.said(*IDS)]
+
+
+@pytest.mark.parametrize("include", [WHERE, IF, FIND])
+@pytest.mark.parametrize(
+    ("ids", "tags", "said"),
+    [
+        (["a", "b"], ["a", "b"], []),
+        (["a"], ["b"], [("unknown-include-id", "b")]),
+        (["a", "b"], ["a", "c"], [("unknown-include-id", "c")]),
+        (["a", "b"], ["a"], [("unused-image", "b")]),
+        (["a", "a"], ["a"], [("duplicate-image-id", "a")]),
+        (["a", "a", "b", "b"], ["a", "b"], []),
+        ([], ["a"], [("missing-include-data", "images")]),
+    ],
+)
+def test_what_an_include_selects_by_a_parameter(
+    site: Lay, include: str, ids: list[str], tags: list[str], said: list[tuple[str, str]]
+) -> None:
+    body = "\n".join(f'{{% include a id="{tag}" %}}' for tag in tags)
+    front = images(*ids) if ids else FRONT
+    if include is FIND and len(set(ids)) < len(ids):
+        return
+    assert inferred(site, include, front + body + "\n") == said
+
+
+def test_a_list_that_an_include_shows_whole(site: Lay) -> None:
+    assert inferred(site, GALLERY, FRONT + "{% include a %}\n") == [("missing-include-data", "images")]
+    assert inferred(site, GALLERY, images("a") + "{% include a %}\n") == []
+    assert inferred(site, GALLERY, "---\nimages: []\n---\n{% include a %}\n") == []
+
+
+A_GROUP = WHERE.replace('"id"', '"group"')
+
+
+@pytest.mark.parametrize(
+    ("include", "text"),
+    [
+        pytest.param(
+            WHERE + "{% if shown.size == 0 %}Nothing{% endif %}", '{% include a id="c" %}', id="a text instead"
+        ),
+        pytest.param(
+            WHERE + '{% if shown.size == 0 %}<img src="/x.png">{% endif %}',
+            '{% include a id="c" %}',
+            id="a picture instead",
+        ),
+        pytest.param(
+            WHERE + "{% unless shown[0] %}<svg></svg>{% endunless %}", '{% include a id="c" %}', id="a drawing"
+        ),
+        pytest.param(
+            WHERE + '{% assign v = page.videos | where: "id", include.id %}', '{% include a id="c" %}', id="two lists"
+        ),
+        pytest.param(
+            WHERE + '{% assign v = page.images | where: "name", include.id %}',
+            '{% include a id="c" %}',
+            id="two properties",
+        ),
+        pytest.param(WHERE, "{% include a id=page.other %}", id="selected by a value"),
+        pytest.param(WHERE, '{% include a id="a" %}{% include a id=page.other %}', id="some selected by a value"),
+        pytest.param(WHERE, '{% include a id="a" %}{% if site.time %}{% include a id="c" %}{% endif %}', id="perhaps"),
+        pytest.param(WHERE, '{% include a id="a" %}{% include a id=site.time %}', id="by what no one knows"),
+        pytest.param(WHERE.replace("<img", "<b").replace("src", "class"), '{% include a id="c" %}', id="no reference"),
+        pytest.param("{% include b id=include.id %}", '{% include a id="c" %}', id="nested"),
+        pytest.param(
+            WHERE,
+            '{% include a id="a" %}{% for i in page.images %}<img src="/{{ i.file }}" alt="">{% endfor %}',
+            id="shown besides",
+        ),
+        pytest.param(WHERE, '{% include a id="a" %}{% include all %}', id="shown by another include"),
+    ],
+)
+def test_what_is_not_beyond_doubt_is_not_said(site: Lay, include: str, text: str) -> None:
+    front = images("a", "b").replace("---\nimages", "---\nother: b\nimages")
+    assert inferred(site, include, front + text + "\n", {"_includes/b": WHERE, "_includes/all": GALLERY}) == []
+
+
+@pytest.mark.parametrize(
+    ("include", "text"),
+    [
+        pytest.param("{% if page.images %}" + GALLERY + "{% endif %}", "{% include a %}", id="foreseen"),
+        pytest.param(GALLERY.replace("<div>", "Pictures: "), "{% include a %}", id="text around"),
+        pytest.param(GALLERY + GALLERY.replace("images", "videos"), "{% include a %}", id="two loops"),
+        pytest.param(GALLERY.replace("<img src", "<b class"), "{% include a %}", id="no reference"),
+        pytest.param(GALLERY.replace("page.images", "page.tags"), "{% include a %}", id="a key of Jekyll's"),
+        pytest.param(GALLERY.replace("page.images", "page.a.b"), "{% include a %}", id="a key within"),
+        pytest.param(GALLERY.replace("page.images", "site.images"), "{% include a %}", id="not the page's"),
+        pytest.param("{% include b %}", "{% include a %}", id="nested"),
+        pytest.param(GALLERY, "{% if site.time %}{% include a %}{% endif %}", id="perhaps"),
+        pytest.param(GALLERY, "{% for i in page.images %}{{ i }}{% endfor %}", id="the page's own loop"),
+        pytest.param(GALLERY + "<a href='/x.png'>x</a>", "{% include a %}", id="another reference"),
+    ],
+)
+def test_data_may_well_be_missing(site: Lay, include: str, text: str) -> None:
+    assert inferred(site, include, FRONT + text + "\n", {"_includes/b": GALLERY}) == []
+
+
+def test_an_include_in_a_layout_asks_nothing_of_a_page(site: Lay) -> None:
+    files = {"_layouts/l.html": "{% include a %}{% include b id='c' %}{{ content }}", "_includes/b": WHERE}
+    assert inferred(site, GALLERY, "---\nlayout: l\n---\n", files) == []
+
+
+def test_what_a_layout_shows_is_used(site: Lay) -> None:
+    layout = {"_layouts/l.html": '<img src="/{{ page.images[1].file }}" alt="">{{ content }}'}
+    page = images("a", "b").replace("---\nimages", "---\nlayout: l\nimages") + '{% include a id="a" %}\n'
+    assert inferred(site, WHERE, page, layout) == []
+
+
+def test_a_property_that_groups_entries_on_one_page_is_an_id_nowhere(site: Lay) -> None:
+    body = '{% include a id="g" %}\n'
+    more = {"b.md": images("g", "g", "g") + body}
+    assert inferred(site, WHERE, images("g", "g") + body, more) == []
+    said = {"contentlint.yml": "includes: {a: {params: {id: 'images[].id'}}}\n"}
+    assert inferred(site, WHERE, images("g", "g") + body, {**more, **said}) == [("duplicate-image-id", "g")] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{% include a id="a" %}', []),
+        ('{% include a id="c" %}', [("unknown-include-id", "c")]),
+        ("{% include a id=page.other %}", [("unknown-include-id", "q")]),
+        ("{% include a id=site.time %}", []),
+        ("{% if site.time %}{% include a id='c' %}{% endif %}", []),
+        ("{% include a %}", []),
+        ("{% include a id=page.none %}", []),
+    ],
+)
+def test_the_config_may_say_what_an_include_selects_and_needs(
+    site: Lay, text: str, said: list[tuple[str, str]]
+) -> None:
+    config = "includes: {a: {params: {id: 'deep.images[].id'}, needs: [other]}}\n"
+    front = "---\nother: q\ndeep: {images: [{id: a, file: x.png}]}\n---\n"
+    tiny = {"contentlint.yml": config}
+    assert [(rule, value) for rule, value in inferred(site, "any", front + text + "\n", tiny)] == said
+    without = front.replace("other: q\n", "")
+    if "if " not in text and "page" not in text:
+        assert ("missing-include-data", "other") in inferred(site, "any", without + text + "\n", tiny)

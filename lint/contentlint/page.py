@@ -109,6 +109,8 @@ class Choice(NamedTuple):
     place: Place
     """The parameter's value as written, or the include tag."""
     found: int
+    said: bool = False
+    """The config says so; otherwise the template does."""
 
 
 class Need(NamedTuple):

@@ -33,6 +33,8 @@ from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place
 
 _IMAGES = frozenset({"img", "picture", "image", "input"})
 _GIVEN_BY_GENERATOR = frozenset({"tags", "categories", "posts", "pages", "next", "previous", "url", "path", "excerpt"})
+_SEEN = re.compile(r"<(?:img|svg|hr|canvas|video|audio|iframe|object|embed|input|button|math)\b", re.IGNORECASE)
+"""Elements that a reader sees although there is no text in them."""
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _SHOWS = re.compile(r"\b(?:href|src|srcset|poster|data)\s*=|\]\(", re.IGNORECASE)
 _RAW_TEXT = re.compile(r"<(script|style|title|textarea)\b.*?</\1", re.DOTALL | re.IGNORECASE)
@@ -157,7 +159,11 @@ class Reader:
         self._contracts = contracts
         self._data = data
         self._plain = plain
-        self._names = {event.place.start: event.name for event in output.events if isinstance(event, Included)}
+        self._names = {
+            event.place.start: event.name
+            for event in output.events
+            if isinstance(event, Included) and event.place.parent is None
+        }
         self._shown_by: dict[int, list[KeyPath]] = {}
         """By where an include tag of the page begins: the front matter that each reference it makes comes from."""
 
@@ -333,16 +339,19 @@ class Reader:
         tag = event.place.parent
         key = _own_key(event.path)
         place = self._literal(event.wanted)
-        if tag is None or not key or place is None:
+        if tag is None or not key:
             return
-        if event.maybe or is_unknown(event.wanted):
+        if event.maybe or place is None:
             shown.choices_complete = False
             return
         if event.length is None:
             self._lack(event.path, event.place, shown)
             return
         made = self._shown_by.get(tag.start, [])
-        beyond_doubt = all(each[:1] == (key,) for each in made) if event.found else not made and self._is_blank(tag)
+        if event.found:
+            beyond_doubt = all(each[:1] == (key,) for each in made)
+        else:
+            beyond_doubt = not made and self._is_blank(tag) and len(self._asked(tag)) == 1
         if beyond_doubt and self._may_show(event.place):
             shown.choices.append(
                 Choice(self._name_of(tag), (key,), str(event.property), str(event.wanted), place, event.found)
@@ -353,13 +362,16 @@ class Reader:
         key = _own_key(path)
         if tag is None or not key or self._shown_by.get(tag.start) or not self._is_blank(tag):
             return
-        loops = {
-            each.path
-            for each in self._output.events
-            if isinstance(each, (Looped, Selected)) and each.place.parent == tag
-        }
-        if len(loops - {""}) == 1 and self._may_show(place):
+        if len(self._asked(tag)) == 1 and self._may_show(place):
             shown.needs.append(Need(self._name_of(tag), (key,), False, _place(tag)))
+
+    def _asked(self, tag: Written) -> set[tuple[str, str]]:
+        """What an include asks of lists: which it goes over or selects from, and by which property."""
+        asked: dict[str, set[str]] = {}
+        for event in self._output.events:
+            if isinstance(event, (Looped, Selected)) and "." in event.path and event.place.parent == tag:
+                asked.setdefault(event.path, set()).add(event.property if isinstance(event, Selected) else "")
+        return {(path, by) for path, every in asked.items() for by in (every - {""} or every)}
 
     def _may_show(self, place: Written) -> bool:
         """Whether the template has any reference in it at all: one of text alone may well be empty."""
@@ -372,7 +384,7 @@ class Reader:
             for piece in self._output.pieces
             if piece.place.parent is not None and _root(piece.place).start == tag.start
         )
-        return not _TAGS.sub("", text).strip()
+        return not _SEEN.search(text) and not _TAGS.sub("", text).strip()
 
     def _keep(self, event: Included, contract: Contract, shown: Shown) -> None:
         """Hold an include against what the config says of it."""
@@ -387,7 +399,7 @@ class Reader:
             elif value is not None:
                 known = [entry for _, entry in entries(self._data, key, by)]
                 place = self._literal(value) or tag
-                shown.choices.append(Choice(event.name, key, by, str(value), place, known.count(str(value))))
+                shown.choices.append(Choice(event.name, key, by, str(value), place, known.count(str(value)), said=True))
         shown.needs += [
             Need(event.name, (key,), isinstance(self._data, dict) and self._data.get(key) is not None, tag)
             for key in contract.needs

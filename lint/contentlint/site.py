@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from contentlint.liquid import MARK
-from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression
+from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression, entries
 from contentlint.resolving import Found, Missing, Outputs, Resolution, Target, Unknown
 from contentlint.rule import Finding
 from contentlint.schema import Schema, Violation
@@ -233,6 +233,18 @@ class Site:
             if known is not target:
                 writers.setdefault(target.output, [known]).append(target)
         return writers
+
+    @cached_property
+    def groups(self) -> set[tuple[str, str]]:
+        """(include, property) of selections that mean several entries at once: some page has several that repeat a value."""
+        groups = set()
+        for source in self.sources.values():
+            for choice in {(each.include, each.key, each.by) for each in source.choices}:
+                include, key, by = choice
+                values = [value for _, value in entries(source.data, key, by)]
+                if len(values) - len(set(values)) > 1:
+                    groups.add((include, by))
+        return groups
 
     @property
     def shared_outputs(self) -> dict[str, list[Target]]:

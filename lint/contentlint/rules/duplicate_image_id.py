@@ -1,6 +1,7 @@
 """Two entries of the list that an include selects from have the same id.
 
-The include shows both where the author meant one, or the first where the second was meant.
+The include shows both where the author meant one, or the first where the second was meant. Where a page has several such
+entries, the include selects by what groups them, not by an id, and this rule is silent unless the config says otherwise.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each entry whose id an earlier one has."""
     if source.muted:
         return
-    for key, by in dict.fromkeys((choice.key, choice.by) for choice in source.choices):
+    ids = (choice for choice in source.choices if choice.said or (choice.include, choice.by) not in site.groups)
+    for key, by in dict.fromkeys((choice.key, choice.by) for choice in ids):
         first: dict[str, tuple[str | int, ...]] = {}
         for path, value in entries(source.data, key, by):
             known = first.setdefault(value, path)
