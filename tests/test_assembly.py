@@ -329,3 +329,28 @@ def test_two_runs_say_the_same(site: Lay) -> None:
     assert first.said() == second.said()
     assert first.rows() == second.rows()
     assert first.said()
+
+
+# -- what a build may do besides -----------------------------------------------------------------------------------------
+
+
+def test_a_yaml_file_that_begins_a_document_is_no_page_left_open(site: Lay) -> None:
+    tiny = site({"index.md": FRONT, "api.yaml": "---\nopenapi: 3\n", "a.md": "---\ntitle: x\n"})
+    assert [each.path for each in tiny.site.sources.values() if each.mistakes] == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    ("files", "wrong"),
+    [
+        ({"Gemfile": "gem 'jekyll'\n"}, ["index.md"]),
+        ({"Gemfile": "gemspec\n"}, []),
+        ({"_config.yml": "gems: [jekyll-avatar]\n"}, []),
+        ({"_config.yml": "plugins: [jekyll-avatar]\n"}, []),
+        ({"_config.yml": "plugins: [jekyll-sitemap]\n"}, ["index.md"]),
+        ({"_config.yml": "plugins: [never-heard-of]\n"}, []),
+        ({"_plugins/tags.rb": "Liquid::Template.register_tag('avatar', Avatar)\n"}, []),
+    ],
+)
+def test_a_tag_is_unknown_where_a_plugin_may_define_it(site: Lay, files: dict[str, str], wrong: list[str]) -> None:
+    tiny = site({"index.md": FRONT + "{% avatar hip %}\n", **files})
+    assert [each.path for each in tiny.site.sources.values() if each.mistakes] == wrong

@@ -113,7 +113,8 @@ class Sources:
             source.front = (block.start, block.end)
         elif facts.marked:
             source.opening = Place(source.path, 0, 3)
-            if (unclosed := frontmatter.unclosed(source.text())) is not None:
+            unclosed = frontmatter.unclosed(source.text())
+            if unclosed is not None and self._files.dialects.of(item.source or "").html:
                 source.mistakes.append(
                     Mistake(
                         "invalid-front-matter",

@@ -186,9 +186,12 @@ class Gems(NamedTuple):
     github_pages: bool = False
     perhaps_pages: bool = False
     """Whether GitHub Pages may build the site although its gem is not named: there is no Gemfile, or a workflow says so."""
+    elsewhere: bool = False
+    """Whether the Gemfile takes more gems from another file, as `gemspec` does."""
 
 
 _GEM = re.compile(r"""^\s*gem[\s(]+["']([^"']+)["'](.*)$""")
+_ELSEWHERE = re.compile(r"(?m)^\s*(?:gemspec|eval_gemfile)\b")
 _GROUP = re.compile(r"^\s*group\b(.*)\bdo\b")
 _BLOCK = re.compile(r"(?:\bdo\b(?:\s*\|[^|]*\|)?\s*$)|^\s*(?:if|unless|case|begin)\b")
 _VERSION = re.compile(r"""["'](~>|=|<=|<|>=|>)?\s*([0-9]+)(?:\.[0-9A-Za-z.]*)?["']""")
@@ -204,7 +207,9 @@ def gems(tree: Tree, source: str) -> Gems:
             locked = dict(_LOCKED.findall(_text(tree, path + ".lock")))
             major = int(locked["jekyll"]) if "jekyll" in locked else found.major
             pages = found.github_pages or "github-pages" in locked
-            return found._replace(major=major, github_pages=pages, perhaps_pages=not pages and _is_built_by_pages(tree))
+            perhaps = not pages and _is_built_by_pages(tree)
+            elsewhere = _ELSEWHERE.search(_text(tree, path)) is not None
+            return found._replace(major=major, github_pages=pages, perhaps_pages=perhaps, elsewhere=elsewhere)
     return Gems(perhaps_pages=True)
 
 

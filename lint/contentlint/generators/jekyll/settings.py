@@ -117,6 +117,8 @@ class Settings:
     github_pages: bool
     perhaps_pages: bool
     """Whether GitHub Pages may build it although nothing here says so: what its plugins would add is then unknown."""
+    more_plugins: bool
+    """Whether plugins may be in use that nothing here names: none of them is known to make pages, but their tags are not."""
     theme: str
     """A theme gem or remote theme, whose layouts, includes and assets are not in the tree; "" when there is none."""
     own_plugins: gems.OwnPlugins
@@ -213,6 +215,7 @@ def load(
         github_pages=found.github_pages,
         perhaps_pages=found.perhaps_pages and not config["safe"] and not mine.paths,
         theme=theme,
+        more_plugins=found.elsewhere or bool(config.get("gems")),
         own_plugins=mine,
         surprises=tuple(_surprises(config, plugins, mine, theme, version)),
         now=moment,

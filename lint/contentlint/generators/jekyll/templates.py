@@ -104,8 +104,10 @@ class Templates:
         self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
         # Any plugin whose tags are not listed, and any Ruby file of the site's own, may define tags and filters.
         listed = gems.MODELLED | gems.PAGES_ALLOWED | set(liquid.PLUGIN_TAGS)
-        unknown = bool(settings.own_plugins.paths) or not settings.plugins - {settings.theme} <= listed
-        known = {tag for name in settings.plugins for tag in liquid.PLUGIN_TAGS.get(name, ())}
+        strangers = settings.plugins - {settings.theme} - listed
+        unknown = bool(strangers or settings.own_plugins.paths or settings.more_plugins)
+        always = gems.PAGES_PLUGINS if settings.perhaps_pages else ()
+        known = {tag for name in (*settings.plugins, *always) for tag in liquid.PLUGIN_TAGS.get(name, ())}
         self._plugin_tags: Any = _Anything() if unknown else known
         self._plugin_filters = unknown
         self._kramdown = options(settings.kramdown) if str(settings.config["markdown"]).lower() == "kramdown" else None
