@@ -354,3 +354,14 @@ def test_a_yaml_file_that_begins_a_document_is_no_page_left_open(site: Lay) -> N
 def test_a_tag_is_unknown_where_a_plugin_may_define_it(site: Lay, files: dict[str, str], wrong: list[str]) -> None:
     tiny = site({"index.md": FRONT + "{% avatar hip %}\n", **files})
     assert [each.path for each in tiny.site.sources.values() if each.mistakes] == wrong
+
+
+@pytest.mark.parametrize("config", ["", "plugins_dir: mine\n", "plugins_dir: [mine, more]\n"])
+def test_plugins_lie_where_the_config_says(site: Lay, config: str) -> None:
+    folder = "more" if "more" in config else "mine" if config else "_plugins"
+    files = {
+        "_config.yml": config,
+        f"{folder}/pages.rb": "site.pages << Jekyll::Page.new(site, site.source, dir, name)\n",
+        "index.md": FRONT + "[a](/made/)\n",
+    }
+    assert [row.became for row in site(files).rows("index.md")] == ["unknown"]

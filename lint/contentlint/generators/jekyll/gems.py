@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from contentlint.generators.jekyll.patterns import glob
@@ -162,10 +163,10 @@ class OwnPlugins(NamedTuple):
     paths: tuple[str, ...] = ()
 
 
-def own_plugins(tree: Tree, folder: str) -> OwnPlugins:
-    """Looks at every `.rb` below a folder. One that only defines Liquid tags and filters can do neither."""
+def own_plugins(tree: Tree, folders: Iterable[str]) -> OwnPlugins:
+    """Looks at every `.rb` below some folders. One that only defines Liquid tags and filters can do neither."""
     make, alter = [], []
-    paths = tuple(f"{folder}/{path}" for path in glob(tree, folder, "**/*.rb"))
+    paths = tuple(f"{folder}/{path}" for folder in folders for path in glob(tree, folder, "**/*.rb"))
     for path in paths:
         text = _COMMENT.sub("", _text(tree, path) or "eval")
         required = set(_REQUIRED.findall(text)) - ADDS_NO_PAGES

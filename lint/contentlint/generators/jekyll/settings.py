@@ -195,7 +195,9 @@ def load(
     plugins = _plugins(config, found, theme)
     # GitHub Pages runs no plugin of the site's own; who has some and the gem builds elsewhere
     safe = config["safe"] and not found.github_pages
-    mine = gems.OwnPlugins() if safe else gems.own_plugins(tree, _inside(source, str(config["plugins_dir"])))
+    named = config["plugins_dir"]
+    folders = [_inside(source, str(each)) for each in (named if isinstance(named, list) else [named])]
+    mine = gems.own_plugins(tree, () if safe else folders)
     zone = dates.zone_named(config["timezone"])
     moment, fixed = _now(config, zone, now or datetime.now(UTC), path, problems)
     loaded, wrong = defaults.load(tree, source, config, path, version, stamps, moment)
