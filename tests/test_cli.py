@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -783,7 +784,7 @@ FOR_VERSION = {"contentlint", "contentlint.cli", "contentlint.reporters", "conte
 
 def test_version_imports_next_to_nothing() -> None:
     code = f"""
-import argparse, functools, importlib.machinery, io, signal, sys, typing
+import argparse, functools, gc, importlib.machinery, io, signal, sys, typing
 argparse.ArgumentParser().parse_args([])
 sys.path.insert(0, {SOURCE!r})
 before = set(sys.modules)
@@ -806,5 +807,8 @@ def test_python_m_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: p
         with pytest.raises(SystemExit) as stopped:
             signal.raise_signal(signal.SIGTERM)
         assert stopped.value.code == cli.TERMINATED
+        assert not gc.isenabled()
     finally:
         signal.signal(signal.SIGTERM, before)
+        gc.unfreeze()
+        gc.enable()

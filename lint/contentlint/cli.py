@@ -6,6 +6,7 @@ Start-up is the product on a commit hook: nothing is imported before the command
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -31,8 +32,11 @@ STATUSES = ("found", "missing", "unknown", "external")
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and exit."""
+    gc.disable()  # what a run makes lasts until the process ends: the collector would search all of it in vain
     signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(execute(sys.argv[1:]))
+    code = execute(sys.argv[1:])
+    gc.freeze()  # nor has the interpreter to search it at its own end
+    sys.exit(code)
 
 
 def execute(arguments: Sequence[str]) -> int:
