@@ -22,6 +22,8 @@ _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
 _OF_A_SCRIPT = re.compile(r"\{\{|\{%|<%|\$\{")
 """Templates that reach the browser as they are, for a script to fill."""
+_PLAIN = re.compile(r"(?:/[\w-][\w.~-]*)+/?")
+"""Paths from the root that every server and browser takes as they stand."""
 _SLASHES = re.compile(r"//+")
 """Servers take several slashes for one."""
 INDEXES = ("index.html", "index.htm", "index.xhtml")
@@ -159,6 +161,7 @@ class Outputs:
                 if target.redirect:
                     continue
             known[target.output] = target
+        self._root = self.baseurl + "/"
         self._found: dict[str, Found] = {}
         self._folded: Mapping[str, str] | None = None
         self._composed: Mapping[str, str] | None = None
@@ -194,6 +197,11 @@ class Outputs:
 
     def resolve(self, url: str, base: str, *, follow: bool = True) -> Resolution:
         """What a visitor of the page at `base` meets who follows `url`; without `follow`, the first answer counts."""
+        if _PLAIN.fullmatch(url) and url.startswith(self._root):  # most of a site's, and found at the first look
+            name = url[len(self._root) :]
+            direct = self.outputs.get(name + INDEXES[0] if name.endswith("/") else name)
+            if direct is not None and direct.redirect is None:
+                return self._arrived(direct)
         address = self.address(url, base)
         if not isinstance(address, Address):
             return address
@@ -239,7 +247,10 @@ class Outputs:
         """The answer for a target; one object serves the many references that arrive directly."""
         if through:
             return Found(target, through)
-        return self._found.setdefault(target.output, Found(target))
+        found = self._found.get(target.output)
+        if found is None:
+            found = self._found[target.output] = Found(target)
+        return found
 
     def _anchored(self, target: Target, fragment: str, through: tuple[Target, ...]) -> Resolution:
         """`#top` is every page's; `#:~:text=` finds text; `#/`, `#!` and `#?` are routes of a script."""
