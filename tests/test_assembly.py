@@ -365,3 +365,19 @@ def test_plugins_lie_where_the_config_says(site: Lay, config: str) -> None:
         "index.md": FRONT + "[a](/made/)\n",
     }
     assert [row.became for row in site(files).rows("index.md")] == ["unknown"]
+
+
+def test_a_document_without_a_page_leads_on_from_where_it_is_shown(site: Lay) -> None:
+    files = {
+        "_config.yml": "collections: {parts: {output: false}}\n",
+        "_parts/a.md": FRONT + "[r](gone.html) [a](/gone.html) [e](https://example.org/) [s](#top)\n",
+        "index.md": FRONT,
+    }
+    rows = site(files).rows("_parts/a.md")
+    assert [row.became for row in rows] == ["unknown", "missing nothing", "external", "unknown"]
+
+
+def test_an_include_that_the_config_speaks_of_and_no_one_wrote_is_told(site: Lay) -> None:
+    config = {"contentlint.yml": "includes: {gallery: {needs: [gallery]}}\n", "index.md": FRONT}
+    assert [each.text for each in site(config).site.unmatched] == ["gallery"]
+    assert not site({**config, "_config.yml": "theme: minima\n"}).site.unmatched

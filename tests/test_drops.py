@@ -187,3 +187,30 @@ def test_a_draft_has_no_neighbours(site: Lay) -> None:
     draft = FRONT + "{% if page.next %}[n](/next/){% endif %}{% if page.previous %}[p](/previous/){% endif %}[a](/x/)\n"
     files = {"_posts/2020-01-01-one.md": FRONT, "_drafts/soon.md": draft}
     assert site(files).rows() == [("_drafts/soon.md", "/x/", "missing nothing")]
+
+
+@pytest.mark.parametrize(
+    ("files", "became"),
+    [
+        ({"_config.yml": "github: {repo: /a/}\n"}, ["found /a/", "unknown"]),
+        ({"_config.yml": "title: T\n"}, ["unknown", "unknown"]),
+        ({"_config.yml": "github: {repo: /a/}\n", "Gemfile": "gem 'jekyll'\n"}, ["found /a/", "found /"]),
+    ],
+)
+def test_github_tells_more_than_the_config_where_it_may_build(
+    site: Lay, files: dict[str, str], became: list[str]
+) -> None:
+    page = FRONT + '<a href="{{ site.github.repo }}">x</a> <a href="/{{ site.github.zip }}">y</a>\n'
+    tiny = site({"a/index.md": FRONT, "index.html": page, **files})
+    assert [row.became for row in (*tiny.rows("_config.yml"), *tiny.rows("index.html"))] == became
+
+
+def test_a_sites_lists_may_be_selected_from_again_and_again(site: Lay) -> None:
+    chosen = '{% assign p = site.docs | where: "kind", "x" %}<a href="{{ p[0].url }}">{{ p.size }}</a>\n'
+    files = {
+        "_config.yml": "collections: {docs: {output: true}}\n",
+        "_docs/a.md": "---\nkind: x\n---\n",
+        "_docs/b.md": "---\nkind: y\n---\n",
+        "index.html": FRONT + chosen + chosen + '{% assign q = site.data.none | where: "kind", "x" %}{{ q.size }}',
+    }
+    assert [row.became for row in site(files).rows("index.html")] == ["found /docs/a.html"] * 2

@@ -47,15 +47,9 @@ class Lines:
         return Span(line, start - self._starts[line - 1] + 1, end_line, end - self._starts[end_line - 1] + 1)
 
     def line(self, number: int) -> str:
-        """The text of a 1-based line without its end; empty past the last."""
-        if not 1 <= number <= len(self._starts):
-            return ""
+        """The text of a 1-based line without its end."""
         end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
         return self.text[self._starts[number - 1] : end].removesuffix("\r")
-
-    def offset(self, line: int, column: int) -> int:
-        """The offset of a 1-based line and column; the inverse of `span` for places inside the text."""
-        return self._starts[line - 1] + column - 1
 
 
 class Severity(StrEnum):

@@ -173,8 +173,8 @@ class Reader:
         for link in self._scan.links:
             if link.tag == "base":
                 shown.base = shown.base or self._base(link)
-            elif (reference := self._reference(link)) is not None:
-                shown.references.append(reference)
+            else:
+                shown.references.append(self._reference(link))
         for anchor in self._scan.anchors:
             origin = self._output.origin(anchor.start, anchor.end)
             blamed, _, _ = self._blamed(anchor.start, anchor.end, origin, anchor.name)
@@ -224,7 +224,7 @@ class Reader:
 
     # -- references -------------------------------------------------------------------------------------------------
 
-    def _reference(self, link: Link) -> Reference | None:
+    def _reference(self, link: Link) -> Reference:
         origin = self._output.origin(link.start, link.end)
         place, key, template = self._blamed(link.start, link.end, origin, link.url)
         unknown = ""
