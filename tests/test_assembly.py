@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from contentlint.assembly import Assembly
 from contentlint.config import load
 from contentlint.diagnostic import UnusableError
+from contentlint.resolving import Target
 from contentlint.rule import load as load_rules
 from contentlint.tree import WorkTree
 
@@ -130,6 +133,24 @@ def test_what_no_file_tells_has_anchors_that_no_one_knows(site: Lay) -> None:
     assert [row.became for row in site(files).rows()] == ["found /sitemap.xml", "unknown"]
 
 
+def test_of_what_no_file_stands_behind_no_anchor_is_known(site: Lay) -> None:
+    anchors = site({"index.md": FRONT}).assembled.anchors(Target(None, "x.html", "/x.html", "generated"))
+    assert anchors.incomplete
+
+
+def test_comments_of_pages_and_templates_speak_to_the_linter(site: Lay) -> None:
+    ignore = "contentlint: ignore[broken-link] known"
+    link = "<a href='/x/'>x</a>\n"
+    files = {
+        "_config.yml": "to: /x/  # " + ignore + "\n",
+        "_includes/a": f"<!-- {ignore} -->\n" + link,
+        "_layouts/l.html": f"{{% comment %}} {ignore} {{% endcomment %}}\n" + link + "{{ content }}",
+        "index.md": f"---\nlayout: l\nto: /x/  # {ignore}\nt: '#'  # a remark\n---\n<!-- {ignore} -->\n[a](/x/)\n\n"
+        "<!-- a remark -->\n\n{% include a %} [b]({{ page.to }}) [c]({{ site.to }})\n",
+    }
+    assert site(files).said() == []
+
+
 # -- references of schemas -----------------------------------------------------------------------------------------------
 
 ROLE = {"type": "string", "x-reference": {"role": "image", "paths": ["{urlimg}{value}", "{urlimg}{stem}-thumb{ext}"]}}
@@ -166,7 +187,7 @@ def test_values_that_a_schema_calls_references(site: Lay, front: str, became: li
 
 
 def test_data_files_have_references_from_the_root(site: Lay) -> None:
-    tiny = site({**SAID, "_data/nav.yml": "page: about/\nhero: x.png\n", "a.md": FRONT})
+    tiny = site({**SAID, "_data/nav.yml": "page: about/\nhero: x.png\n", "_data/b.csv": "page\nx/\n", "a.md": FRONT})
     assert tiny.rows() == [
         ("_data/nav.yml", "about/", GONE),
         ("_data/nav.yml", "x.png", GONE),
@@ -381,3 +402,65 @@ def test_an_include_that_the_config_speaks_of_and_no_one_wrote_is_told(site: Lay
     config = {"contentlint.yml": "includes: {gallery: {needs: [gallery]}}\n", "index.md": FRONT}
     assert [each.text for each in site(config).site.unmatched] == ["gallery"]
     assert not site({**config, "_config.yml": "theme: minima\n"}).site.unmatched
+
+
+# -- whatever people write -----------------------------------------------------------------------------------------------
+
+FRONTS = (
+    "",
+    "---\n---\n",
+    "---\nlayout: l\nto: /x/\n---\n",
+    "---\nt: 'a [b](/c/) \"d\"'\nl: [{u: /y/, id: a}]\n---\n",
+    "---\nt: 'x\n---\n",
+)
+SNIPPETS = (
+    "[a](/x/)", "![a]({{ page.to }})", "{% include a u='/z/' %}", "{% include b id=page.t %}", "{% include none %}", "## Hip 😀",
+    "{{ page.t | markdownify }}", "{{ page.content }}", "{% for p in site.pages %}{{ p.content }}[u]({{ p.url }}){% endfor %}",
+    "{% if site.time %}", "{% endif %}", "{% for i in page.l %}", "{% endfor %}", "{{ page.l[0].u | relative_url }}", "{% link a.md %}",
+    "[r]: {{ site.data.d.u }} 'T'", "[r]", "<base href='{{ page.to }}'>", "<a href='", "'>", "{% capture c %}", "{% endcapture %}{{ c }}",
+    "{% raw %}", "{% endraw %}", "<!--", "-->", "`", "\r\n", "\n\n", "    ", "{{", "%}", "{% include_relative b.md %}", "é\u0301",
+)  # fmt: skip
+TEXTS = st.lists(st.sampled_from(SNIPPETS), max_size=7).map("".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(st.sampled_from(FRONTS), TEXTS), st.tuples(st.sampled_from(FRONTS), TEXTS), TEXTS, TEXTS, TEXTS)
+def test_any_site_is_assembled_and_every_place_lies_in_its_file(
+    tmp_path_factory: Any, first: tuple[str, str], second: tuple[str, str], one: str, other: str, layout: str
+) -> None:
+    root = tmp_path_factory.mktemp("site")
+    files = {
+        "_config.yml": "plugins: [jekyll-relative-links]\nbaseurl: /b\n",
+        "_data/d.yml": "u: /data/\n",
+        "_includes/a": one,
+        "_includes/b": other,
+        "_layouts/l.html": layout + "{{ content }}",
+        "a.md": "".join(first),
+        "b.md": "".join(second),
+    }
+    for path, content in files.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(content.encode())
+    runs = []
+    for _ in range(2):
+        assembled = Assembly(WorkTree(root), load(str(root), None, load_rules())).assemble()
+        found = []
+        for source in assembled.site.sources.values():
+            assert not [each for each in source.mistakes if each.rule == "internal-error"]
+            length = len(source.text())
+            for reference in source.references:
+                assert reference.place.path == source.path
+                assert 0 <= reference.place.start <= reference.place.end <= length
+                found.append(reference)
+            for mistake in source.mistakes:
+                assert 0 <= mistake.start <= mistake.end <= length, mistake
+            for anchor in source.anchors:
+                assert 0 <= anchor.place.start <= anchor.place.end <= len(assembled.text(anchor.place.path))
+        runs.append(found)
+    assert runs[0] == runs[1]
+
+
+def test_a_default_that_no_page_can_use_is_told_in_the_config(site: Lay) -> None:
+    config = "defaults:\n  - scope: {path: ''}\n    values: {permalink: '/:nothing/'}\n"
+    tiny = site({"_config.yml": config, "_posts/2020-01-01-a.md": FRONT, "index.html": "---\npermalink: /\n---\n"})
+    assert [each[:3] for each in tiny.said()] == [("_config.yml", 3, "malformed-permalink")]

@@ -374,3 +374,31 @@ def test_the_config_may_say_what_an_include_selects_and_needs(
     without = front.replace("other: q\n", "")
     if "if " not in text and "page" not in text:
         assert ("missing-include-data", "other") in inferred(site, "any", without + text + "\n", tiny)
+
+
+def test_entries_without_an_id_are_not_selected_from(site: Lay) -> None:
+    page = images("a").replace("  - {id: a", "  - {file: x.png}\n  - {id: [a], file: x.png}\n  - {id: a")
+    assert inferred(site, WHERE, page + '{% include a id="a" %}\n') == []
+
+
+def test_a_list_of_the_site_is_not_the_pages(site: Lay) -> None:
+    include = WHERE.replace("page.images", "site.data.images")
+    data = {"_data/images.yml": "[{id: a, file: x.png}]\n"}
+    assert inferred(site, include, FRONT + '{% include a id="c" %}\n', data) == []
+
+
+def test_a_value_that_stands_nowhere_is_told_where_it_is_shown(site: Lay) -> None:
+    include = '<a href="/{{ page.categories[0] }}/">x</a>'
+    post = {"cats/_posts/2020-01-01-x.md": FRONT + "{% include a %}\n", "_includes/a": include}
+    assert [row[1:] for row in site(post).rows()] == [("{% include a %}", GONE)]
+
+
+def test_labels_that_nothing_defines_are_told_where_the_page_itself_has_them(site: Lay) -> None:
+    body = "{{ page.none }}\n\n[a][gone] {% include a %}\n\n[b][{{ site.time }}]\n"
+    tiny = site({"_includes/a": "[c][lost]", "index.md": FRONT + body})
+    assert tiny.said("undefined-reference") == [("index.md", 5, "undefined-reference", "gone")]
+
+
+def test_a_value_that_stands_nowhere_is_told_in_the_page_that_prints_it(site: Lay) -> None:
+    post = {"cats/_posts/2020-01-01-x.md": FRONT + "[a](/{{ page.categories[0] }}/)\n"}
+    assert [row[1:] for row in site(post).rows()] == [("/{{ page.categories[0] }}/", GONE)]

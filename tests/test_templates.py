@@ -420,6 +420,12 @@ def test_include_relative_starts_beside_the_page_also_within_an_include(site: La
     assert site(files).rows() == [("docs/part.md", "/x/", GONE)]
 
 
+def test_include_relative_in_a_layout_starts_beside_the_page(site: Lay) -> None:
+    layout = "{% include_relative part.md %}{{ content }}"
+    files = {"_layouts/l.html": layout, "docs/part.md": "<a href='/x/'>x</a>", "docs/index.md": page("l")}
+    assert site(files).rows() == [("docs/part.md", "/x/", GONE)]
+
+
 def test_a_plugins_tag_may_show_anything_but_known_ones_show_no_anchors(site: Lay) -> None:
     files = {
         "_config.yml": "plugins: [jekyll-seo-tag, jekyll-toc]\n",
@@ -471,6 +477,7 @@ LINKED = {
         ("post_url sub/2020-01-04-z", "found /2020/01/04/other.html"),
         ("post_url sub/2020-01-04-other", "found /2020/01/04/other.html"),
         ("post_url 2020-01-05-why", None),
+        ("post_url x\n2020-01-02-x", None),
         ("post_url 2020-01-02-gone", None),
     ],
 )

@@ -257,8 +257,9 @@ class Reader:
             if datum.path == self._file.path and (place := self._locate(datum, url)) is not None:
                 return place, datum.key, template or region
         tag = self._include_tag(origin)
-        if tag is not None and any(isinstance(each, Made) for each in origin.values):
-            return _place(tag), (), template
+        made = any(isinstance(each, Made) for each in origin.values)
+        if tag is not None and (made or any(each.path == self._file.path for each in data)):
+            return _place(tag), (), template  # what the generator makes of a page stands nowhere
         if written:
             return _merged([each for each in origin.places if each.source is written[-1].source]), (), None
         for datum in reversed(data):

@@ -303,12 +303,10 @@ class Pages:
             scan = kramdown.scan_html(self._files.text(self._files.prefix + path))
             return Anchors({anchor.name for anchor in scan.anchors})
         source = self._sources.by_path.get(self._files.prefix + path)
-        if source is None:
-            return Anchors((), "it cannot be read")
+        if source is None or source.muted:
+            return Anchors((), f"the front matter of {path} cannot be read")
         if target.url != item.url:
             return Anchors((), "a later page of a list shows what its first page does not")
-        if source.muted:
-            return Anchors((), f"the front matter of {source.path} cannot be read")
         shown = self.show(item, source)
         incomplete = shown.incomplete or self._files.dialects.why_incomplete(path)
         for plugin in self._files.settings.own_plugins.alter:

@@ -407,9 +407,8 @@ class Templates:
         """The context of a layout: the front matter of the layouts inside it wins over its own."""
         inner = itertools.takewhile(lambda each: each is not layout, self.layouts(item) if item is not None else ())
         data: dict[str, Any] = {}
-        for each in (*inner, layout):
-            if isinstance(each, Layout):
-                data = merged(traced(dict(each.data), each.file.path, ()), data)
+        for each in (*(each for each in inner if isinstance(each, Layout)), layout):
+            data = merged(traced(dict(each.data), each.file.path, ()), data)
         return self._context(page, item, {"layout": data, "content": content})
 
     def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
