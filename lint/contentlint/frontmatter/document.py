@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contentlint.page import KeyPath
@@ -142,5 +143,11 @@ class Document:
 
     def _row(self, path: KeyPath) -> int:
         if self._rows is None:
-            self._rows = {key: row for row, key in enumerate(self.fields.keys)}
+            self._rows = _rows_of(tuple(self.fields.keys))
         return self._rows[path]
+
+
+@lru_cache(maxsize=64)
+def _rows_of(keys: tuple[KeyPath, ...]) -> dict[KeyPath, int]:
+    """The row of each key path. Pages of one kind have the same ones, and share this."""
+    return {key: row for row, key in enumerate(keys)}
