@@ -145,7 +145,7 @@ def test_comments_of_pages_and_templates_speak_to_the_linter(site: Lay) -> None:
         "_config.yml": "to: /x/  # " + ignore + "\n",
         "_includes/a": f"<!-- {ignore} -->\n" + link,
         "_layouts/l.html": f"{{% comment %}} {ignore} {{% endcomment %}}\n" + link + "{{ content }}",
-        "index.md": f"---\nlayout: l\nto: /x/  # {ignore}\nt: '#'  # a remark\n---\n<!-- {ignore} -->\n[a](/x/)\n\n"
+        "index.md": f"---\nlayout: l\nto: /x/  # {ignore}\nt: '#'  # contentlint: nothing at all\n---\n<!-- {ignore} -->\n[a](/x/)\n\n"
         "<!-- a remark -->\n\n{% include a %} [b]({{ page.to }}) [c]({{ site.to }})\n",
     }
     assert site(files).said() == []
