@@ -105,6 +105,13 @@ def test_a_value_leads_to_its_origin_and_a_tag_without_one_to_itself() -> None:
     assert [cut(source, place) for place in output.origin(1, 2).places] == ["{{ page.b }}"]
 
 
+def test_a_value_printed_twice_is_one_origin() -> None:
+    value = data("x")
+    output = render("{{ a }}{{ b }}", {"a": value, "b": value})
+    assert output.origin(0, 2).values == ("origin of x",)
+    assert not output.origin(0, 2).exact
+
+
 def test_a_url_made_of_config_and_front_matter_leads_back_to_both() -> None:
     variables = {"site": {"urlimg": data("/img/")}, "page": {"gallery": [{"image_url": data("x.png")}]}}
     output = render(
