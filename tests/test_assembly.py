@@ -464,3 +464,22 @@ def test_a_default_that_no_page_can_use_is_told_in_the_config(site: Lay) -> None
     config = "defaults:\n  - scope: {path: ''}\n    values: {permalink: '/:nothing/'}\n"
     tiny = site({"_config.yml": config, "_posts/2020-01-01-a.md": FRONT, "index.html": "---\npermalink: /\n---\n"})
     assert [each[:3] for each in tiny.said()] == [("_config.yml", 3, "malformed-permalink")]
+
+
+def test_a_fault_in_a_default_is_told_in_the_config(site: Lay) -> None:
+    files = {
+        "_config.yml": "defaults:\n  - scope: {type: posts}\n    values: {permalink: '/:nope/'}\n",
+        "_posts/2026-01-02-a.md": FRONT,
+        "index.md": FRONT,
+    }
+    wrong = [(path, each.rule) for path, source in site(files).site.sources.items() for each in source.mistakes]
+    assert wrong == [("_config.yml", "malformed-permalink")]
+
+
+def test_what_no_file_stands_behind_keeps_its_anchors_to_itself(site: Lay) -> None:
+    files = {
+        "_config.yml": "plugins: [jekyll-archives]\njekyll-archives: {enabled: [year]}\n",
+        "_posts/2026-01-02-a.md": FRONT,
+        "index.md": FRONT + "[a](/2026/#top-story)\n",
+    }
+    assert [row.became for row in site(files).rows("index.md")] == ["unknown"]

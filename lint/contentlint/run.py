@@ -94,7 +94,7 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
-        if collects:
+        if collects:  # pragma: no branch  the command line keeps it out for good; a program that calls us has it
             gc.enable()
 
 

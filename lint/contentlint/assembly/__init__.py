@@ -164,9 +164,7 @@ class Assembly:
         for item, target in zip(self.built.items, self.targets, strict=True):
             if target.redirect is None or target.source is None:
                 continue
-            source = self.sources.by_path.get(self.files.prefix + target.source)
-            if source is not None:
-                yield Redirect(target, source, item.key or ("redirect_to",))
+            yield Redirect(target, self.sources.of(target.source), item.key or ("redirect_to",))
 
     def _similar_template(self, kind: str, name: str) -> Sequence[str]:
         role = Role.INCLUDE if kind == "include" else Role.LAYOUT

@@ -154,9 +154,7 @@ class Sources:
 
     def _data_source(self, path: str) -> None:
         source = self.of(path, "data")
-        document = self._files.documents.get(path)
-        if document is None:
-            return
+        document = self._files.documents[path]
         source.front = (0, len(source.text()))
         for pattern in self._config.data:
             if pattern.match.match(path) is not None:
