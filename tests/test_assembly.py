@@ -466,9 +466,13 @@ def test_a_default_that_no_page_can_use_is_told_in_the_config(site: Lay) -> None
     assert [each[:3] for each in tiny.said()] == [("_config.yml", 3, "malformed-permalink")]
 
 
-def test_a_fault_in_a_default_is_told_in_the_config(site: Lay) -> None:
+@pytest.mark.parametrize(
+    "default",
+    ["{type: posts}\n    values: {permalink: '/:nope/'}\n", "{path: ''}\n    values: {permalink: 'http://x/#'}\n"],
+)
+def test_a_fault_in_a_default_is_told_in_the_config(site: Lay, default: str) -> None:
     files = {
-        "_config.yml": "defaults:\n  - scope: {type: posts}\n    values: {permalink: '/:nope/'}\n",
+        "_config.yml": f"defaults:\n  - scope: {default}",
         "_posts/2026-01-02-a.md": FRONT,
         "index.md": FRONT,
     }

@@ -192,8 +192,7 @@ class Sources:
                 start, end = bad_at, bad_at + 1
             else:
                 place = source.value_place(problem.key)
-                if place.path != source.path:
-                    source = self.by_path[place.path]
+                source = self.by_path[place.path]  # a default stands in the generator's config
                 start, end = place.start, place.end
                 if not problem.key and source.front != (0, 0) and problem.fault is Fault.FRONT_MATTER:
                     start, end = _content_of(source)
