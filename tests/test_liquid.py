@@ -27,7 +27,7 @@ from contentlint.liquid import (
     Unknown,
     parse,
 )
-from contentlint.liquid.values import Part, Partial
+from contentlint.liquid.values import Kept, Part, Partial
 
 NOBODY_KNOWS = Unknown("nobody knows")
 
@@ -110,6 +110,14 @@ def test_a_value_printed_twice_is_one_origin() -> None:
     output = render("{{ a }}{{ b }}", {"a": value, "b": value})
     assert output.origin(0, 2).values == ("origin of x",)
     assert not output.origin(0, 2).exact
+
+
+def test_what_is_selected_from_a_kept_list_is_kept_for_the_next_that_asks() -> None:
+    posts = Kept([{"tag": "a"}, {"tag": "b"}, {"tag": "a"}])
+    assert render('{% assign x = posts | where: "tag", "a" %}{{ x.size }}', {"posts": posts}).text == "2"
+    posts.append({"tag": "a"})
+    assert render('{% assign x = posts | where: "tag", "a" %}{{ x.size }}', {"posts": posts}).text == "2"
+    assert render('{% assign x = posts | where: "tag", "b" %}{{ x.size }}', {"posts": posts}).text == "1"
 
 
 def test_a_url_made_of_config_and_front_matter_leads_back_to_both() -> None:
