@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contentlint import frontmatter, kramdown
@@ -26,7 +25,6 @@ class Dialect(NamedTuple):
     """The output is a page that a browser reads."""
     dated: bool = False
     """It is read whatever its first line is: a post or a draft."""
-    liquid: bool = True
     options: kramdown.Options = kramdown.Options()
 
 
@@ -93,9 +91,7 @@ def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
     block = frontmatter.split(text)
     document = frontmatter.compose(text, block.start, block.end) if block is not None else None
     body = block.body if block is not None else 0
-    liquid = (
-        dialect.liquid and ("{{" in text or "{%" in text) and (text.find("{{", body) >= 0 or text.find("{%", body) >= 0)
-    )
+    liquid = text.find("{{", body) >= 0 or text.find("{%", body) >= 0
     if liquid and document is not None and isinstance(document.data, dict):
         liquid = document.data.get("render_with_liquid") is not False
     scan = shown(text[body:], dialect) if dialect.html and not liquid else None
@@ -142,7 +138,6 @@ class Dialects:
         return self._other_engine if self.of(path).markdown else ""
 
 
-@lru_cache(maxsize=64)
 def _levels(value: str) -> tuple[int, ...]:
     return tuple(int(each) for each in value.replace("..", ",").split(",") if each.strip().isdigit())
 
