@@ -1,0 +1,43 @@
+"""Files are replaced as a whole or not at all: whoever reads one meanwhile, or after a crash, has the old or the new content."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+
+_NEW = 0o666
+"""What a new file may be used for, before the umask."""
+
+
+def replace(path: str, content: bytes) -> None:
+    """Put `content` in the place of a file, or make it, at once: it is written beside it, synced and then renamed.
+
+    The file keeps its mode, and a symbolic link stays one: what it leads to is replaced. Raises OSError, and then nothing
+    has changed.
+    """
+    path = os.path.realpath(path)
+    try:
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        mode = _NEW & ~_umask()
+    handle, beside = tempfile.mkstemp(prefix=".contentlint-", dir=os.path.dirname(path))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, mode)
+        os.replace(beside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
