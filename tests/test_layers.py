@@ -17,7 +17,7 @@ LAYERS = [
     ["rendering", "resolving", "schema"],
     ["generators", "rule"],
     ["site"],
-    ["rules", "config", "reporters", "fix", "cache", "terminal"],
+    ["rules", "config", "reporters", "fix", "cache", "terminal", "baseline"],
     ["assembly"],
     ["run"],
     ["explain"],

@@ -172,6 +172,7 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
         ("--extend-select", "run these, too"),
     ):
         parser.add_argument(flag, metavar="RULES", type=_names, action="extend", default=[], help=text)
+    _declare_baseline_file(parser)
     parser.add_argument(
         "--fail-on",
         metavar="LEVEL",
@@ -182,6 +183,18 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--statistics", action="store_true", help="count the problems of each rule")
     parser.add_argument("--stdin-filename", metavar="NAME", help="the file that stdin stands for")
     parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+
+
+def _declare_baseline_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--baseline", metavar="FILE", help="the known problems; contentlint-baseline.json by default")
+
+
+def _declare_baseline(parser: argparse.ArgumentParser) -> None:
+    _declare_site(parser)
+    _declare_baseline_file(parser)
+    parser.add_argument(
+        "--prune", action="store_true", help="only remove what is gone from the site; record nothing new"
+    )
 
 
 def _declare_urls(parser: argparse.ArgumentParser) -> None:
@@ -223,6 +236,7 @@ def _check(options: argparse.Namespace) -> int:
         report = run.check(request, progress)
     finally:
         progress.close()
+    report, outdated = _without_known(report, request, options.baseline)
     shown = report
     if options.output_format in FOR_CI:
         from contentlint.config import find_project
@@ -241,9 +255,57 @@ def _check(options: argparse.Namespace) -> int:
         terminal.say(statistics(report), sys.stderr)
     if options.output_format in FOR_PEOPLE and not options.quiet:
         terminal.say([sentence(report.summary)], sys.stderr)
+    if outdated and not options.quiet:
+        terminal.say([outdated], sys.stderr)
     if options.verbose:
         terminal.say(_looked_at(request, progress), sys.stderr)
     return _verdict(report, options.fail_on)
+
+
+def _without_known(report: Report, request: Request, named: str | None) -> tuple[Report, str]:
+    """The report without what the baseline knows, and a word on what is gone of that; "" when a run cannot tell."""
+    from contentlint.config import find_project
+
+    project = find_project(request.cwd) if request.root is None else os.path.join(request.cwd, request.root)
+    if named is None and not os.path.lexists(os.path.join(project, "contentlint-baseline.json")):
+        return report, ""
+    from contentlint import baseline
+    from contentlint.reporters.text import counted
+
+    path, name = baseline.find(project, request.cwd, named)
+    known = baseline.read(path, name)
+    new = baseline.left_out(report, known)
+    partial = request.paths or request.select or request.ignore or request.stdin_name
+    gone = [] if partial else baseline.stale(report, known)
+    if not gone:
+        return new, ""
+    return new, f"{counted(len(gone), 'problem')} of {name} gone: contentlint baseline --prune forgets {_them(gone)}."
+
+
+def _them(several: Sequence[object]) -> str:
+    return "it" if len(several) == 1 else "them"
+
+
+def _baseline(options: argparse.Namespace) -> int:
+    from contentlint import baseline, run
+    from contentlint.config import find_project
+    from contentlint.reporters.text import counted
+
+    request = _request(options)
+    path, name = baseline.find(find_project(request.cwd, request.root), request.cwd, options.baseline)
+    known = baseline.read(path, name) if options.prune else {}
+    report = run.check(request)
+    if options.prune:
+        gone = {entry.fingerprint for entry in baseline.stale(report, known)}
+        left: baseline.Known = {fingerprint: entry for fingerprint, entry in known.items() if fingerprint not in gone}
+        told = f"Forgot {counted(len(gone), 'problem')} in {name}; {len(left)} left."
+    else:
+        left = baseline.of(report.diagnostics)
+        files = len({entry.path for entry in left.values()})
+        told = f"Recorded {counted(len(left), 'problem')} in {counted(files, 'file')}: {name}"
+    baseline.write(path, name, left)
+    terminal.say([told], sys.stderr)
+    return CLEAN
 
 
 def _urls(options: argparse.Namespace) -> int:
@@ -308,6 +370,7 @@ def _version(_options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "check": Command("Lint the site.", _declare_check, _check),
+    "baseline": Command("Record today's problems, so that only new ones are reported.", _declare_baseline, _baseline),
     "urls": Command("List every source file and what it becomes.", _declare_urls, _urls),
     "links": Command("List every reference and how it resolved.", _declare_links, _links),
     "rule": Command("Explain a rule, or list all.", _declare_rule, _rule),
@@ -323,8 +386,9 @@ def _request(options: argparse.Namespace) -> Request:
     """What the flags ask of the conductor; `-` among the paths is stdin, which needs its name."""
     from contentlint.run import Request
 
-    paths = tuple(path for path in options.paths if path != "-")
-    piped = len(paths) < len(options.paths)
+    named = getattr(options, "paths", ())
+    paths = tuple(path for path in named if path != "-")
+    piped = len(paths) < len(named)
     name = getattr(options, "stdin_filename", None)
     if piped and name is None:
         raise _usage("stdin needs a name", "say which file it stands for: --stdin-filename NAME -")

@@ -133,6 +133,8 @@ class Summary:
     errors: int = 0
     warnings: int = 0
     suppressed: int = 0
+    baselined: int = 0
+    """Problems that a baseline knows, and that are not reported again."""
 
 
 @dataclass(frozen=True, slots=True)

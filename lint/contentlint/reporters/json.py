@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from contentlint.diagnostic import Diagnostic, Fix, Related, Report, Span
+from contentlint.diagnostic import Diagnostic, Fix, Related, Report, Span, Summary
 from contentlint.reporters.text import scalar, visible
 
 VERSION = 1
@@ -20,12 +20,17 @@ VERSION = 1
 def lines(report: Report) -> Iterator[str]:
     """One JSON object; each problem on a line of its own."""
     yield f'{{"version": {VERSION},'
-    yield f' "summary": {json.dumps(asdict(report.summary))},'
+    yield f' "summary": {json.dumps(_summary(report.summary))},'
     yield ' "diagnostics": ['
     last = len(report.diagnostics)
     for number, diagnostic in enumerate(report.diagnostics, 1):
         yield f"  {json.dumps(_diagnostic(diagnostic))}{',' if number < last else ''}"
     yield " ]}"
+
+
+def _summary(summary: Summary) -> dict[str, int]:
+    """The counts; that of a baseline only when it has kept something silent."""
+    return {name: count for name, count in asdict(summary).items() if count or name != "baselined"}
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

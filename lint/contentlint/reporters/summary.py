@@ -14,7 +14,11 @@ def sentence(summary: Summary) -> str:
     pages, references = counted(summary.pages, "page"), counted(summary.references, "reference")
     asides = [
         f"{number} {what}"
-        for number, what in ((summary.unknown, "unknown"), (summary.suppressed, "suppressed"))
+        for number, what in (
+            (summary.unknown, "unknown"),
+            (summary.suppressed, "suppressed"),
+            (summary.baselined, "in the baseline"),
+        )
         if number
     ]
     found = problems(summary)
