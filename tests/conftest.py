@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sysconfig
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +21,10 @@ from contentlint.run import Judge
 from contentlint.tree import WorkTree
 
 PROJECT = Path(__file__).parent.parent
+
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="contentlint-cache-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+"""No test leaves anything in the cache of whoever runs it."""
 
 
 @pytest.fixture(scope="session")

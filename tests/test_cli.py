@@ -93,8 +93,9 @@ class Conductor:
         if self.failure is not None:
             raise self.failure
 
-    def check(self, request: Any, progress: Callable[[str, int, int], None] | None = None) -> Report:
-        assert progress is not None
+    def check(
+        self, request: Any, progress: Callable[[str, int, int], None], warn: Callable[[str], None] = lambda _: None
+    ) -> Report:
         progress("read", 0, 2)
         self._asked(request)
         progress("rules", 1, 2)
@@ -685,7 +686,7 @@ import contentlint
 from contentlint.diagnostic import Diagnostic, Report, Severity, Span, Summary
 run = contentlint.run = sys.modules["contentlint.run"] = types.ModuleType("contentlint.run")
 run.Request = lambda **asked: types.SimpleNamespace(**asked)
-def check(request, progress):
+def check(request, progress, warn):
     if request.select:
         print("ready", file=sys.stderr, flush=True)
         time.sleep(60)

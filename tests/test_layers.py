@@ -11,7 +11,7 @@ PACKAGE = Path(contentlint.__file__).parent
 
 # Imports point down only: a module may import those of the rows above its own, and of its own package.
 LAYERS = [
-    ["diagnostic", "nearest", "page", "patterns", "tree", "writing"],
+    ["diagnostic", "nearest", "page", "patterns", "project", "tree", "writing"],
     ["frontmatter", "liquid", "suppression"],
     ["kramdown"],
     ["rendering", "resolving", "schema"],

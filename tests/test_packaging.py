@@ -82,7 +82,7 @@ def test_metadata(built: Path) -> None:
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata.get_payload() == (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert entry_points.split() == ["[console_scripts]", "contentlint", "=", "contentlint.cli:main"]
+    assert entry_points.split() == ["[console_scripts]", "contentlint", "=", "contentlint.__main__:main"]
 
 
 @pytest.mark.slow

@@ -233,7 +233,7 @@ def _check(options: argparse.Namespace) -> int:
     request = _request(options)
     progress = terminal.Progress(sys.stderr, draws=sys.stderr.isatty())
     try:
-        report = run.check(request, progress)
+        report = run.check(request, progress, _warn)
     finally:
         progress.close()
     report, outdated = _without_known(report, request, options.baseline)
@@ -407,6 +407,12 @@ def _request(options: argparse.Namespace) -> Request:
         cache=not options.no_cache,
         cache_dir=options.cache_dir,
     )
+
+
+def _warn(message: str) -> None:
+    from contentlint.reporters.text import visible
+
+    terminal.say([f"warning: {visible(message)}"], sys.stderr)
 
 
 def _here() -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import posixpath
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from contentlint.assembly import Assembled, Assembly, Progress, failure
+from contentlint.assembly import Assembled, Assembly, Dated, Progress, failure
+from contentlint.cache import place
+from contentlint.cache.memory import Memory, remembered, remove, written
+from contentlint.cache.record import Record, key
+from contentlint.cache.stamps import Watched, loaded
 from contentlint.config import Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import (
     Diagnostic,
@@ -28,6 +33,7 @@ from contentlint.diagnostic import (
 from contentlint.liquid import MARK
 from contentlint.nearest import nearest
 from contentlint.page import Near, Place
+from contentlint.reporters.summary import sentence
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown
 from contentlint.rule import Example, Finding, Rule, Subject
 from contentlint.rule import load as load_rules
@@ -54,7 +60,8 @@ class Request:
     extend_select: tuple[str, ...] = ()
     stdin_name: str | None = None
     stdin: bytes = b""
-    cache: bool = True
+    cache: bool = False
+    """Whether to remember what was found, for the next run."""
     cache_dir: str | None = None
     jobs: int = 0
 
@@ -98,16 +105,51 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+Warn = Callable[[str], None]
+"""Told what is wrong with the cache: a sentence without its end."""
+
+
 @_uncollected()
-def check(request: Request, progress: Progress | None = None) -> Report:
+def check(request: Request, progress: Progress | None = None, warn: Warn = lambda _: None) -> Report:
     """Lint a site. Raises UnusableError when nothing can be linted."""
-    rules = load_rules()
     project = find_project(request.cwd, request.root)
-    config = load(project, request.config, rules)
+    memory = _memory(request, project, warn)
+    if memory is None:
+        return _judged(request, project, WorkTree(project), progress)[0]
+    known = memory.recall()
+    if known is not None and not known.is_due() and not known.stamps.changed(known.stamps.differing()):
+        if known.stamps.is_stamped_anew:
+            memory.keep(known)
+        return remembered(known.report)
+    tree = Watched(WorkTree(project), time.time_ns())
+    report, valid = _judged(request, project, tree, progress)
+    if all(each.rule != _CRASH for each in report.diagnostics):
+        said = sentence(report.summary) if not report.diagnostics else ""
+        memory.keep(Record(b"", said, valid, written(report), tree.stamps(loaded())))
+    return report
+
+
+def _judged(request: Request, project: str, tree: Dated, progress: Progress | None) -> tuple[Report, tuple[int, int]]:
+    """The report, and from when until when it holds."""
+    rules = load_rules()
+    read = (lambda path: tree.beyond(os.path.join(project, path))) if isinstance(tree, Watched) else None
+    config = load(project, request.config, rules, read=read)
     running = chosen(config, rules, request.select, request.ignore, request.extend_select)
     running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
-    assembled, focus = _assembled(request, project, config, progress)
-    return Judge(assembled, rules, running, focus).report()
+    assembled, focus = _assembled(request, project, config, progress, tree)
+    return Judge(assembled, rules, running, focus).report(), assembled.valid
+
+
+def _memory(request: Request, project: str, warn: Warn) -> Memory | None:
+    """Where a run of this kind leaves what it found; None when it shall not, or there is no place."""
+    if not request.cache or request.stdin_name is not None:
+        return None
+    base = place.base(request.cache_dir, request.cwd)
+    if base is None:
+        return None
+    more = (request.paths, request.select, request.ignore, request.extend_select)
+    asked = key(request.cwd, request.root, request.config, more if any(more) else ())
+    return Memory(base, project, asked, warn)
 
 
 @_uncollected()
@@ -159,9 +201,14 @@ def links(request: Request, to: str | None = None, status: str | None = None) ->
 
 
 def clean(request: Request) -> str | None:
-    """Remove the site's cache; None when there is none."""
-    find_project(request.cwd, request.root)
-    return None
+    """Remove the site's cache; its folder, None when there is none. Raises UnusableError when it cannot be removed."""
+    project = find_project(request.cwd, request.root)
+    base = place.base(request.cache_dir, request.cwd)
+    try:
+        return remove(base, project) if base is not None else None
+    except OSError as error:
+        told = f"the cache cannot be removed: {error.strerror or error}"
+        raise UnusableError(Fault(error.filename or base or "", None, told)) from error
 
 
 def examples(rule: Rule) -> list[tuple[Example, Report]]:
@@ -199,9 +246,13 @@ Focus = Callable[[str], bool]
 
 
 def _assembled(
-    request: Request, project: str, config: Config, progress: Progress | None
+    request: Request,
+    project: str,
+    config: Config,
+    progress: Progress | None,
+    tree: Dated | None = None,
 ) -> tuple[Assembled, Focus | None]:
-    tree = WorkTree(project)
+    tree = tree or WorkTree(project)
     paths = [_within(project, request.cwd, path) for path in request.paths]
     overlay = {}
     if request.stdin_name is not None:
@@ -230,8 +281,8 @@ def _within(project: str, cwd: str, path: str) -> str:
         near = nearest(os.path.basename(full), _names(os.path.dirname(full)))
         raise UnusableError(Fault(path, None, f"{path} is not there", f"did you mean {near}?" if near else ""))
     real = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
-    for place in (full, real):
-        relative = os.path.relpath(place, project if place is full else os.path.realpath(project))
+    for each in (full, real):
+        relative = os.path.relpath(each, project if each is full else os.path.realpath(project))
         if not relative.startswith(os.pardir):
             return "" if relative == os.curdir else relative.replace(os.sep, "/")
     raise UnusableError(
@@ -246,7 +297,7 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _focus(site: Site, tree: WorkTree, paths: Iterable[str]) -> Focus:
+def _focus(site: Site, tree: Dated, paths: Iterable[str]) -> Focus:
     """Which files a report is about: those named, those in named folders, and those that use a named picture."""
     files: set[str] = set()
     folders: list[str] = []

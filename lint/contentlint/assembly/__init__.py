@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from contentlint.assembly.files import Files, Progress, failure
+from contentlint.assembly.files import Dated, Files, Progress, failure
 from contentlint.assembly.pages import Pages
 from contentlint.assembly.sources import Sources
 from contentlint.config import Config, IncludeContract
@@ -23,8 +23,9 @@ from contentlint.page import Reference
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Missing, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Site
-from contentlint.tree import WorkTree
 
+_SECOND = 1_000_000_000
+_FOREVER = (1 << 63) - 1
 _SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
 """Hosts on which each project is served from a folder of its own."""
 _DATE = re.compile(r"\A\d+-\d+-\d+-")
@@ -43,13 +44,15 @@ class Assembled(NamedTuple):
     """The text of any file, by its path below the project."""
     similar_template: Callable[[str, str], Sequence[str]]
     """The include or layout whose name is most like one."""
+    valid: tuple[int, int]
+    """From when until when the site is this one if no file changes; nanoseconds since 1970."""
 
 
 @dataclass(eq=False)
 class Assembly:
     """The way from files to a site."""
 
-    tree: WorkTree
+    tree: Dated
     config: Config
     progress: Progress = lambda _stage, _done, _total: None
     overlay: Mapping[str, bytes] = field(default_factory=dict)
@@ -101,8 +104,34 @@ class Assembly:
             self._why_hidden,
         )
         return Assembled(
-            site, self.settings, self.built.items, self.pages.anchors, self.config, files.text, self._similar_template
+            site,
+            self.settings,
+            self.built.items,
+            self.pages.anchors,
+            self.config,
+            files.text,
+            self._similar_template,
+            self._valid(),
         )
+
+    def _valid(self) -> tuple[int, int]:
+        """Between the dates next to now: what is dated in the future is not published yet.
+
+        A date that is today may be one that only says a time, and tomorrow another; it holds until midnight.
+        """
+        now = self.settings.now
+        if self.settings.now_is_fixed:
+            return 0, _FOREVER
+        seconds = int(now.timestamp())
+        dates = {int(item.date.timestamp()) for item in self.built.items if item.date is not None and item.date != now}
+        since = max((each for each in dates if each <= seconds), default=0)
+        until = min((each for each in dates if each > seconds), default=_FOREVER // _SECOND)
+        if any(
+            item.date.date() == now.date() for item in self.built.items if item.date is not None and item.date != now
+        ):
+            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+            since, until = max(since, int(midnight.timestamp())), min(until, int(midnight.timestamp()) + 86_400)
+        return max(since, 0) * _SECOND, until * _SECOND
 
     def _target(self, item: Item) -> Target:
         redirect = None
@@ -191,4 +220,4 @@ def _contract(said: IncludeContract) -> Contract:
     return Contract(params, said.needs)
 
 
-__all__ = ["Assembled", "Assembly", "Progress", "failure"]
+__all__ = ["Assembled", "Assembly", "Dated", "Progress", "failure"]

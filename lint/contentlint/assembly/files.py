@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll import data, extract, items, reading
@@ -14,7 +14,7 @@ from contentlint.generators.jekyll.extract import Facts
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
-from contentlint.tree import WorkTree
+from contentlint.tree import Signature, Tree
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""
@@ -24,11 +24,18 @@ _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
 
 
+class Dated(Tree, Protocol):
+    """A tree that can tell when a file was changed: a draft without a date takes its file's."""
+
+    def signature(self, path: str) -> Signature:
+        """What tells whether a file has changed. Raises OSError as `read` does."""
+
+
 @dataclass(eq=False)
 class Files:
     """What can be read. Paths are relative to the source, but those of `text` and `read` to the project."""
 
-    tree: WorkTree
+    tree: Dated
     settings: Settings
     overlay: Mapping[str, bytes]
     """Content that stands for a file's own, by path below the project: what an editor has not saved yet."""

@@ -11,10 +11,12 @@ import os
 import posixpath
 from collections.abc import Collection, Mapping
 
+from contentlint import project as projects
 from contentlint.config.choice import Chosen, chosen
 from contentlint.config.reading import Reader, nearest_advice
 from contentlint.config.types import Config, DataPattern, IncludeContract, PagePattern, PerFile, Placed, Setting
 from contentlint.diagnostic import Fault, Lines, UnusableError
+from contentlint.project import GENERATOR_CONFIG, NAME
 from contentlint.rule import Rule
 from contentlint.schema import Names, Read
 
@@ -34,9 +36,6 @@ __all__ = [
     "load",
 ]
 
-NAME = "contentlint.yml"
-GENERATOR_CONFIG = "_config.yml"
-
 
 def find_project(start: str, root: str | None = None) -> str:
     """The project's folder: `root` when it is named, else the nearest at or above `start` that has a config of ours,
@@ -49,17 +48,7 @@ def find_project(start: str, root: str | None = None) -> str:
             near = nearest_advice(os.path.basename(folder), _listed(os.path.dirname(folder)))
             raise UnusableError(Fault(root, None, f"the project {root} {what}", near))
         return folder
-    start = os.path.abspath(start)
-    for name in (NAME, GENERATOR_CONFIG):
-        folder = start
-        while not os.path.isfile(os.path.join(folder, name)):
-            above = os.path.dirname(folder)
-            if above == folder:
-                break
-            folder = above
-        else:
-            return folder
-    return start
+    return projects.find(os.path.abspath(start))
 
 
 def load(

@@ -1,0 +1,101 @@
+"""What runs remember of each other: the record of the last run that was asked the same, and a new one in its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+from contentlint.cache import place, record
+from contentlint.cache.record import DamagedError, Record
+from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
+
+
+class Memory:
+    """The place of one project's records. Whatever is wrong with it is told through `warn`, and nothing is remembered."""
+
+    def __init__(self, base: str, project: str, asked: str, warn: Callable[[str], None]) -> None:
+        self._folder = place.folder(base, project)
+        self._project = project
+        self._asked = asked
+        self._warn = warn
+
+    def recall(self) -> Record | None:
+        """What the last run left that was asked the same; None when it left nothing that can be trusted."""
+        try:
+            if not os.path.lexists(self._folder):
+                return None
+            if not place.is_ours(self._folder):
+                self._warn(f"the cache {self._folder} may be written by others, and is not used")
+                return None
+            return record.load(self._folder, self._project, self._asked)
+        except DamagedError:
+            self._warn(f"a file of the cache {self._folder} is damaged, and is not used")
+        except OSError as error:
+            self._warn(f"the cache {self._folder} cannot be read: {error.strerror or error}")
+        return None
+
+    def keep(self, kept: Record) -> None:
+        """Leave a record to the next run."""
+        try:
+            place.make(self._folder)
+            if place.is_ours(self._folder):
+                record.save(self._folder, self._project, self._asked, kept)
+        except OSError as error:
+            self._warn(f"the cache {self._folder} cannot be written: {error.strerror or error}")
+
+
+def remove(base: str, project: str) -> str | None:
+    """Remove a project's cache; its folder, or None when there was none. Raises OSError."""
+    folder = place.folder(base, project)
+    if not os.path.lexists(folder):
+        return None
+    if os.path.islink(folder):
+        os.unlink(folder)
+        return folder
+    import shutil
+
+    shutil.rmtree(folder)
+    return folder
+
+
+def written(report: Report) -> bytes:
+    """A report as JSON."""
+    return json.dumps([list(_plain(report.summary)), [_plain(each) for each in report.diagnostics]]).encode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    slots = getattr(type(value), "__dataclass_fields__", None)
+    if slots is not None:
+        return [_plain(getattr(value, name)) for name in slots]
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def remembered(data: bytes) -> Report:
+    """The report that `written` wrote."""
+    summary, diagnostics = json.loads(data)
+    return Report(tuple(map(_diagnostic, diagnostics)), Summary(*summary))
+
+
+def _diagnostic(value: list[Any]) -> Diagnostic:
+    path, span, text, rule, severity, message, way_out, fix, related, lines, print_ = value
+    return Diagnostic(
+        path,
+        Span(*span),
+        text,
+        rule,
+        Severity(severity),
+        message,
+        way_out,
+        None if fix is None else _fix(*fix),
+        tuple(Related(place_, Span(*at), said) for place_, at, said in related),
+        tuple(lines),
+        print_,
+    )
+
+
+def _fix(title: str, edits: list[list[Any]], safe: bool) -> Fix:
+    return Fix(title, tuple(Edit(Span(*span), text) for span, text in edits), safe)

@@ -1,0 +1,82 @@
+"""The shortest way to an answer: a `check` of a site that was clean, and of which nothing has changed.
+
+It stands before everything else, argument parser included, and imports next to nothing: most runs of a commit hook end here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from contentlint import project as projects
+from contentlint.cache import place, record
+
+_TAKES_VALUE = {"--root": "root", "--config": "config", "--cache-dir": "cache_dir", "--color": "color"}
+
+
+def answer(arguments: Sequence[str]) -> str | None:
+    """What `check` says on stderr of a clean site that has not changed, without a line end; None when that is not known.
+
+    Anything unusual, an unreadable cache included, is left to those who can speak of it.
+    """
+    flags = _flags(arguments)
+    if flags is None:
+        return None
+    try:
+        cwd = os.getcwd()
+        base = place.base(flags.get("cache_dir"), cwd)
+        root = flags.get("root")
+        project = projects.find(cwd) if root is None else os.path.abspath(os.path.join(cwd, root))
+        if base is None or not place.is_ours(folder := place.folder(base, project)):
+            return None
+        asked = record.key(cwd, root, flags.get("config"))
+        known = record.load(folder, project, asked, root="")
+        if known is None or not known.sentence or known.is_due():
+            return None
+        os.chdir(project)
+        try:
+            differing = known.stamps.differing()
+            changed = differing and known.stamps.changed(differing)
+        finally:
+            os.chdir(cwd)
+        if changed:
+            return None
+        if known.stamps.is_stamped_anew:
+            record.save(folder, project, asked, known)
+    except (OSError, ValueError):
+        return None
+    return "" if "quiet" in flags else known.sentence
+
+
+def _flags(arguments: Sequence[str]) -> dict[str, str] | None:
+    """The flags of a plain `check`; None for whatever else the arguments are."""
+    if not arguments or arguments[0] != "check":
+        return None
+    flags: dict[str, str] = {}
+    rest = iter(arguments[1:])
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument in ("-q", "--quiet"):
+            flags["quiet"] = ""
+        elif name not in _TAKES_VALUE or _TAKES_VALUE[name] in flags:
+            return None
+        else:
+            value = value if equals else next(rest, "")
+            if not value or value.startswith("-"):
+                return None
+            flags[_TAKES_VALUE[name]] = value
+    return flags if flags.get("color", "auto") in ("auto", "always", "never") else None
+
+
+def say(sentence: str) -> None:
+    """Say it on stderr; who does not listen is no error."""
+    if sentence:
+        try:
+            sys.stderr.write(sentence + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):
+            from contentlint import terminal
+
+            terminal.prepare()
+            terminal.say([sentence], sys.stderr)
