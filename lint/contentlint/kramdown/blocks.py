@@ -37,6 +37,17 @@ _PARAGRAPH_LINES_GFM = re.compile(
 )
 _BLOCK_IN_PARAGRAPH = re.compile(r" {0,3}(?:[:+*-][\t| ]|[0-9]+\.[\t| ]|>|[~`]{3})|#{1,6}[\t ]")
 _DEFINITION_START = re.compile(r" {0,3}:[\t| ]")
+_BEGINS_TEXT = r"[^\s>#:*+\-_0-9<`~$\\[{^|=\0]|<(?:a|img|em|code|span|b|i)[\s>]|[*_]{1,2}(?=[^\W_])"
+_EVERYDAY = re.compile(
+    r"(?:#{1,6} (?=[^\W_])([^\n{}#]*[^\s{}#])\n"
+    rf"|(?:{_BEGINS_TEXT}|\[[^\]|\n]++\](?!:))[^|\n]*+\n"
+    rf"(?: *+(?:{_BEGINS_TEXT}|\[|`{{1,2}}(?!`))[^\n]*+\n)*+(?=\n|\Z))"
+    r"(\n(?=\S))?"
+)
+"""A heading (group 1) or a whole paragraph of which nothing but its text is to be read, and one empty line (group 2).
+
+Most blocks are such. Nothing in it can be a table, underline a heading, define a link, or begin another block.
+"""
 _ABBREVIATION = re.compile(r" {0,3}\*\[.+?\]:.*\n")
 _MATH = re.compile(r" {0,3}(\\)?\$\$")
 
@@ -48,14 +59,38 @@ def parse(cursor: Cursor, tree: Node) -> bool:
     """
     waiting, cursor.ial = cursor.ial, None
     text, end = cursor.text, cursor.end
+    options = cursor.page.options
+    everyday = _EVERYDAY.match if options.gfm and "paragraph_end" in options.gfm_quirks else _never
     found = False
     while not found and (at := cursor.at) < end:
-        if text[at] in _SPECIAL:
+        if block := everyday(text, at):
+            _everyday(cursor, tree, block)
+        elif text[at] in _SPECIAL:
             found = _special(cursor, tree, at)
         else:
             _plain(cursor, tree, at, at)
     cursor.ial = waiting
     return found
+
+
+def _never(text: str, at: int) -> None:
+    """Takes no block for an everyday one: in other dialects other lines end a paragraph."""
+
+
+def _everyday(cursor: Cursor, tree: Node, block: re.Match[str]) -> None:
+    start, end = block.span(1)
+    empty = block.start(2)
+    if end >= 0:
+        level = start - block.start() - 1
+        node = cursor.new(HEADER, start, end, f"h{level}")
+        node.level = level
+        tree.children.append(node)
+    else:
+        _append_paragraph(cursor, tree, block.start(), empty if empty >= 0 else block.end())
+    if empty >= 0:
+        tree.children.append(BLANK_LINE)
+        cursor.ial = None
+    cursor.at = block.end()
 
 
 def _special(cursor: Cursor, tree: Node, at: int) -> bool:
@@ -296,10 +331,15 @@ def _paragraph(cursor: Cursor, tree: Node, at: int, line_end: int) -> None:
             break
         end = text.find("\n", end) + 1
     cursor.at = end
+    while text[at] in _WHITE:
+        at += 1
+    _append_paragraph(cursor, tree, at, end)
+
+
+def _append_paragraph(cursor: Cursor, tree: Node, start: int, end: int) -> None:
+    """Add a paragraph to the tree; one right after another is a part of that."""
     last = tree.children[-1] if tree.children else None
     if last and last.kind == PARAGRAPH and last.excerpt is cursor.excerpt:
         last.end = end
-        return
-    while text[at] in _WHITE:
-        at += 1
-    tree.children.append(cursor.new(PARAGRAPH, at, end, "p"))
+    else:
+        tree.children.append(cursor.new(PARAGRAPH, start, end, "p"))

@@ -14,14 +14,21 @@ from contentlint.kramdown.attributes import Attributes, Value
 from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, MATH, OTHER, TEXT, Node
 from contentlint.kramdown.spans import FOOTNOTE_MARK, Spans, TooMuchError, autolink, give, span_element
+from contentlint.kramdown.view import Link
 
-# Each branch begins with a literal: only then is the search fast. The second group is the URL of a complete
-# inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others.
+_OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a-z][a-z\-]*+="[^"\n]*+")*+"""
+"""Attributes of a tag that make no difference."""
+# Each branch begins with a literal: only then is the search fast. The first two groups are the text and the URL of a
+# complete inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others. The next are the
+# URL of an everyday `<a>`, and those of an everyday `<img>` and its text. All that an attribute list follows is left, too.
 _TOKEN = re.compile(
-    r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\))?"
+    r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\)(?!\{:))?"
+    rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>"""
+    rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>|(/[a-z]++>))(?!\{{:)"""
     r"|\[|`+|<|\\(?:<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\$\$|\{:|~~",
     re.ASCII,
 )
+_TEXT_OF_LINK, _URL_OF_LINK, _HREF, _SRC, _ALT, _END_TAG = range(1, 7)
 _PLAIN_BEFORE_BRACE = re.compile(r"[^\W_]|[ ,:()?/]")
 
 
@@ -30,19 +37,19 @@ def is_plain(text: str, start: int, end: int) -> bool:
     return text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0
 
 
-def read(stretch: Stretch) -> list[Node]:
-    """The links, images, tags, footnote marks and comments of a stretch, in order."""
+def read(stretch: Stretch) -> list[Node | Link]:
+    """The links, images, tags, footnote marks and comments of a stretch, in order; everyday links as they show."""
     if stretch.page.budget >= 0:
         try:
-            nodes = _Reader(stretch).read(exact=True)
-            if nodes is None:
+            found = _Reader(stretch).read(exact=True)
+            if found is None:
                 root = Node(OTHER, stretch.excerpt, stretch.start, stretch.end)
                 Spans(stretch, stretch.start).parse(root)
-                nodes = root.children
+                return [*root.children]
         except TooMuchError:
             pass
         else:
-            return nodes
+            return found
     return _Reader(stretch).read(exact=False) or []
 
 
@@ -53,47 +60,78 @@ _MORE = frozenset({"(", "[", " ", "\t", "\n", "\r", "\f", "\v"})
 class _Reader:
     """Reads one stretch."""
 
-    __slots__ = ("_after", "_at", "_nodes", "_stretch")
+    __slots__ = ("_after", "_at", "_found", "_latest", "_stretch")
 
     def __init__(self, stretch: Stretch) -> None:
         self._stretch = stretch
         self._at = stretch.start
-        self._nodes: list[Node] = []
+        self._found: list[Node | Link] = []
+        self._latest: Node | None = None
         self._after = -1
         """The offset after the latest element: there, an attribute list is its own."""
 
-    def read(self, *, exact: bool) -> list[Node] | None:
+    def read(self, *, exact: bool) -> list[Node | Link] | None:
         """What was found; None when nothing short of reading all markup will do. Unless `exact`, that is not asked."""
-        text, end = self._stretch.text, self._stretch.end
+        stretch = self._stretch
+        text, end = stretch.text, stretch.end
         while token := _TOKEN.search(text, self._at, end):
             at = token.start()
             character = text[at]
-            if character == "[":
+            group = token.lastindex or 0
+            if group > _TEXT_OF_LINK and (group != _HREF or stretch.page.options.parse_span_html):
+                if group != _END_TAG:
+                    self._found.append(self._link(token, at, group))
+                self._at = token.end()
+            elif character == "[":
                 self._bracket(token, exact=exact)
             elif character == "<":
                 self._less(at, exact=exact)
             elif character == "`":
-                closing = self._stretch.code_end(token.end(), token[0])
+                closing = stretch.code_end(token.end(), token[0])
                 self._at = max(closing, token.end())
                 if closing > 0 and text.startswith("{:", closing):
                     self._add(CODE, at, closing, "")
             elif character == "$":
-                closing = self._stretch.find("$$", at + 2)
+                closing = stretch.find("$$", at + 2)
                 self._at = closing + 2 if closing >= 0 else at + 1
                 if closing > 0 and text.startswith("{:", closing + 2):
                     self._add(MATH, at, closing + 2, "")
             elif character == "{":
                 if not self._attribute_list(at) and exact:
                     return None
-            elif character == "~" and exact and self._stretch.page.options.gfm:
+            elif character == "~" and exact and stretch.page.options.gfm:
                 return None
             else:
                 self._at = token.end()
-        return self._nodes
+        return self._found
+
+    def _link(self, token: re.Match[str], at: int, group: int) -> Link:
+        """The link of a token that says all of one, in one of the groups from `_URL_OF_LINK` to `_ALT`."""
+        alt = None
+        if group == _HREF:
+            tag, attribute = "a", "href"
+        elif group != _URL_OF_LINK:
+            tag, attribute = "img", "src"
+            alt = token[_ALT]
+            group = _SRC
+        elif at > self._at and token.string[at - 1] == "!":
+            tag, attribute = "img", "src"
+            alt = token[_TEXT_OF_LINK]
+            at -= 1
+        else:
+            tag, attribute = "a", "href"
+        url = token[group]
+        start, end = token.span(group)
+        excerpt = self._stretch.excerpt
+        if excerpt.parent is not None or excerpt.starts:
+            start, end = excerpt.span(start, end)
+            at = excerpt.origin(at)
+        return Link(tag, attribute, html.resolved(url), start, end, at, html.resolved(alt) if alt else alt)
 
     def _add(self, kind: int, start: int, end: int, value: str) -> Node:
         node = Node(kind, self._stretch.excerpt, start, end, value)
-        self._nodes.append(node)
+        self._found.append(node)
+        self._latest = node
         self._at = self._after = end
         return node
 
@@ -107,21 +145,16 @@ class _Reader:
             self._with_markup(at - image, exact=exact)
             return
         text_end = token.end(1)
-        if token[2] is not None:
-            url = Value(token[2], stretch.excerpt, *token.span(2))
-            end = token.end()
-            definition = None
-        else:
-            if text[text_end + 1 : text_end + 2] not in _MORE and not stretch.page.definitions:
-                self._at = text_end + 1
-                return
-            target = stretch.target(text_start, text_end)
-            if target is None or isinstance(target, Missing):
-                if target:
-                    stretch.note_missing(target)
-                self._at = text_end + 1
-                return
-            url, end, definition = target
+        if text[text_end + 1 : text_end + 2] not in _MORE and not stretch.page.definitions:
+            self._at = text_end + 1
+            return
+        target = stretch.target(text_start, text_end)
+        if target is None or isinstance(target, Missing):
+            if target:
+                stretch.note_missing(target)
+            self._at = text_end + 1
+            return
+        url, end, definition = target
         node = self._add(IMAGE if image else LINK, at - image, end, "img" if image else "a")
         if definition and definition.ial:
             give(stretch.page, node, definition.ial)
@@ -154,7 +187,8 @@ class _Reader:
         self._at = spans.at if parser(spans, root) else at + 1
         nodes = [node for node in root.children if node.kind != TEXT]
         if nodes:
-            self._nodes += nodes
+            self._found += nodes
+            self._latest = nodes[-1]
             self._after = self._at
 
     def _less(self, at: int, *, exact: bool) -> None:
@@ -205,8 +239,7 @@ class _Reader:
         if at != self._after:
             return at > stretch.start and _PLAIN_BEFORE_BRACE.match(text[at - 1]) is not None
         brace = stretch.find_brace(at + 2)
-        if brace > at + 2:
-            node = self._nodes[-1]
+        if brace > at + 2 and (node := self._latest) is not None:
             listed = Attributes()
             listed.read(stretch.excerpt, at + 2, brace)
             give(stretch.page, node, listed)

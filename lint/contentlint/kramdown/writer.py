@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from contentlint.kramdown import browser, plain
 from contentlint.kramdown.attributes import Attributes
@@ -288,10 +288,13 @@ class Writer:
 
     # Spans
 
-    def _spans(self, nodes: list[Node], *, contents: bool = False) -> None:
+    def _spans(self, nodes: Iterable[Node | Link], *, contents: bool = False) -> None:
         """Note what spans show; a table of `contents` shows no footnote marks, and of links only their text."""
         found = self._found
         for node in nodes:
+            if isinstance(node, Link):
+                found.links.append(node)
+                continue
             kind = node.kind
             if kind in (TEXT, CHARACTER):
                 continue
