@@ -6,6 +6,7 @@ The names and their values are those of Jekyll's drops (facts 5; `lib/jekyll/dro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from contentlint.generators.jekyll import urls
@@ -64,6 +65,8 @@ class PageDrop:
 
     def _value(self, key: str) -> Any:
         item = self.item
+        if item is not self._site.current:
+            self._site.asked.add(key)
         made = _PAGE.get(key) if item.kind is Kind.PAGE else _DOCUMENT.get(key)
         if made is not None:
             value = made(self)
@@ -196,7 +199,11 @@ class SiteDrop:
         content: Callable[[Item, bool], Any],
     ) -> None:
         self._settings = settings
-        self._items = [item for item in items if item.known]
+        self._all = items
+        self.current: Item | None = None
+        """The page that is being shown."""
+        self.asked: set[str] = set()
+        """What pages were asked for by the templates of others."""
         self._data = data
         self._path_of = path_of
         self.is_own = is_own
@@ -205,6 +212,10 @@ class SiteDrop:
         self._drops: dict[int, PageDrop] = {}
         self._collections: dict[str, list[PageDrop]] = {}
         self._plugin = next((reason for pattern, reason in settings.surprises if pattern == "/**"), "")
+
+    @cached_property
+    def _items(self) -> list[Item]:
+        return [item for item in self._all if item.known]
 
     def get(self, key: str) -> Any:
         """The value of a key, None when there is none."""

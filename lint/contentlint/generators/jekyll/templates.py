@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -83,6 +84,8 @@ class Templates:
     """What is wrong with the templates themselves, with the file that each is in."""
     used: dict[str, File] = field(default_factory=dict)
     """Includes and layouts that some page has shown, by path below the project."""
+    named: Mapping[str, Item] | None = None
+    """The items by relative path, when they are known without the list of all."""
 
     def __post_init__(self) -> None:
         """Make `site`, and index what link tags and includes ask for."""
@@ -95,10 +98,6 @@ class Templates:
             self._is_own,
             self._content,
         )
-        self._by_path = {
-            self.site.relative(item): item for item in self.items if item.known and item.source is not None
-        }
-        self._posts = [item for item in self._by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
         self._layout_paths = dict(_named_layouts(settings, self.sources))
         self._layouts: dict[str, Layout | Missing | Unknown] = {}
         self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
@@ -122,6 +121,17 @@ class Templates:
                 if tag not in _TAGS_WITH_IDS
             ),
         }
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Item]:
+        """What link tags can name."""
+        if self.named is not None:
+            return self.named
+        return {self.site.relative(item): item for item in self.items if item.known and item.source is not None}
+
+    @cached_property
+    def _posts(self) -> list[Item]:
+        return [item for item in self._by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
 
     # -- a page ------------------------------------------------------------------------------------------------------
 
