@@ -1,74 +1,14 @@
-"""Where the files of a site come from: folders as they stand on disk, read lazily and never outside the root.
-
-Paths are POSIX, relative to the root, without a leading or trailing slash; the root itself is "". Names are exactly
-those on disk, letter case and Unicode form included, also where the file system would accept others.
-"""
+"""The files below a folder on disk, as they stand there."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from enum import StrEnum
-from typing import NamedTuple, Protocol
 
-
-class Leads(StrEnum):
-    """Where a symbolic link ends."""
-
-    INSIDE = "inside"
-    OUTSIDE = "outside"
-    """Out of the root: that the entry exists is known, its content never is."""
-    NOWHERE = "nowhere"
-    """Dangling, or a loop of links."""
-    ABOVE = "above"
-    """To a folder that it lies in itself: whoever follows it never arrives."""
-
-
-class Folder(NamedTuple):
-    """The entries of one folder, by name in code-point order; what is no link has None for where it leads.
-
-    Sockets, pipes and devices are in none of the three: nobody opens them.
-    """
-
-    files: dict[str, Leads | None]
-    folders: dict[str, Leads | None]
-    broken: dict[str, Leads]
-    """Links that lead nowhere."""
-
-
-class Signature(NamedTuple):
-    """What changes when a file does, as git's index has it; times in nanoseconds."""
-
-    size: int
-    modified: int
-    changed: int
-    inode: int
-
+from contentlint.tree.protocol import Folder, Leads, Signature, inside
 
 _EMPTY = Folder({}, {}, {})
-
-
-class Tree(Protocol):
-    """What reads a site asks of wherever its files come from: a folder on disk, a commit, an index."""
-
-    def folder(self, path: str = "") -> Folder:
-        """The entries of a folder; an empty one for what is no folder, lies outside or cannot be listed."""
-
-    def is_file(self, path: str) -> bool:
-        """Whether a file, or a link to one wherever it lies, has exactly this path."""
-
-    def is_folder(self, path: str) -> bool:
-        """Whether a folder, or a link to one wherever it lies, has exactly this path."""
-
-    def exists_exact(self, path: str) -> bool:
-        """Whether a file or folder has exactly this path, letter case and Unicode form included."""
-
-    def read(self, path: str, limit: int = -1) -> bytes:
-        """The bytes of a file, at most `limit` of them when it is given.
-
-        Raises OSError where there is none, it cannot be opened or lies outside the root.
-        """
 
 
 class WorkTree:
@@ -168,9 +108,9 @@ class WorkTree:
         except OSError:
             broken[name] = Leads.NOWHERE
             return
-        if not _within(target, self._real):
+        if not inside(target, self._real):
             leads = Leads.OUTSIDE
-        elif stat.S_ISDIR(mode) and _within(os.path.realpath(here), target):
+        elif stat.S_ISDIR(mode) and inside(os.path.realpath(here), target):
             leads = Leads.ABOVE
         else:
             leads = Leads.INSIDE
@@ -178,7 +118,3 @@ class WorkTree:
             files[name] = leads
         elif stat.S_ISDIR(mode):
             folders[name] = leads
-
-
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")

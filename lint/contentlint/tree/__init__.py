@@ -1,0 +1,14 @@
+"""Where the files of a site come from: folders on disk, the git index, or a commit; read lazily and never outside the root.
+
+Paths are POSIX, relative to the root, without a leading or trailing slash; the root itself is "". Names are exactly
+those on disk or in git, letter case and Unicode form included, also where the file system would accept others.
+
+What git has is in `tree.git`, which only who asks for it imports: most runs look at the disk alone.
+"""
+
+from __future__ import annotations
+
+from contentlint.tree.protocol import ElsewhereError, Folder, Leads, Signature, Tree, inside
+from contentlint.tree.worktree import WorkTree
+
+__all__ = ["ElsewhereError", "Folder", "Leads", "Signature", "Tree", "WorkTree", "inside"]

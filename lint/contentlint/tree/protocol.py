@@ -1,0 +1,73 @@
+"""What every tree of files answers, and in which words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+
+class Leads(StrEnum):
+    """Where a symbolic link ends, or what else keeps the content of an entry from us."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    """Out of the root: that the entry exists is known, its content never is."""
+    NOWHERE = "nowhere"
+    """Dangling, or a loop of links."""
+    ABOVE = "above"
+    """To a folder that it lies in itself: whoever follows it never arrives."""
+    ELSEWHERE = "elsewhere"
+    """A submodule: another repository has what lies in it."""
+
+
+class Folder(NamedTuple):
+    """The entries of one folder, by name in code-point order; what is no link has None for where it leads.
+
+    Sockets, pipes and devices are in none of the three: nobody opens them.
+    """
+
+    files: dict[str, Leads | None]
+    folders: dict[str, Leads | None]
+    broken: dict[str, Leads]
+    """Links that lead nowhere."""
+
+
+class Signature(NamedTuple):
+    """What changes when a file does, as git's index has it; times in nanoseconds."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+class ElsewhereError(OSError):
+    """A file is there, but its content is not: a partial clone has left it where it was cloned from."""
+
+
+class Tree(Protocol):
+    """What reads a site asks of wherever its files come from: a folder on disk, a commit, an index."""
+
+    def folder(self, path: str = "") -> Folder:
+        """The entries of a folder; an empty one for what is no folder, lies outside or cannot be listed."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether a file, or a link to one wherever it lies, has exactly this path."""
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder, or a link to one wherever it lies, has exactly this path."""
+
+    def exists_exact(self, path: str) -> bool:
+        """Whether a file or folder has exactly this path, letter case and Unicode form included."""
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        """The bytes of a file, at most `limit` of them when it is given.
+
+        Raises OSError where there is none, it cannot be opened or lies outside the root; ElsewhereError when it is there, and
+        its content is not.
+        """
+
+
+def inside(path: str, folder: str) -> bool:
+    """Whether a path is a folder's own or lies below it; both are absolute, or relative to the same place, which is ""."""
+    return not folder or path == folder or path.startswith(folder.rstrip("/") + "/")
