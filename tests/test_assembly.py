@@ -292,18 +292,11 @@ def test_why_a_page_is_not_published(site: Lay) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("kind", "name", "similar"),
-    [
-        ("include", "navv.html", ["nav.html"]),
-        ("include", "sub/navv.html", ["sub/nav.html"]),
-        ("layout", "pge", ["page"]),
-        ("layout", "zzzzzz", []),
-    ],
-)
-def test_the_nearest_template_is_offered(site: Lay, kind: str, name: str, similar: list[str]) -> None:
+def test_all_templates_are_known_by_name(site: Lay) -> None:
     files = {"_includes/nav.html": "", "_includes/sub/nav.html": "", "_layouts/page.html": "", "index.md": FRONT}
-    assert site(files).assembled.similar_template(kind, name) == similar
+    assembled = site(files).assembled
+    assert assembled.templates("include") == ["nav.html", "sub/nav.html"]
+    assert assembled.templates("layout") == ["page"]
 
 
 # -- the overlay, progress, the collector --------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from heapq import nsmallest
 
 LIKE_ENOUGH = 0.75
 """The least similarity (difflib's ratio) at which a name is offered: one wrong letter of four."""
+
+_NUMBER = re.compile(r"\d+")
+_AGAIN = re.compile(r"(.)\1+", re.DOTALL)
 
 _COMPARED = 400
 """At most so many names are compared letter by letter; a site may have a hundred thousand."""
@@ -19,10 +23,33 @@ def nearest(name: str, names: Iterable[str]) -> str:
     A misspelt name keeps its first or its last half nearly always, so only names that share one are compared, and of
     paths only those whose last part is like it. Equal likeness is settled by the order of the names, to be stable.
     """
+    return _likest(name, _close(name, names))
+
+
+def offered(name: str, names: Iterable[str]) -> tuple[str, bool]:
+    """The name most like `name`, as `nearest` finds it, and whether no other can have been meant.
+
+    Then the two differ by a slip of the hand, and no other name is as near. Names with other numbers in them mean other
+    things, however alike they look.
+    """
+    close = _close(name, names)
+    best = _likest(name, close)
+    least = _slips(name, best) if best else None
+    if least is None:
+        return best, False
+    rivals = (_slips(name, each) for each in close if each != best)
+    return best, all(each is None or each > least for each in rivals)
+
+
+def _close(name: str, names: Iterable[str]) -> list[str]:
     head, tail = _halves(name)
     close = sorted({each for each in names if each != name and (each.startswith(head) or each.endswith(tail))})
     if len(close) > _COMPARED:
         close = nsmallest(_COMPARED, close, key=lambda each: (-_shared(name, each), each))
+    return close
+
+
+def _likest(name: str, close: Sequence[str]) -> str:
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(name)
     best, best_ratio = "", 0.0
@@ -50,3 +77,42 @@ def _halves(name: str) -> tuple[str, str]:
     middle = max(1, len(last) // 2)
     end = name[len(name.rstrip("/")) :]
     return folder + slash + last[:middle], last[-middle:] + end
+
+
+def _slips(name: str, other: str) -> int | None:
+    """How many slips of the hand lead from one name to another; None when they are two names.
+
+    Paths may differ in one part. A slip is a letter too many, too few or another, two letters in the other's place, or one
+    repeated however often; one in four letters is a slip, more are another word.
+    """
+    parts, others = name.split("/"), other.split("/")
+    differing = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
+    if len(parts) != len(others) or len(differing) != 1:
+        return None
+    one, another = differing[0]
+    if _NUMBER.findall(one) != _NUMBER.findall(another):
+        return None
+    stem, dot, _ = one.rpartition(".")
+    length = len(stem) if dot else len(one)
+    if length < len("abc"):
+        return None
+    if one.casefold() == another.casefold() or _AGAIN.sub(r"\1", one) == _AGAIN.sub(r"\1", another):
+        return 1
+    first = _alike(one, another)
+    rest, other_rest = one[first:], another[first:]
+    last = _alike(rest[::-1], other_rest[::-1])
+    rest, other_rest = rest[: len(rest) - last], other_rest[: len(other_rest) - last]
+    if len(rest) == len("ab") and rest == other_rest[::-1]:
+        return 1
+    count = _distance(rest, other_rest)
+    return count if 4 * count <= length else None
+
+
+def _distance(one: str, other: str) -> int:
+    """Levenshtein's: how many letters have to be added, taken away or replaced."""
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        diagonal, row[0] = row[0], number
+        for at, each in enumerate(other, 1):
+            diagonal, row[at] = row[at], min(diagonal + (letter != each), row[at] + 1, row[at - 1] + 1)
+    return row[-1]

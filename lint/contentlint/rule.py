@@ -13,6 +13,16 @@ from contentlint.page import Near, Place
 from contentlint.patterns import compile_pattern
 
 
+class Repair(NamedTuple):
+    """A way to mend a finding: edits of its own file."""
+
+    title: str
+    edits: tuple[tuple[int, int, str], ...]
+    """(start, end, text), offsets as in `Place`; they do not overlap, and stand in the order of the text."""
+    safe: bool
+    """It says what its author meant beyond doubt, and never makes a new problem."""
+
+
 class Finding(NamedTuple):
     """What a rule yields: the least that only the rule can know. The runner adds the rest."""
 
@@ -24,6 +34,9 @@ class Finding(NamedTuple):
     near: Near | None = None
     related: tuple[tuple[Place, str], ...] = ()
     """Other places that have to do with it, and what."""
+    repair: Repair | None = None
+    instead: Callable[[str], Repair | None] | None = None
+    """How to write the nearest real name there, once it is known and beyond doubt."""
 
 
 class Subject(StrEnum):
@@ -52,13 +65,15 @@ class Example:
     """A tiny site and what the rule says of it.
 
     «marks» in a file show the exact span of each finding; an example without marks demands silence.
-    `options` are the rule's own; `says` is a part of the first message.
+    `options` are the rule's own; `says` is a part of the first message; `fixed` has the files that `--fix --unsafe-fixes`
+    changes, as they are then. Without it no fix may be offered.
     """
 
     title: str
     files: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
     says: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import posixpath
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,9 @@ from contentlint.cache.stamps import Watched, loaded
 from contentlint.config import Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import (
     Diagnostic,
+    Edit,
     Fault,
+    Fix,
     Lines,
     Related,
     Report,
@@ -31,13 +32,15 @@ from contentlint.diagnostic import (
     order,
 )
 from contentlint.liquid import MARK
-from contentlint.nearest import nearest
-from contentlint.page import Near, Place
+from contentlint.meant import Meant
+from contentlint.nearest import nearest, offered
+from contentlint.page import Place
 from contentlint.reporters.summary import sentence
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown
-from contentlint.rule import Example, Finding, Rule, Subject
+from contentlint.rule import Example, Finding, Repair, Rule, Subject
 from contentlint.rule import load as load_rules
 from contentlint.site import Site, Source, Unused, arrivals, suggestion
+from contentlint.suppression import removal
 from contentlint.tree import WorkTree
 
 _SHOWN_LINES = 4
@@ -349,8 +352,10 @@ class Judge:
         self._running = running
         self._focus = focus
         self._excluded = [each.pattern for each in assembled.config.exclude]
+        self._meant = Meant(assembled)
         self._lines: dict[str, Lines] = {}
-        self._spent: set[tuple[str, int, str]] = set()
+        self._spent: dict[tuple[str, int], set[str]] = {}
+        """The names that each suppression has suppressed something by, by its file and number."""
         self._suppressed = 0
 
     def report(self) -> Report:
@@ -410,9 +415,19 @@ class Judge:
         if self._focus is not None and not self._focus(path):
             return None
         related = tuple(Related(place.path, self._seen(place)[0], message) for place, message in finding.related)
-        way_out = finding.help or (self._nearest(finding.near) if finding.near is not None else "")
-        return Diagnostic(
-            path, span, finding.value, rule.name, severity, finding.message, way_out, None, related, shown
+        way_out, repair = finding.help, finding.repair
+        if finding.near is not None and not (way_out and repair):
+            near = self._meant.nearest(finding.near)
+            way_out = way_out or suggestion([near.shown] if near.shown else [])
+            if repair is None and finding.instead is not None and near.sure:
+                repair = finding.instead(near.name)
+        fix = self._fix(path, repair) if repair is not None else None
+        return Diagnostic(path, span, finding.value, rule.name, severity, finding.message, way_out, fix, related, shown)
+
+    def _fix(self, path: str, repair: Repair) -> Fix:
+        lines = self._of(path)
+        return Fix(
+            repair.title, tuple(Edit(lines.span(start, end), text) for start, end, text in repair.edits), repair.safe
         )
 
     def _seen(self, place: Place) -> tuple[Span, tuple[str, ...]]:
@@ -443,7 +458,7 @@ class Judge:
                 continue
             for name in [name for name, _, _ in each.names] or ["*"]:
                 if name in (rule.name, rule.group, "*"):
-                    self._spent.add((path, number, name))
+                    self._spent.setdefault((path, number), set()).add(name)
                     return True
         return False
 
@@ -452,43 +467,16 @@ class Judge:
         names = {*self._rules, *(rule.group for rule in self._rules.values())}
         ran = {*self._running, *(self._rules[name].group for name in self._running)}
         for number, each in enumerate(source.suppressions):
-            if not each.names and (source.path, number, "*") not in self._spent:
-                yield Unused("every rule", each.start, each.end, known=True)
-            for name, start, end in each.names:
+            spent = self._spent.get((source.path, number), set())
+            if not each.names and not spent:
+                yield Unused("every rule", each.start, each.end, True, (), False, *removal(source.text(), each, ()))
+            needless = [at for at, (name, _, _) in enumerate(each.names) if name in ran - spent and name in names]
+            for at, (name, start, end) in enumerate(each.names):
                 if name not in names:
-                    near = nearest(name, sorted(names))
-                    yield Unused(name, start, end, known=False, suggestions=(near,) if near else ())
-                elif name in ran and (source.path, number, name) not in self._spent:
-                    yield Unused(name, start, end, known=True)
-
-    # -- the nearest name --------------------------------------------------------------------------------------------
-
-    def _nearest(self, near: Near) -> str:
-        """Help that offers what was most likely meant."""
-        site = self._site
-        match near.kind:
-            case "url":
-                found = nearest(
-                    near.name, (each.url for each in site.targets if each.published and each.kind != "static")
-                )
-                return suggestion([site.shown(found)] if found else [])
-            case "asset":
-                folder = posixpath.dirname(near.name)
-                static = [each.output for each in site.targets if each.kind == "static"]
-                found = nearest(near.name, (each for each in static if posixpath.dirname(each) == folder))
-                found = found or nearest(near.name, static)
-                return suggestion(["/" + found] if found else [])
-            case "anchor":
-                target = site.outputs.outputs[near.within]
-                names = sorted(name for name in self._assembled.anchors(target).names if MARK not in name)
-                found = nearest(near.name, names)
-                return suggestion(["#" + found] if found else [])
-            case "include" | "layout":
-                return suggestion(self._assembled.similar_template(near.kind, near.name))
-            case _:
-                sources = (each.source for each in site.targets if each.source is not None and each.kind != "redirect")
-                found = nearest(near.name, sources)
-                return suggestion([found] if found else [])
+                    near, sure = offered(name, sorted(names))
+                    yield Unused(name, start, end, False, (near,) if near else (), sure)
+                elif at in needless:
+                    yield Unused(name, start, end, True, (), False, *removal(source.text(), each, needless))
 
     def _summary(self, found: Sequence[Diagnostic]) -> Summary:
         targets = self._site.targets

@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from contentlint.liquid import MARK
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression, entries
 from contentlint.resolving import Found, Missing, Outputs, Resolution, Target, Unknown
-from contentlint.rule import Finding
+from contentlint.rewriting import Yaml, edit, escaped_fragment, readdressed
+from contentlint.rule import Finding, Repair
 from contentlint.schema import Schema, Violation
 
 _WEB = re.compile(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
+_BARE = re.compile(r"[^/\\.#?:\s][^\\:]*/")
+"""A relative path that begins with a folder."""
 _OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -44,6 +48,12 @@ class Unused(NamedTuple):
     end: int
     known: bool
     suggestions: tuple[str, ...] = ()
+    sure: bool = False
+    """No other than the first can be meant."""
+    removal: tuple[int, int, str] | None = None
+    """The edit that takes it away."""
+    removal_is_safe: bool = False
+    """Nothing else is read in another way then."""
 
 
 @dataclass(slots=True, eq=False)
@@ -129,10 +139,33 @@ class Source:
         """The references that lead nowhere, of these kinds of `Missing`."""
         return ((reference, missing) for reference, missing in self.holes if missing.kind in kinds)
 
-    def about(self, reference: Reference, message: str, help: str = "", near: Near | None = None) -> Finding:
+    def about(
+        self,
+        reference: Reference,
+        message: str,
+        help: str = "",
+        near: Near | None = None,
+        repair: Repair | None = None,
+        instead: Callable[[str], Repair | None] | None = None,
+    ) -> Finding:
         """A finding at a reference, with the template that made it of the value as the related place."""
         related = ((reference.template, "made here of that value"),) if reference.template else ()
-        return Finding(reference.place, self.written(reference.place), message, help, near, related)
+        return Finding(reference.place, self.written(reference.place), message, help, near, related, repair, instead)
+
+    def replaced(self, place: Place, text: str) -> Repair:
+        """How to write another text at a place in this file; not safe, for it is a guess."""
+        return Repair(f"write {text}", ((place.start, place.end, text),), safe=False)
+
+    def rekeyed(self, key: KeyPath, name: str) -> Repair | None:
+        """How to give a key of this file another name; not safe, for it is a guess."""
+        place = self.key_place_of(key)
+        edit = self.yaml.with_key(key, *place, name) if place is not None else None
+        return Repair(f"write {name}", (edit,), safe=False) if edit is not None else None
+
+    @property
+    def yaml(self) -> Yaml:
+        """The YAML of the file, to be written otherwise."""
+        return Yaml(self.text(), *self.front, self.own)
 
     def found(self, rule: str) -> Iterator[Finding]:
         """What reading or rendering this file has already found wrong under the name of this rule."""
@@ -222,6 +255,46 @@ class Site:
         path = path.removeprefix(self.outputs.baseurl) if rooted else re.sub(r"\A(?:\.\.?/)+", "", path)
         known = ".*".join(re.escape(unquote(each)) for each in path.split(MARK))
         return ("" if rooted else ".*") + known + r"(?:\.html|/?index\.html|/)?"
+
+    def repair(self, reference: Reference, url: str, *, safe: bool) -> Repair | None:
+        """How to let a reference lead to a URL of the site, in the way its author wrote it.
+
+        None when that cannot be done for sure, or no visitor would arrive there.
+        """
+        if reference.unknown or not isinstance(self.outputs.resolve(url, reference.base), Found):
+            return None
+        start, end = reference.place.start, reference.place.end
+        change = edit(self.written(Place(reference.place.path, start, end)), reference.url, url)
+        if change is None:
+            return None
+        return Repair(f"write {url}", ((start + change[0], start + change[1], change[2]),), safe)
+
+    def led_to(self, reference: Reference, path: str, *, safe: bool = False) -> Repair | None:
+        """How to let a reference lead to a path below the baseurl, decoded and with its leading slash."""
+        base = self.outputs.baseurl + reference.base
+        return self.repair(reference, readdressed(reference.url, base, self.shown(path)), safe=safe)
+
+    def led_to_anchor(self, reference: Reference, name: str) -> Repair | None:
+        """How to let a reference lead to another anchor of the same page."""
+        url = reference.url.partition("#")[0] + "#" + escaped_fragment(name)
+        return self.repair(reference, url, safe=False)
+
+    def respelt(self, reference: Reference, missing: Missing) -> Repair | None:
+        """How to write a reference with the letters that its target has; safe, for both are one name to its author."""
+        wanted = asked(missing)
+        actual = "/" + missing.actual
+        for tried in missing.tried:
+            ending = ("/" + tried).removeprefix(wanted)
+            if actual.endswith(ending) and _same("/" + tried, actual):
+                return self.led_to(reference, actual[: len(actual) - len(ending)], safe=True)
+        return None
+
+    def rooted(self, reference: Reference) -> Repair | None:
+        """How to begin a relative reference with the slash that was forgotten: what it leads to is there from the root."""
+        url = reference.url
+        if not _BARE.match(url) or not url.isprintable():
+            return None
+        return self.repair(reference, self.shown("/" + url), safe=True)
 
     @cached_property
     def writers(self) -> dict[str, list[Target]]:
@@ -314,6 +387,11 @@ def arrivals(resolution: Resolution) -> tuple[Target, ...]:
     if isinstance(resolution, Missing) and resolution.target is not None:
         return (resolution.target,)
     return ()
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two paths are one to who does not look at letter case and Unicode forms."""
+    return normalize("NFC", one).casefold() == normalize("NFC", other).casefold()
 
 
 def asked(missing: Missing) -> str:

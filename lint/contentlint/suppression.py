@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from contentlint.page import Suppression
 
@@ -10,6 +11,9 @@ _WORDS = re.compile(r"contentlint:\s*(ignore-file|ignore)\b(?:\[([^\]]*)\])?")
 _NAME = re.compile(r"[^\s,]+")
 _OPENING = re.compile(r"\{%-?\s*comment\b[^%]*%\}")
 _CLOSING = re.compile(r"\{%-?\s*endcomment\b[^%]*%\}")
+_TRIMMING = re.compile(r"\{%-|-%\}")
+_STRUCTURAL = re.compile(r"[ \t]|[*+\->:|~`=0-9]|\{:")
+"""What a line begins with that is read by what stands before it in Markdown: an item, a quote, code, a row, attributes."""
 _COMMENT_LINE = re.compile(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
 
 
@@ -34,6 +38,34 @@ def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | N
     line = 0 if words[1] == "ignore-file" else _covered(text, start, end)
     opening = front >= 0 and text.count("\n", front, start) == 0 and line > 0
     return Suppression(names, start, end, line, opening)
+
+
+def removal(text: str, suppression: Suppression, names: Collection[int]) -> tuple[tuple[int, int, str], bool]:
+    """The edit that takes names out of a suppression, given by their numbers, or all of it when these are all.
+
+    And whether everything else is read as before: a comment on a line of its own may part two lists.
+    """
+    if len(names) < len(suppression.names):
+        kept = [text[start:end] for number, (_, start, end) in enumerate(suppression.names) if number not in names]
+        first, last = suppression.names[0][1], suppression.names[-1][2]
+        return (first, last, ", ".join(kept)), True
+    start, end = suppression.start, suppression.end
+    if text.startswith("{%", start):  # its line stays, empty, as the generator writes it now
+        return (start, end, ""), not _TRIMMING.search(text, start, end)
+    line = text.rfind("\n", 0, start) + 1
+    line_end = _line_end(text, end)
+    alone = not text[line:start].strip() and not text[end:line_end].strip()
+    if alone:
+        before, after = text[:line].rstrip(), text[line_end:].lstrip("\r\n")
+        safe = text[start] == "#" or not before or not _STRUCTURAL.match(after) or _is_heading(before)
+        return (line, min(line_end + 1, len(text)), ""), safe
+    if not text[end:line_end].strip() or text[end].isspace():
+        start = line + len(text[line:start].rstrip())
+    return (start, end, ""), True
+
+
+def _is_heading(before: str) -> bool:
+    return before.startswith("#", before.rfind("\n") + 1)
 
 
 def _with_tags(text: str, start: int, end: int) -> tuple[int, int]:

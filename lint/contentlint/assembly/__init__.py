@@ -18,7 +18,6 @@ from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
-from contentlint.nearest import nearest
 from contentlint.page import Reference
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Missing, Outputs, Resolution, Target, Unknown
@@ -42,8 +41,8 @@ class Assembled(NamedTuple):
     config: Config
     text: Callable[[str], str]
     """The text of any file, by its path below the project."""
-    similar_template: Callable[[str, str], Sequence[str]]
-    """The include or layout whose name is most like one."""
+    templates: Callable[[str], Sequence[str]]
+    """The names of all that are there of a kind: include or layout."""
     valid: tuple[int, int]
     """From when until when the site is this one if no file changes; nanoseconds since 1970."""
 
@@ -110,7 +109,7 @@ class Assembly:
             self.pages.anchors,
             self.config,
             files.text,
-            self._similar_template,
+            self._templates,
             self._valid(),
         )
 
@@ -195,14 +194,11 @@ class Assembly:
                 continue
             yield Redirect(target, self.sources.of(target.source), item.key or ("redirect_to",))
 
-    def _similar_template(self, kind: str, name: str) -> Sequence[str]:
+    def _templates(self, kind: str) -> Sequence[str]:
         role = Role.INCLUDE if kind == "include" else Role.LAYOUT
         base = self.settings.config[f"{kind}s_dir"].strip("/") + "/"
         names = [each.path.removeprefix(base) for each in self.inventory.sources if each.role is role]
-        if kind == "layout":
-            names = [each.rpartition(".")[0] for each in names]
-        found = nearest(name, names)
-        return [found] if found else []
+        return [each.rpartition(".")[0] for each in names] if kind == "layout" else names
 
     def _why_hidden(self, target: Target) -> str:
         item = self.sources.item_of(target.source) if target.source is not None else None

@@ -3,11 +3,14 @@
 The browser shows the page from its top, and the reader searches. The names of a page are the ids that kramdown gives its
 headings, ids in raw HTML, `<a name>`, footnotes, and what its layouts and includes add. If something of the page cannot be
 known without a build, its anchors are not judged.
+
+Fix: unsafe, to the nearest anchor of that page when no other can be meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contentlint.page import Near
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
@@ -20,7 +23,12 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
         assert missing.target is not None, "an anchor is missing in a page"
         name = missing.tried[0]
         where = "this page" if missing.target is source.target else site.shown(missing.actual)
-        yield source.about(reference, f"no anchor #{name} in {where}", near=Near("anchor", name, missing.target.output))
+        yield source.about(
+            reference,
+            f"no anchor #{name} in {where}",
+            near=Near("anchor", name, missing.target.output),
+            instead=partial(site.led_to_anchor, reference),
+        )
 
 
 RULE = Rule(
@@ -35,6 +43,7 @@ RULE = Rule(
             "a heading was reworded",
             {"index.md": "---\n---\n[Below](«#orgin»)\n\n## Origin\n"},
             says="no anchor #orgin in this page",
+            fixed={"index.md": "---\n---\n[Below](#origin)\n\n## Origin\n"},
         ),
         Example(
             "in another page",

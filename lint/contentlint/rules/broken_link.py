@@ -5,12 +5,15 @@ served by `x.html` or sent on to `x/index.html`, `/x/` only by `x/index.html`. A
 to a post of the future is broken too, for the published site lacks it.
 
 What another deployment serves on the same host belongs in `elsewhere` in the config, what a plugin makes in `urls`.
+
+Fix: safe when only the leading slash was forgotten; unsafe, to the nearest address, when no other can be meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from contentlint.page import Near, Role
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
@@ -40,7 +43,11 @@ def check(source: Source, site: Site, options: Options) -> Iterator[Finding]:
             named = path.rpartition("/")[2]
             looked = "" if "." in named else f" (looked for {' and '.join(missing.tried[: 3 if named else 1])})"
             yield source.about(
-                reference, f"link to nothing: no page or file at {site.shown(path)}{looked}", near=Near("url", path)
+                reference,
+                f"link to nothing: no page or file at {site.shown(path)}{looked}",
+                near=Near("url", path),
+                repair=site.rooted(reference),
+                instead=partial(site.led_to, reference),
             )
 
 
@@ -57,6 +64,7 @@ RULE = Rule(
             "the page was renamed",
             {"index.md": "---\n---\n[About us](«/abuot/»)\n", "about.md": "---\npermalink: /about/\n---\n"},
             says="link to nothing: no page or file at /abuot/ (looked for abuot/index.html)",
+            fixed={"index.md": "---\n---\n[About us](/about/)\n"},
         ),
         Example(
             "relative to the page's URL, not to its file",
@@ -65,6 +73,15 @@ RULE = Rule(
                 "guide/next.md": "---\n---\n",
             },
             says="no page or file at /start/next.html",
+        ),
+        Example(
+            "a forgotten slash",
+            {
+                "guide/start.md": "---\n---\n[The hip](«atlas/hip.html»)\n",
+                "atlas/hip.md": "---\n---\n",
+            },
+            says="no page or file at /guide/atlas/hip.html",
+            fixed={"guide/start.md": "---\n---\n[The hip](/atlas/hip.html)\n"},
         ),
         Example(
             "a page that is not published",

@@ -1,6 +1,8 @@
 """The same id stands twice in a page, so that no link can reach the second.
 
 kramdown numbers the ids it makes itself (`origin`, `origin-1`); an id that an author gives is taken as it is.
+
+Fix: none; links tell which of the two keeps its id, and only the author knows.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The include shows both where the author meant one, or the first where the second was meant. Where a page has several such
 entries, the include selects by what groups them, not by an id, and this rule is silent unless the config says otherwise.
+
+Fix: none; only the author knows the other id.
 """
 
 from __future__ import annotations

@@ -1,19 +1,24 @@
 """A key stands twice in one mapping; YAML keeps the last and says nothing.
 
 The value that was written first is lost, though it looks as good as the other.
+
+Fix: safe when both have the same value on one line: the later one is removed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
 from contentlint.site import Site, Source
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each later key."""
-    return source.found("duplicate-key")
+    for finding in source.found("duplicate-key"):
+        edit = source.yaml.without_again(finding.place.start, finding.place.end)
+        repair = Repair(f"remove the second {finding.value}", (edit,), safe=True) if edit is not None else None
+        yield finding._replace(repair=repair)
 
 
 RULE = Rule(
@@ -28,6 +33,12 @@ RULE = Rule(
             "twice in front matter",
             {"index.md": "---\ntitle: The hip\ntags: hip\n«title»: The thigh\n---\n"},
             says="title",
+        ),
+        Example(
+            "twice with the same value",
+            {"index.md": "---\ntitle: The hip\ntags: hip\n«title»: 'The hip'\n---\n"},
+            says="title",
+            fixed={"index.md": "---\ntitle: The hip\ntags: hip\n---\n"},
         ),
         Example("the same key in two mappings", {"index.md": "---\na: {title: x}\nb: {title: x}\n---\n"}),
     ),

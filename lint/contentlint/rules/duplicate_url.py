@@ -2,6 +2,8 @@
 
 Jekyll warns and goes on; readers see one of them, at the mercy of the order of writing. The finding stands at the pages
 whose address is not their own path's, for there someone chose it; if none is, at all of them.
+
+Fix: none; only the author knows which page is to have another address.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """A value that a schema wants on one page only (`"x-unique": true`) stands on several.
 
 Two pages with one title, one id or one short name: readers and scripts cannot tell them apart.
+
+Fix: none; only the author knows the other value.
 """
 
 from __future__ import annotations

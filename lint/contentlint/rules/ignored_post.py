@@ -1,6 +1,8 @@
 """A file in `_posts` is dropped, because its name is not that of a post.
 
 Jekyll reads `YYYY-MM-DD-name.ext` there and nothing else: the file is neither a post nor copied, and no message says so.
+
+Fix: none; files are never renamed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """contentlint itself failed on a file. The rest of the site is linted.
 
 This is a bug of contentlint, never of the file. Please report it with the file, or with what of it you can show.
+
+Fix: none.
 """
 
 from __future__ import annotations

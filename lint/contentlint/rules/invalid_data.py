@@ -1,4 +1,7 @@
-"""A data file cannot be read, and the build fails on it."""
+"""A data file cannot be read, and the build fails on it.
+
+Fix: none; what cannot be read cannot be mended for sure.
+"""
 
 from __future__ import annotations
 

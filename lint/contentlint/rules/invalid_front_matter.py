@@ -5,6 +5,8 @@ and permalink. Front matter that is a list or a text, a post's date that is none
 build.
 
 While a page's front matter cannot be read, no other rule judges its data, and links to it count as unknown.
+
+Fix: none; what cannot be read cannot be mended for sure.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 An unknown tag, a tag that is never closed, an include that includes itself, a filter with the wrong number of arguments.
 Jekyll stops at the first; here are all of them.
+
+Fix: none; only the author knows what the template is to do.
 """
 
 from __future__ import annotations

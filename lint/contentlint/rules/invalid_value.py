@@ -1,10 +1,15 @@
-"""A value is none of those that a schema allows (`enum`, `const`)."""
+"""A value is none of those that a schema allows (`enum`, `const`).
+
+Fix: unsafe, to the nearest allowed value when no other can be meant.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
+from contentlint.page import Place
+from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
+from contentlint.schema import Violation
 from contentlint.site import Site, Source, dotted, suggestion
 
 
@@ -18,7 +23,15 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
                 site.written(place),
                 f"{dotted(violation.path)}: {violation.message}",
                 suggestion(violation.suggestions),
+                repair=_repair(source, violation, place),
             )
+
+
+def _repair(source: Source, violation: Violation, place: Place) -> Repair | None:
+    if not violation.sure or place != source.value_place(violation.path) or source.place_of(violation.path) is None:
+        return None
+    edit = source.yaml.with_value(violation.path, place.start, place.end, violation.suggestions[0])
+    return Repair(f"write {violation.suggestions[0]}", (edit,), safe=False) if edit is not None else None
 
 
 _CONFIG = "pages:\n  - match: '*.md'\n    schema: page.json\n"
@@ -39,6 +52,7 @@ RULE = Rule(
                 "index.md": "---\nregion: «thig»\n---\n",
             },
             says="region",
+            fixed={"index.md": "---\nregion: thigh\n---\n"},
         ),
         Example(
             "one of the list",

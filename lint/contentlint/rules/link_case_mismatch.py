@@ -1,6 +1,8 @@
 """A link's target is there, but under other upper and lower case letters.
 
 The author's machine may forgive it; the web server answers 404.
+
+Fix: safe, to the letters of the target's address.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
                 reference,
                 f"link to nothing: {asked(missing)} is served in other letters: {actual}",
                 f"write {site.shown(actual)}: a web server tells upper from lower case",
+                repair=site.respelt(reference, missing),
             )
 
 
@@ -36,6 +39,7 @@ RULE = Rule(
             "a capital too many",
             {"index.md": "---\n---\n[About](«/About/»)\n", "about.md": "---\npermalink: /about/\n---\n"},
             says="is served in other letters: /about/",
+            fixed={"index.md": "---\n---\n[About](/about/)\n"},
         ),
         Example("the same letters", {"index.md": "---\n---\n[About](/about.html)\n", "about.md": "---\n---\n"}),
     ),

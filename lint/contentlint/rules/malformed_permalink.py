@@ -5,6 +5,8 @@ file's name, where no browser asks for it; a full `https://` address becomes a f
 style (`pretty`) is taken for an address; a page's permalink knows `:path`, `:basename` and `:output_ext` only.
 
 While a page's permalink is malformed, its address is not held against others or against the config.
+
+Fix: none; only the author knows the address.
 """
 
 from __future__ import annotations

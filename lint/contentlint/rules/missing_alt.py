@@ -2,6 +2,8 @@
 
 `![](/img/x.png)` and an `<img>` without `alt` say nothing to a screen reader. `<img alt="">` says that the picture is
 decoration, and is left alone; `![](…)` is not, for hardly anyone means that by it.
+
+Fix: none; only who sees the picture can say what it shows.
 """
 
 from __future__ import annotations

@@ -1,16 +1,20 @@
 """A page does not link back to the page that it belongs to.
 
 The config says where the pages of a pattern link back to: `back-link: "/muscle/{region}/"`. Any link of the page to that
-address counts, in the body, in front matter or made by an include.
+address counts, in the body, in front matter or made by an include. One that was meant to lead there and leads nowhere is a
+`broken-link`, and that is all there is to mend.
+
+Fix: none; only the author knows where the link is to stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contentlint.nearest import nearest
 from contentlint.resolving import Found
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source, arrivals
+from contentlint.site import Site, Source, arrivals, asked
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
@@ -24,12 +28,19 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     for resolution in source.resolved:
         if ends & {target.output for target in arrivals(resolution)}:
             return
+    if any(_is_meant(source.back_link, asked(missing)) for _, missing in source.missing("nothing")):
+        return
     yield Finding(
         source.place(source.body, source.body),
         source.back_link,
         f"no link back to {source.back_link}",
         f"add one: [Back]({site.shown(source.back_link)})",
     )
+
+
+def _is_meant(back_link: str, path: str) -> bool:
+    """Whether a path that leads nowhere is the address to link back to, or a slip of the pen away from it."""
+    return path == back_link or bool(nearest(path, [back_link]))
 
 
 RULE = Rule(
@@ -61,6 +72,14 @@ RULE = Rule(
             {
                 "contentlint.yml": "pages:\n  - match: 'hip/{name}.md'\n    back-link: /hip/\n",
                 "hip/psoas.md": "---\n---\n[Back](/hip/)\n",
+                "hip.md": "---\npermalink: /hip/\n---\n",
+            },
+        ),
+        Example(
+            "a misspelt link back is a broken link, and no more",
+            {
+                "contentlint.yml": "pages:\n  - match: 'hip/{name}.md'\n    back-link: /hip/\n",
+                "hip/psoas.md": "---\n---\n[Back](/hipp/)\n",
                 "hip.md": "---\npermalink: /hip/\n---\n",
             },
         ),

@@ -2,6 +2,8 @@
 
 With `baseurl: /atlas` the page `/about/` is served at `/atlas/about/`. A link to `/about/` works in nobody's browser,
 although the page is there. `{{ '/about/' | relative_url }}` puts the baseurl in front, whatever it is.
+
+Fix: unsafe, with the baseurl as the config has it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
             reference,
             f"{missing.tried[0]} is outside the site: its baseurl makes it {missing.actual}",
             f"write {{{{ '{missing.tried[0]}' | relative_url }}}}",
+            repair=site.led_to(reference, missing.tried[0]),
         )
 
 
@@ -34,6 +37,7 @@ RULE = Rule(
             "a link from the root",
             {"_config.yml": "baseurl: /atlas\n", "index.md": "---\n---\n[A](«/a.html»)\n", "a.md": "---\n---\n"},
             says="its baseurl makes it /atlas/a.html",
+            fixed={"index.md": "---\n---\n[A](/atlas/a.html)\n"},
         ),
         Example(
             "with the baseurl",

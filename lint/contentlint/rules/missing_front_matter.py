@@ -2,6 +2,8 @@
 
 Jekyll copies such a file as it is: Markdown stays Markdown, no layout is put around it, and its address ends in `.md`. The
 config's schema for the pages of its pattern says that it was meant to be a page.
+
+Fix: none; only the author knows the keys.
 """
 
 from __future__ import annotations

@@ -5,12 +5,15 @@ front matter that a schema calls an image (`x-reference`), or in front matter th
 is reported at the value that its author has to mend.
 
 A value that only a build can tell is never reported; `contentlint links` lists it as unknown, with the reason.
+
+Fix: safe when only the leading slash was forgotten; unsafe, to the nearest file, when no other can be meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from contentlint.page import Near, Role
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
@@ -32,6 +35,8 @@ def check(source: Source, site: Site, options: Options) -> Iterator[Finding]:
                 reference,
                 f"image not found: /{missing.tried[0]}",
                 near=Near("asset", missing.tried[0]),
+                repair=site.rooted(reference),
+                instead=partial(site.led_to, reference),
             )
 
 
@@ -48,6 +53,7 @@ RULE = Rule(
             "a misspelt name in the body",
             {"index.md": "---\n---\n![The hip](«/img/hpi.png»)\n", "img/hip.png": ""},
             says="image not found: /img/hpi.png",
+            fixed={"index.md": "---\n---\n![The hip](/img/hip.png)\n"},
         ),
         Example(
             "front matter that a schema calls an image",

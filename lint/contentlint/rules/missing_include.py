@@ -1,11 +1,14 @@
 """An include is not there, and the build fails.
 
 Jekyll looks in `_includes` (or where the config says) and in the theme; `include_relative` looks beside the page.
+
+Fix: unsafe, to the nearest include when no other can be meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source
@@ -13,7 +16,8 @@ from contentlint.site import Site, Source
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each include tag that is run and names nothing."""
-    return source.found("missing-include")
+    for finding in source.found("missing-include"):
+        yield finding._replace(instead=partial(source.replaced, finding.place))
 
 
 RULE = Rule(
@@ -28,6 +32,7 @@ RULE = Rule(
             "a misspelt name",
             {"index.md": "---\n---\n{% include «galery.html» %}\n", "_includes/gallery.html": "x"},
             says="galery.html",
+            fixed={"index.md": "---\n---\n{% include gallery.html %}\n"},
         ),
         Example("it is there", {"index.md": "---\n---\n{% include gallery.html %}\n", "_includes/gallery.html": "x"}),
         Example(

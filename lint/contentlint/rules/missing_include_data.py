@@ -3,13 +3,15 @@
 A gallery without its list shows nothing at all. Which data an include cannot do without is read from its template when that
 is beyond doubt (all that it shows comes from one loop over the page's data), or said in the config:
 `includes: {gallery: {needs: [gallery]}}`.
+
+Fix: unsafe, when a key of the page is a misspelling of the missing one and of nothing else: it is renamed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from contentlint.nearest import offered
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source, dotted
 
@@ -22,14 +24,15 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
         if not need.present:
             key = dotted(need.key)
             keys = [str(each) for each in source.data] if isinstance(source.data, dict) else []
-            near = get_close_matches(key, keys, 1)
+            near, sure = offered(key, keys)
             yield Finding(
                 need.place,
                 key,
                 f"{need.include} shows this page's {key}, and there is none",
-                f"its front matter has {near[0]}: is {key} meant?"
+                f"its front matter has {near}: is {key} meant?"
                 if near
                 else f"add {key} to the front matter, or remove the include",
+                repair=source.rekeyed((near,), key) if sure else None,
             )
 
 
@@ -50,6 +53,7 @@ RULE = Rule(
             "a misspelt key",
             {**_FILES, "index.md": "---\ngalery: [hip.png]\n---\n«{% include gallery %}»\n"},
             says="shows this page's gallery",
+            fixed={"index.md": "---\ngallery: [hip.png]\n---\n{% include gallery %}\n"},
         ),
         Example("it is there", {**_FILES, "index.md": "---\ngallery: [hip.png]\n---\n{% include gallery %}\n"}),
     ),

@@ -2,6 +2,8 @@
 
 The generator's `defaults:` count: a key that they give is not missing. The finding stands at the first line of the mapping
 that lacks the key; for the page's own keys that is the opening `---`.
+
+Fix: none; only the author knows the value.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
 """A page asks for a layout that is not there.
 
 Jekyll prints a warning and writes the page without one: bare text, no navigation, no style.
+
+Fix: unsafe, to the nearest layout when no other can be meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source
@@ -13,7 +16,8 @@ from contentlint.site import Site, Source
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding if the layout that this file names is not there."""
-    return source.found("missing-layout")
+    for finding in source.found("missing-layout"):
+        yield finding._replace(instead=partial(source.replaced, finding.place))
 
 
 RULE = Rule(
@@ -28,6 +32,7 @@ RULE = Rule(
             "a misspelt name",
             {"index.md": "---\nlayout: «paeg»\n---\n", "_layouts/page.html": "{{ content }}"},
             says="paeg",
+            fixed={"index.md": "---\nlayout: page\n---\n"},
         ),
         Example("none is asked for", {"index.md": "---\nlayout: none\n---\n", "b.md": "---\n---\n"}),
     ),

@@ -1,6 +1,8 @@
 """A pattern of the config matches nothing, so that what it asks for is never checked.
 
 A folder was renamed, or the pattern has a typo: the checks are silent, and look as if all were well.
+
+Fix: none; the config is never changed.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Readers who do not know its address never meet it. The home page, error pages, redirects and what is not HTML are no orphans.
 A page that a link may lead to whose address only a build can tell is left alone.
+
+Fix: none; only the author knows where a link is to stand.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """A redirect takes an address that a page, a file or another redirect has.
 
 The redirect is written over the page, or the page over the redirect, and the generator says nothing.
+
+Fix: none; only the author knows which of the two is to have the address.
 """
 
 from __future__ import annotations

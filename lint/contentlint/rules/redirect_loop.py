@@ -1,4 +1,7 @@
-"""Redirects that send visitors in a circle, so that they never arrive."""
+"""Redirects that send visitors in a circle, so that they never arrive.
+
+Fix: none; only the author knows where visitors are to arrive.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 A wrong type, a text that does not fit its pattern, a list that is too short: every other keyword of JSON Schema. Dates are
 strings as written.
+
+Fix: none; only the author knows the value.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """A reference link has no definition, so readers see its brackets.
 
 `[text][label]` is a link only if a line `[label]: URL` stands somewhere in the page.
+
+Fix: none; only the author knows the address.
 """
 
 from __future__ import annotations

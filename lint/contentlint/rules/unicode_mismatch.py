@@ -1,6 +1,8 @@
 """A name reads the same as a file's, but is made of other code points.
 
 `é` is one code point, or an `e` with an accent that follows it. macOS treats both as one name; a web server does not.
+
+Fix: safe, to the code points of the file's name.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
             reference,
             f"not found: /{missing.tried[0]} reads like /{missing.actual}, but is made of other code points",
             "copy the name from the file, or rename the file to composed letters (NFC)",
+            repair=site.respelt(reference, missing),
         )
 
 
@@ -33,6 +36,7 @@ RULE = Rule(
             "an accent of its own in the file's name",
             {"index.md": "---\n---\n![A cafe](«/img/caf\u00e9.png»)\n", "img/cafe\u0301.png": ""},
             says="other code points",
+            fixed={"index.md": "---\n---\n![A cafe](/img/cafe\u0301.png)\n"},
         ),
         Example(
             "the same form",

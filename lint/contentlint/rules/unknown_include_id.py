@@ -2,13 +2,15 @@
 
 The include's loop finds nothing, and shows nothing: the build says no word. Which list an include selects from is read from
 its template, or said in the config: `includes: {page-image: {params: {im_id: "images[].image_id"}}}`.
+
+Fix: unsafe, to the nearest entry when no other can be meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from contentlint.nearest import offered
 from contentlint.page import entries
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source, dotted, suggestion
@@ -21,11 +23,15 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     for choice in source.choices:
         if not choice.found:
             known = [value for _, value in entries(source.data, choice.key, choice.by)]
+            near, sure = offered(choice.value, known)
             yield Finding(
                 choice.place,
                 choice.value,
                 f"{choice.include} finds no {choice.by} {choice.value} in this page's {dotted(choice.key)}",
-                suggestion(get_close_matches(choice.value, known, 1)) or _listed(known),
+                suggestion([near] if near else []) or _listed(known),
+                repair=source.replaced(choice.place, near)
+                if sure and source.written(choice.place) == choice.value
+                else None,
             )
 
 
@@ -51,6 +57,7 @@ RULE = Rule(
             "a misspelt id",
             {**_FILES, "index.md": '---\nimages: [{id: hip, file: hip.png}]\n---\n{% include image id="«hpi»" %}\n'},
             says="finds no id hpi",
+            fixed={"index.md": '---\nimages: [{id: hip, file: hip.png}]\n---\n{% include image id="hip" %}\n'},
         ),
         Example(
             "another word",

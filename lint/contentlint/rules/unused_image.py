@@ -2,6 +2,8 @@
 
 The author described a picture and forgot to show it, or shows another by mistake. While an include of the page names an id
 that is not there, this rule is silent: that misspelt id is the fault.
+
+Fix: none; only the author knows whether it is to be shown.
 """
 
 from __future__ import annotations

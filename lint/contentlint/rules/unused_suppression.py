@@ -1,14 +1,17 @@
 """A `contentlint: ignore[...]` comment suppresses nothing, or names no rule.
 
 The fault that it once covered was mended. Left in place it hides the next one.
+
+Fix: safe, the comment is removed, or what is not needed of it; unsafe where it parts two lists. A misspelt name is replaced
+when no other can be meant, which is unsafe.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
-from contentlint.site import Site, Source, suggestion
+from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
+from contentlint.site import Site, Source, Unused, suggestion
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
@@ -19,7 +22,13 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
             message, way_out = f"nothing to suppress here: {unused.name}", "remove it"
         else:
             message, way_out = f"no rule or group is named {unused.name}", suggestion(unused.suggestions)
-        yield Finding(place, unused.name, message, way_out)
+        yield Finding(place, unused.name, message, way_out, repair=_repair(source, unused))
+
+
+def _repair(source: Source, unused: Unused) -> Repair | None:
+    if unused.removal is not None:
+        return Repair("remove it", (unused.removal,), unused.removal_is_safe)
+    return source.replaced(source.place(unused.start, unused.end), unused.suggestions[0]) if unused.sure else None
 
 
 RULE = Rule(
@@ -35,6 +44,7 @@ RULE = Rule(
             "the link was mended",
             {"index.md": "---\n---\n<!-- contentlint: ignore[«broken-link»] moving house -->\n[Home](/)\n"},
             says="nothing to suppress here",
+            fixed={"index.md": "---\n---\n[Home](/)\n"},
         ),
         Example(
             "a misspelt name",

@@ -2,6 +2,8 @@
 
 On a disk that does not tell them apart (macOS, Windows) one file overwrites the other, and readers who type an address meet
 the wrong page.
+
+Fix: none; only the author knows the other address.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ class Violation(NamedTuple):
     suggestions: tuple[str, ...] = ()
     """What was likely meant."""
     help: str = ""
+    sure: bool = False
+    """No other than the first suggestion can have been meant."""
 
 
 _TYPES = {
@@ -82,15 +84,17 @@ def unknown_keys(
     """A violation for each key that is not allowed; a known key that is not there yet may have been meant."""
     names = [name for name in known if instance is None or name not in instance]
     for key in keys:
-        yield Violation("unknown-key", (*path, key), key, keyword, f"unknown key {key}", _near(key, names))
+        near, sure = _near(key, names)
+        yield Violation("unknown-key", (*path, key), key, keyword, f"unknown key {key}", near, sure=sure)
 
 
 def _key_name(path: KeyPath, key: str, errors: Sequence[Any]) -> Iterator[Violation]:
     for error in errors:
         for each in explain(error):
             if each.kind == "invalid-value":
+                message = f"unknown key {key}"
                 yield Violation(
-                    "unknown-key", (*path, key), key, "propertyNames", f"unknown key {key}", each.suggestions
+                    "unknown-key", (*path, key), key, "propertyNames", message, each.suggestions, sure=each.sure
                 )
             else:
                 yield Violation(
@@ -105,13 +109,10 @@ def _outside(path: KeyPath, keyword: str, allowed: Sequence[Any], instance: Any)
         among = "left out"
     else:
         among = f"one of {', '.join(map(said, allowed))}" if len(allowed) > 1 else said(*allowed)
-    near = _near(instance, [each for each in allowed if isinstance(each, str)]) if isinstance(instance, str) else ()
-    help_ = (
-        _advice("type", "string", instance)
-        if _as_yaml(instance) & {each for each in allowed if isinstance(each, str)}
-        else ""
-    )
-    return Violation("invalid-value", path, "", keyword, f"must be {among}, not {said(instance)}", near, help_)
+    texts = [each for each in allowed if isinstance(each, str)]
+    near, sure = _near(instance, texts) if isinstance(instance, str) else ((), False)
+    help_ = _advice("type", "string", instance) if _as_yaml(instance).intersection(texts) else ""
+    return Violation("invalid-value", path, "", keyword, f"must be {among}, not {said(instance)}", near, help_, sure)
 
 
 def _as_yaml(value: Any) -> set[str]:
@@ -312,12 +313,12 @@ def said(value: Any) -> str:
 
 def meant(word: str, names: Iterable[str]) -> str:
     """Advice to take the name that was likely meant; empty when none is like enough."""
-    near = _near(word, names)
+    near, _ = _near(word, names)
     return f"did you mean {near[0]}?" if near else ""
 
 
-def _near(word: str, names: Iterable[str]) -> tuple[str, ...]:
-    from contentlint.nearest import nearest
+def _near(word: str, names: Iterable[str]) -> tuple[tuple[str, ...], bool]:
+    from contentlint.nearest import offered
 
-    found = nearest(word, names)
-    return (found,) if found else ()
+    found, sure = offered(word, names)
+    return ((found,) if found else ()), sure

@@ -1,0 +1,66 @@
+"""The name that was most likely meant where one stands that is not there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from contentlint.assembly import Assembled
+from contentlint.liquid import MARK
+from contentlint.nearest import offered
+from contentlint.page import Near
+
+
+class Nearest(NamedTuple):
+    """A real name; all is empty when none is like enough."""
+
+    shown: str
+    """As it is offered."""
+    name: str
+    """The name itself: of a URL its path below the baseurl, decoded."""
+    sure: bool
+    """No other can have been meant."""
+
+
+class Meant:
+    """Looks names up among all of a site's."""
+
+    def __init__(self, assembled: Assembled) -> None:
+        self._assembled = assembled
+        self._site = assembled.site
+
+    def nearest(self, near: Near) -> Nearest:
+        """The real name most like one that is not there."""
+        site = self._site
+        match near.kind:
+            case "url":
+                urls = (each.url for each in site.targets if each.published and each.kind != "static")
+                found, sure = offered(near.name, urls)
+                return Nearest(site.shown(found) if found else "", unquote(found), sure)
+            case "asset":
+                return self._asset(near.name)
+            case "anchor":
+                target = site.outputs.outputs[near.within]
+                names = sorted(name for name in self._assembled.anchors(target).names if MARK not in name)
+                found, sure = offered(near.name, names)
+                return Nearest("#" + found if found else "", found, sure)
+            case "include" | "layout":
+                return self._same(near.name, self._assembled.templates(near.kind))
+            case _:
+                sources = (each.source for each in site.targets if each.source is not None and each.kind != "redirect")
+                return self._same(near.name, sources)
+
+    def _asset(self, name: str) -> Nearest:
+        """One of the same folder before all others."""
+        static = [each.output for each in self._site.targets if each.kind == "static"]
+        folder = posixpath.dirname(name)
+        found, sure = offered(name, (each for each in static if posixpath.dirname(each) == folder))
+        if not found:
+            found, sure = offered(name, static)
+        return Nearest("/" + found if found else "", "/" + found, sure)
+
+    def _same(self, name: str, names: Iterable[str]) -> Nearest:
+        found, sure = offered(name, names)
+        return Nearest(found, found, sure)
