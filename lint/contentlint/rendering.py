@@ -28,10 +28,18 @@ from contentlint.liquid import (
     Unknown,
 )
 from contentlint.liquid import Place as Written
+from contentlint.liquid.output import Simple
 from contentlint.liquid.values import is_unknown
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
 
-_IMAGES = frozenset({"img", "picture", "image", "input"})
+_IMAGE, _FILE = Role.IMAGE, Role.FILE  # an enumeration's members take their time to be looked up
+_ROLES = {
+    **dict.fromkeys(("img", "picture", "image", "input"), Role.IMAGE),
+    **dict.fromkeys(("a", "area", "iframe", "frame", "form"), Role.PAGE),
+}
+"""By tag; all other tags ask for a file."""
+_PICTURES = frozenset({"srcset", "poster"})
+"""Attributes that ask for an image, whatever the tag."""
 _GIVEN_BY_GENERATOR = frozenset({"tags", "categories", "posts", "pages", "next", "previous", "url", "path", "excerpt"})
 _SEEN = re.compile(r"<(?:img|svg|hr|canvas|video|audio|iframe|object|embed|input|button|math)\b", re.IGNORECASE)
 """Elements that a reader sees although there is no text in them."""
@@ -105,9 +113,7 @@ class Contract(NamedTuple):
 
 def role_of(link: Link) -> Role:
     """What a link of a page asks for."""
-    if link.tag in _IMAGES or link.attribute in ("srcset", "poster"):
-        return Role.IMAGE
-    return Role.PAGE if link.tag in ("a", "area", "iframe", "frame", "form") else Role.FILE
+    return _IMAGE if link.attribute in _PICTURES else _ROLES.get(link.tag, _FILE)
 
 
 def alt_of(link: Link) -> str | None:
@@ -166,6 +172,8 @@ class Reader:
         }
         self._shown_by: dict[int, list[KeyPath]] = {}
         """By where an include tag of the page begins: the front matter that each reference it makes comes from."""
+        self._located: tuple[Datum | None, str, Place | None] = (None, "", None)
+        """The latest value that was led back: a picture is often a link to itself."""
 
     def read(self) -> Shown:
         """All that the page shows."""
@@ -176,9 +184,12 @@ class Reader:
             else:
                 shown.references.append(self._reference(link))
         for anchor in self._scan.anchors:
-            origin = self._output.origin(anchor.start, anchor.end)
-            blamed, _, _ = self._blamed(anchor.start, anchor.end, origin, anchor.name)
-            shown.anchors.append(Anchor(anchor.name, blamed, anchor.kind))
+            start, end = anchor.start, anchor.end
+            made = self._output.simply(start, end) if end > start else None
+            blamed = self._own(made, end - start) if made is not None else None
+            if blamed is None:
+                blamed = self._blamed(start, end, self._output.origin(start, end), anchor.name)
+            shown.anchors.append(Anchor(anchor.name, blamed[0], anchor.kind))
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)
@@ -225,6 +236,12 @@ class Reader:
     # -- references -------------------------------------------------------------------------------------------------
 
     def _reference(self, link: Link) -> Reference:
+        url, start, end = link.url, link.start, link.end
+        made = self._output.simply(start, end) if end > start and MARK not in url else None
+        if made is not None and (simple := self._own(made, end - start) or self._given(made, url)) is not None:
+            place, key = simple
+            unknown = _MAYBE if made[0][3] else ""
+            return Reference(url, role_of(link), place, self._url, unknown, key, None, alt_of(link))
         origin = self._output.origin(link.start, link.end)
         place, key, template = self._blamed(link.start, link.end, origin, link.url)
         unknown = ""
@@ -235,6 +252,31 @@ class Reader:
         if (tag := self._include_tag(origin)) is not None:
             self._shown_by.setdefault(tag.start, []).append(key)
         return Reference(link.url, role_of(link), place, self._url, unknown, key, template, alt_of(link))
+
+    def _own(self, made: Simple, length: int) -> tuple[Place, KeyPath] | None:
+        """The place of so many characters when they are the page's own text, as most are; None for all else."""
+        (_, source, parent, _), at, _ = made
+        if at < 0 or parent is not None or source is not self._file:
+            return None
+        at += self._file.shift
+        return Place(self._file.path, at, at + length), ()
+
+    def _given(self, made: Simple, url: str) -> tuple[Place, KeyPath] | None:
+        """The place and key path of the page's front matter when an include has made a URL of it and other values alone."""
+        (_, _, parent, _), _, values = made
+        if parent is None or not values:
+            return None
+        datum = values.pop()
+        if not isinstance(datum, Datum) or datum.path != self._file.path or datum in values:
+            return None
+        if datum is not self._located[0] or url != self._located[1]:
+            self._located = (datum, url, self._locate(datum, url))
+        place = self._located[2]
+        if place is None:
+            return None
+        if (tag := _root(parent)).source is self._file:
+            self._shown_by.setdefault(tag.start, []).append(datum.key)
+        return place, datum.key
 
     def _blamed(self, start: int, end: int, origin: Origin, url: str) -> tuple[Place, KeyPath, Place | None]:
         """Which place the author has to mend, the key path if it is data, and the template that made it of that.
