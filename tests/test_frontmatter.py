@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contentlint import frontmatter
-from contentlint.frontmatter import Field, compose, compose_table, sniff, split, unclosed
+from contentlint.frontmatter import Field, compose, compose_table, shapes, sniff, split, unclosed
 from contentlint.frontmatter import comments as find_comments
 from contentlint.frontmatter.composer import MAX_DEPTH, MAX_REPEATED, read_events
 from contentlint.frontmatter.document import Document
@@ -257,7 +257,7 @@ def test_every_value_has_its_place() -> None:
         ("empty",): "",
         ("head",): "|",
     }
-    assert document.fields[1] == Field(("sub",), "a\tb", "str", 26, 30, 19, 22)
+    assert document.fields[1] == Field(("sub",), "str", 26, 30, 19, 22)
     assert text[slice(*document.key_place(("sub",)))] == "sub"
     assert text[slice(*document.place(("none",)))] == "none"
     assert text[slice(*document.place(()))].startswith("title: ")
@@ -282,7 +282,7 @@ def test_repeated_keys_are_told_and_the_last_one_wins() -> None:
 def test_a_merged_key_may_be_written_again() -> None:
     text = "d: &d {a: 1, b: {c: 2}}\ne:\n  <<: *d\n  a: 3\n"
     document = compose(text)
-    assert document.duplicates == []
+    assert not document.duplicates
     assert spelled(text, document) == {
         ("d",): "{a: 1, b: {c: 2}}",
         ("d", "a"): "1",
@@ -388,8 +388,89 @@ def test_plain_text_stands_at_its_place(text: str) -> None:
     document = compose("\ufeff" + text + "\0after", 0, len(text) + 1)
     for field in document.fields:
         written = ("\ufeff" + text)[field.start : field.end]
-        if field.value and "\n" not in field.value and not {"'", "\\", "\n", "\x85"} & set(written):
-            assert written == field.value
+        value = document.data
+        for step in field.key:
+            value = value[step]
+        if isinstance(value, str) and value and "\n" not in value and not {"'", "\\", "\n", "\x85"} & set(written):
+            assert written == value
+
+
+def read_by_shape(text: str) -> Document | None:
+    """What is made of a text by its shape alone; None when it has none that is known."""
+    lines = shapes._lines(text, 0, len(text))
+    shape = shapes._SHAPES.get(lines.heads) if lines is not None else None
+    return shape.read(lines, 0) if shape is not None and lines is not None else None
+
+
+@settings(max_examples=600, deadline=None)
+@given(pages(), st.data())
+def test_a_text_of_a_known_shape_is_read_as_line_by_line(text: str, data: st.DataObject) -> None:
+    newline = "\r\n" if "\r" in text else "\n"
+    lines = text.split(newline)
+    others = [line.partition(": ")[0] + ":" + data.draw(VALUES) if ": " in line else line for line in lines]
+    texts = [text, text, text, newline.join(others)]
+    if data.draw(st.booleans()):
+        texts = [*texts[:2], *([newline.join(others)] * 3)]
+    for each in texts:
+        document, expected = shapes.read(each, 0, len(each)), read(each, 0, len(each))
+        assert (document is None) == (expected is None)
+        for known in (document, read_by_shape(each)):
+            if known is not None:
+                assert expected is not None
+                assert (repr(known.data), known.root) == (repr(expected.data), expected.root)
+                assert [*known.fields] == [*expected.fields]
+                assert list(known.fields.tags) == expected.fields.tags
+                assert known.fields.times() == expected.fields.times()
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("- x\n", "- : x\n"),
+        ("- 'a: b'\n", "- 'a: c\n"),
+        ("a: b\nc: d\ne:\n", "a: \nc: d\ne:: f\n"),
+        ("a: b\r\nc: d\r\n", "a: b\nc\r\nc: d\r\n"),
+        ("a: b\n", "a: b \n"),
+        ("a: b\n", "a: b # c\n"),
+        ("a: b\n", "a: [b]\n"),
+        ("a: b\n", "a: 1_.5\n"),
+        ("# x: y\na: b\n", "# x: z\na: c\n"),
+        ("a:\n", "a:\n"),
+    ],
+)
+def test_what_only_looks_like_a_known_shape_is_read_line_by_line(text: str, other: str) -> None:
+    for _ in range(3):
+        shapes.read(text, 0, len(text))
+    assert read_by_shape(other) is None
+
+
+def test_a_known_shape_is_not_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "---\nlayout: page\ndate:   {}\nn: 12\nimages:\n  - id: '{}'\n    n: no\n  - id: 'x'\n    n: 1\ntags:\n  - a\n"
+    )
+    for name in ("2020-01-02", "one", "two two"):
+        expected = read(text.format(name, name), 0, len(text.format(name, name)))
+        shapes.read(text.format(name, name), 0, len(text.format(name, name)))
+    monkeypatch.setattr(shapes.everyday, "read", lambda *_: None)
+    document = compose(text.format("2020-01-02", "ten"))
+    assert document.data["images"] == [{"id": "ten", "n": False}, {"id": "x", "n": 1}]
+    assert document.data["tags"] == ["a"]
+    assert document.fields.times() == {("date",)}
+    assert document.fields[1].tag == "timestamp"
+    assert text.format("2020-01-02", "ten")[slice(*document.place(("images", 0, "id")))] == "ten"
+    assert expected is not None
+    assert document.fields.keys == tuple(expected.fields.keys)
+
+
+def test_only_so_many_shapes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "_SHAPES", {})
+    monkeypatch.setattr(shapes, "_MOST", 1)
+    for text in ("a: b\n", "c: d\n"):
+        for _ in range(3):
+            assert shapes.read(text, 0, len(text)) is not None
+    assert [*shapes._SHAPES] == [("a", "")]
+    long = "a: '" + "x" * 70_000 + "'\n"
+    assert compose(long).data == {"a": "x" * 70_000}
 
 
 def test_everyday_yaml_takes_the_short_way() -> None:
@@ -612,7 +693,7 @@ def test_only_a_mapping_can_be_merged(value: str) -> None:
 def test_huge_texts_are_read() -> None:
     text = "a: '" + "x" * 3_000_000 + "'\nb: " + "y" * 3_000_000 + "\nc: |\n  " + "z" * 3_000_000 + "\n"
     document = compose(text)
-    assert [len(value) for value in document.fields.values] == [3_000_000, 3_000_000, 3_000_001]
+    assert [len(value) for value in document.data.values()] == [3_000_000, 3_000_000, 3_000_001]
     assert len(document.fields) == 3
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from contentlint.frontmatter import everyday
+from contentlint.frontmatter import shapes
 from contentlint.frontmatter.document import Document, Duplicate, Error, Fields, Place
 from contentlint.frontmatter.parser import Event, Events, parser, yaml_error
 from contentlint.frontmatter.scalars import resolve
@@ -120,7 +120,7 @@ class Composition:
                 self.dead.add(row)
             else:
                 kept.append(row)
-        return Document(self.root, fields.only(kept), self.duplicates, None, root)
+        return Document(self.root, fields.only(kept), tuple(self.duplicates), None, root)
 
     def _scalar(self, event: Event) -> None:
         start, end = self.base + event.start_mark.index, self.base + event.end_mark.index
@@ -142,7 +142,7 @@ class Composition:
             scalar = self._resolved(text, start, end)
         if event.anchor is not None:
             self.anchors[event.anchor] = scalar
-        self._add(*scalar)
+        self._add(scalar.value, scalar.tag, scalar.start, scalar.end)
 
     def _resolved(self, text: str, start: int, end: int) -> _Scalar:
         try:
@@ -160,10 +160,10 @@ class Composition:
         if event.anchor is not None or event.tag is not None:
             start = self._after_properties(start, len(self.text))
         is_item = bool(self.stack) and type(self.stack[-1].data) is list
-        row = self._add(data, tag, "", start, end)
+        row = self._add(data, tag, start, end)
         if row < 0:
             # A key, or something merged: what is in it goes nowhere.
-            row = self._append((), tag, "", start, end, (start, end), -1)
+            row = self._append((), tag, start, end, (start, end), -1)
             self.dead.add(row)
         if event.anchor is not None:
             self.anchors[event.anchor] = _Collection(data, row)
@@ -186,19 +186,19 @@ class Composition:
         self.last = end
         anchored = self.anchors.get(event.anchor)
         if anchored is None:
-            self._add(None, "null", "", start, end)
+            self._add(None, "null", start, end)
         elif isinstance(anchored, _Scalar):
             if isinstance(anchored.value, str):
                 anchored = self._resolved(anchored.text, anchored.start, anchored.end)
-            self._add(*anchored)
+            self._add(anchored.value, anchored.tag, anchored.start, anchored.end)
         elif anchored.row not in self.stops:
             # It stands inside the value that it names. Ruby has endless values, our users would never end walking them.
-            self._add(type(anchored.value)(), self.fields.tags[anchored.row], "", start, end)
+            self._add(type(anchored.value)(), self.fields.tags[anchored.row], start, end)
         else:
             merges = self.key == "<<" and type(self.stack[-1].data) is dict
             fields = self.fields
             row = self._add(
-                anchored.value, fields.tags[anchored.row], "", fields.starts[anchored.row], fields.ends[anchored.row]
+                anchored.value, fields.tags[anchored.row], fields.starts[anchored.row], fields.ends[anchored.row]
             )
             if merges:
                 self._repeat(anchored.row, self.stack[-1].row, (start, end), self.stack[-1])
@@ -217,9 +217,7 @@ class Composition:
             parent = rows.get(self.parents[row], -1)
             path = (*fields.keys[parent], fields.keys[row][-1]) if parent >= 0 and fields.keys[row] else ()
             place = fields.key_starts[row], fields.key_ends[row]
-            new = self._append(
-                path, fields.tags[row], fields.values[row], fields.starts[row], fields.ends[row], place, parent
-            )
+            new = self._append(path, fields.tags[row], fields.starts[row], fields.ends[row], place, parent)
             rows[row] = new
             if row in self.dead:
                 self.dead.add(new)
@@ -228,16 +226,16 @@ class Composition:
             if row in self.stops:
                 self.stops[new] = new + self.stops[row] - row
 
-    def _add(self, value: Any, tag: str, text: str, start: int, end: int) -> int:
+    def _add(self, value: Any, tag: str, start: int, end: int) -> int:
         """Put a value where the state says it belongs; its row, or -1 when it has none."""
         if not self.stack:
             self.root = value
-            return self._append((), tag, text, start, end, (start, end), -1)
+            return self._append((), tag, start, end, (start, end), -1)
         into = self.stack[-1]
         if type(into.data) is list:
             path = (*into.path, len(into.data))
             into.data.append(value)
-            return self._append(path, tag, text, start, end, (start, end), into.row)
+            return self._append(path, tag, start, end, (start, end), into.row)
         if self.key is None:
             self.key = value
             self.key_place = start, end
@@ -252,7 +250,7 @@ class Composition:
         if isinstance(key, dict | list):
             key = self.text[place[0] : max(place)].strip()
         into.data[key] = value
-        row = self._append((*into.path, key), tag, text, start, end, place, into.row)
+        row = self._append((*into.path, key), tag, start, end, place, into.row)
         self._claim(into, key, row, place)
         return row
 
@@ -269,9 +267,9 @@ class Composition:
             self.duplicates.append(Duplicate((*mapping.path, key), *place, *known.first))
         mapping.keys[identity] = _Key(row, known.first or place)
 
-    def _append(self, path: KeyPath, tag: str, text: str, start: int, end: int, key: Place, parent: int) -> int:
+    def _append(self, path: KeyPath, tag: str, start: int, end: int, key: Place, parent: int) -> int:
         self.parents.append(parent)
-        self.fields.append(path, text, tag, start, end, *key)
+        self.fields.append(path, tag, start, end, *key)
         return len(self.parents) - 1
 
     def _after_properties(self, start: int, end: int) -> int:
@@ -304,7 +302,7 @@ def compose(text: str, start: int = 0, end: int | None = None) -> Document:
     """
     end = len(text) if end is None else end
     start += text.startswith("\ufeff", start, end)
-    return everyday.read(text, start, end) or read_events(text, start, end)
+    return shapes.read(text, start, end) or read_events(text, start, end)
 
 
 def read_events(text: str, start: int, end: int) -> Document:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contentlint.page import KeyPath
+
+if TYPE_CHECKING:
+    from contentlint.frontmatter.shapes import Shaped
 
 Place = tuple[int, int]
 """Offsets into the text that was read, the end exclusive."""
@@ -18,8 +21,6 @@ class Field(NamedTuple):
     """One value: of a key of a mapping, or an item of a sequence."""
 
     key: KeyPath
-    value: str
-    """The text of a scalar as YAML reads it (escapes and folds undone, not resolved); empty for map and seq."""
     tag: str
     """str, int, float, bool, null, timestamp, map or seq."""
     start: int
@@ -44,12 +45,12 @@ class Fields:
     """
 
     keys: list[KeyPath] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     starts: array[int] = field(default_factory=offsets)
     ends: array[int] = field(default_factory=offsets)
     key_starts: array[int] = field(default_factory=offsets)
     key_ends: array[int] = field(default_factory=offsets)
+    _rows: dict[KeyPath, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         """How many there are."""
@@ -59,7 +60,6 @@ class Fields:
         """The field in a row."""
         return Field(
             self.keys[row],
-            self.values[row],
             self.tags[row],
             self.starts[row],
             self.ends[row],
@@ -67,10 +67,9 @@ class Fields:
             self.key_ends[row],
         )
 
-    def append(self, key: KeyPath, value: str, tag: str, start: int, end: int, key_start: int, key_end: int) -> None:
+    def append(self, key: KeyPath, tag: str, start: int, end: int, key_start: int, key_end: int) -> None:
         """Add a row."""
         self.keys.append(key)
-        self.values.append(value)
         self.tags.append(tag)
         self.starts.append(start)
         self.ends.append(end)
@@ -81,7 +80,6 @@ class Fields:
         """The fields of some rows."""
         return Fields(
             [self.keys[row] for row in rows],
-            [self.values[row] for row in rows],
             [self.tags[row] for row in rows],
             offsets(self.starts[row] for row in rows),
             offsets(self.ends[row] for row in rows),
@@ -91,7 +89,27 @@ class Fields:
 
     def __iter__(self) -> Iterator[Field]:
         """All, in the order of the text."""
-        return map(Field, self.keys, self.values, self.tags, self.starts, self.ends, self.key_starts, self.key_ends)
+        return map(Field, self.keys, self.tags, self.starts, self.ends, self.key_starts, self.key_ends)
+
+    def row(self, key: KeyPath) -> int:
+        """The row of a key path; without such a field, KeyError."""
+        if self._rows is None:
+            self._rows = _rows_of(tuple(self.keys))
+        return self._rows[key]
+
+    def place(self, row: int) -> Place:
+        """Where the value in a row stands."""
+        return self.starts[row], self.ends[row]
+
+    def key_place(self, row: int) -> Place:
+        """Where the key in a row stands, of an item the item itself."""
+        return self.key_starts[row], self.key_ends[row]
+
+    def times(self) -> frozenset[KeyPath]:
+        """The key paths of the dates and times that are written without quotes."""
+        if "timestamp" not in self.tags:
+            return frozenset()
+        return frozenset(key for key, tag in zip(self.keys, self.tags, strict=True) if tag == "timestamp")
 
 
 class Duplicate(NamedTuple):
@@ -121,30 +139,23 @@ class Document:
 
     data: Any = None
     """Mappings are dicts, sequences lists; dates and times stay as written."""
-    fields: Fields = field(default_factory=Fields)
-    duplicates: list[Duplicate] = field(default_factory=list)
+    fields: Fields | Shaped = field(default_factory=Fields)
+    duplicates: Sequence[Duplicate] = ()
     error: Error | None = None
     root: Place = (0, 0)
     """The whole value."""
-    _rows: dict[KeyPath, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def place(self, path: KeyPath) -> Place:
         """Where the value at `path` stands; where nothing is written, its key; without such a path, KeyError."""
         if not path:
             return self.root
-        row = self._row(path)
-        start, end = self.fields.starts[row], self.fields.ends[row]
-        return (start, end) if start < end else self.key_place(path)
+        row = self.fields.row(path)
+        start, end = self.fields.place(row)
+        return (start, end) if start < end else self.fields.key_place(row)
 
     def key_place(self, path: KeyPath) -> Place:
         """Where the key of the value at `path` stands, of an item the item; without such a path, KeyError."""
-        row = self._row(path)
-        return self.fields.key_starts[row], self.fields.key_ends[row]
-
-    def _row(self, path: KeyPath) -> int:
-        if self._rows is None:
-            self._rows = _rows_of(tuple(self.fields.keys))
-        return self._rows[path]
+        return self.fields.key_place(self.fields.row(path))
 
 
 @lru_cache(maxsize=64)

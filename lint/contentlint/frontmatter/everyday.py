@@ -17,8 +17,10 @@ from contentlint.page import KeyPath
 MAX_DEPTH = 20
 """What is nested deeper is left to the parser, which has its own bound."""
 
-_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
-_IGNORED = rf"(?:[ ]*(?:\#[^{_CONTROL}]*+)?\r?\n)*+"
+CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+PLAIN = rf"""[^\s\-?:,\[\]{{}}\#&*!|>'"%@`{CONTROL}](?:[^ :{CONTROL}]++|:(?![ \r\n]|\Z)|[ ]++(?![\#\r\n]|\Z))*+"""
+"""A value without quotes, up to the white space at its end; in ASCII's sense of white space."""
+_IGNORED = rf"(?:[ ]*(?:\#[^{CONTROL}]*+)?\r?\n)*+"
 _OPENING = re.compile(rf"(?:---[ ]*\r?\n)?{_IGNORED}", re.VERBOSE)
 # The groups cover whole lines, so that the sum of their lengths is the offset.
 _LINES = re.compile(
@@ -27,16 +29,16 @@ _LINES = re.compile(
     ((?:-[ ]+|-(?=[ \r\n]|\Z))?)                                    # dash
     ((?:(?!(?i:yes|no|on|off|true|false|null)[ ]*:)[A-Za-z][\w-]*+[ ]*:(?=[ \r\n]|\Z))?)  # key and colon
     ([ ]*(?:(?<=[ ])['"])?)                                         # gap and opening quote
-    ( (?<=')[^'{_CONTROL}]*+(?=')
-    | (?<=")[^"\\{_CONTROL}]*+(?=")
-    | (?<=[ ])[^\s\-?:,\[\]{{}}\#&*!|>'"%@`{_CONTROL}](?:[^ :{_CONTROL}]|:(?![ \r\n]|\Z)|[ ]++(?![\#\r\n]|\Z))*+
+    ( (?<=')[^'{CONTROL}]*+(?=')
+    | (?<=")[^"\\{CONTROL}]*+(?=")
+    | (?<=[ ]){PLAIN}
     | (?<=[:-])
     )
-    (['"]?[ ]*(?:(?<=[ ])\#[^{_CONTROL}]*+)?(?:\r?\n{_IGNORED}|\Z))  # closing quote, comment, and lines that say nothing
+    (['"]?[ ]*(?:(?<=[ ])\#[^{CONTROL}]*+)?(?:\r?\n{_IGNORED}|\Z))  # closing quote, comment, and lines that say nothing
     """,
     re.VERBOSE | re.MULTILINE | re.ASCII,
 )
-_Row = tuple[KeyPath, str, str, int, int, int, int]
+_Row = tuple[KeyPath, str, int, int, int, int]
 
 
 def read(text: str, start: int, end: int) -> Document | None:
@@ -65,7 +67,7 @@ def read(text: str, start: int, end: int) -> Document | None:
             else:
                 data[waiting] = new
                 path, row = (*path, waiting), len(rows) - 1
-                rows[row] = path, "", "seq" if dash else "map", first, first, *rows[row][5:]
+                rows[row] = path, "seq" if dash else "map", first, first, *rows[row][4:]
             column, data = at, new
         while at < column or (at == column and not dash and type(data) is list):
             ends.append((row, last))
@@ -79,7 +81,7 @@ def read(text: str, start: int, end: int) -> Document | None:
                 path, row = (*path, len(data)), len(rows)
                 new = {}
                 data.append(new)
-                rows.append((path, "", "map", first, first, first, first))
+                rows.append((path, "map", first, first, first, first))
                 column, data = at + len(dash), new
         name = intern(key[:-1].rstrip())
         waiting = ""
@@ -99,9 +101,9 @@ def read(text: str, start: int, end: int) -> Document | None:
             if name in data:
                 return None
             data[name] = scalar
-            rows.append(((*path, name), value, tag, position, finish, first, first + len(name)))
+            rows.append(((*path, name), tag, position, finish, first, first + len(name)))
         elif dash:
-            rows.append(((*path, len(data)), value, tag, position, finish, position, finish))
+            rows.append(((*path, len(data)), tag, position, finish, position, finish))
             data.append(scalar)
         else:
             return None
@@ -110,23 +112,28 @@ def read(text: str, start: int, end: int) -> Document | None:
         return None
     ends.extend((frame[3], last) for frame in stack)
     ends.append((row, last))
-    return Document(root, _fields(rows, ends), [], None, (begins, last))
+    return Document(root, _fields(rows, ends), (), None, (begins, last))
 
 
-_PATHS: dict[KeyPath, KeyPath] = {}
-"""One key path for all pages that have it: they are most of what a page's fields weigh."""
+_KEYS: dict[tuple[KeyPath, ...], list[KeyPath]] = {}
+"""The key paths of pages of one kind, once for all of them: they are most of what a page's fields weigh."""
+_MOST = 1000
+"""How many are kept."""
 _MANY = 1000
 """A document with more fields is no page, and is alone in having its paths."""
 
 
 def _fields(rows: list[_Row], ends: list[tuple[int, int]]) -> Fields:
-    keys, values, tags, *places = zip(*rows, strict=True)
-    fields = Fields(list(keys), list(values), list(tags), *map(offsets, places))
-    if len(rows) < _MANY:
-        fields.keys = list(map(_PATHS.setdefault, fields.keys, fields.keys))
+    keys, tags, *columns = zip(*rows, strict=True)
+    known = _KEYS.get(keys)
+    if known is None:
+        known = [*keys]
+        if len(_KEYS) < _MOST and len(keys) < _MANY:
+            _KEYS[keys] = known
+    fields = Fields(known, [*tags], *map(offsets, columns))
     for row, end in ends:
         if row >= 0:
             fields.ends[row] = end
-            if type(fields.keys[row][-1]) is int:
+            if type(keys[row][-1]) is int:
                 fields.key_ends[row] = end
     return fields

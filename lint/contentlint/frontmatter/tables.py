@@ -37,7 +37,7 @@ def compose_table(text: str, delimiter: str = ",") -> Document:
     header = rows[0] if rows else []
     for index, row in enumerate(rows[1:]):
         start, end = (row[0].start, row[-1].end) if row else (0, 0)
-        fields.append((index,), "", "map", start, end, start, end)
+        fields.append((index,), "map", start, end, start, end)
         record: dict[str, str | None] = {}
         for column, name in enumerate(header):
             if name.value is None or name.value in record:
@@ -45,7 +45,7 @@ def compose_table(text: str, delimiter: str = ",") -> Document:
             cell = row[column] if column < len(row) else _Cell(None, end, end)
             record[name.value] = cell.value
             tag = "null" if cell.value is None else "str"
-            fields.append((index, name.value), cell.value or "", tag, cell.start, cell.end, name.start, name.end)
+            fields.append((index, name.value), tag, cell.start, cell.end, name.start, name.end)
         data.append(record)
     return Document(data, fields, root=(0, len(text)))
 

@@ -62,12 +62,8 @@ class Facts:
         if document.error is not None:
             return Head(self.marked, error=document.error.message)
         data = document.data
-        stamps: frozenset[str] = frozenset()
-        fields = document.fields
-        if isinstance(data, dict) and "timestamp" in fields.tags:
-            stamped = zip(fields.keys, fields.tags, strict=True)
-            stamps = frozenset(str(key[0]) for key, tag in stamped if tag == "timestamp" and len(key) == 1)
-        return Head(self.marked, data, stamps)
+        stamps = [str(key[0]) for key in document.fields.times() if len(key) == 1] if isinstance(data, dict) else ()
+        return Head(self.marked, data, frozenset(stamps))
 
 
 def decode(raw: bytes, encoding: str = "utf-8") -> tuple[str, int]:
