@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from contentlint.assembly.files import Files
 from contentlint.generators.jekyll import build as jekyll
+from contentlint.generators.jekyll import reading
 from contentlint.generators.jekyll.collisions import Clash, collisions
+from contentlint.generators.jekyll.items import Item
+from contentlint.generators.jekyll.settings import load
 from contentlint.tree import Folder, Tree, WorkTree
 
 DATA = Path(__file__).parent / "data" / "jekyll"
@@ -87,20 +91,26 @@ def tree_of(case: dict, root: Path) -> Tree:
 
 
 def build(case: dict, root: Path) -> jekyll.Built:
-    options = {"time": "2026-06-15 12:00:00 +0000", **case.get("opts", {})}
-    return jekyll.build(
-        tree_of(case, root),
-        options=options,
-        environment=case.get("env", "development"),
-        modified=lambda _: MODIFIED,
+    tree = tree_of(case, root)
+    settings = load(tree, options={"time": "2026-06-15 12:00:00 +0000", **case.get("opts", {})})
+    inventory = reading.inventory(tree, settings)
+    files = Files(tree, settings, {})
+    files.extract(inventory, lambda _stage, _done, _total: None)
+    environment = case.get("env", "development")
+    return jekyll.assemble(
+        tree, settings, inventory, files.head, files.document, environment=environment, modified=lambda _: MODIFIED
     )
+
+
+def items(built: jekyll.Built) -> list[Item]:
+    return [*built.items, *built.pictures]
 
 
 def seen(built: jekyll.Built) -> dict:
     urls: dict = {}
     kinds: dict = {}
     outputs: dict = {}
-    for item in built.items:
+    for item in items(built):
         if item.source is not None and item.known:
             urls.setdefault(item.source, []).append(item.url)
             kind = f"doc:{item.collection}" if item.kind == "document" else str(item.kind)
@@ -118,7 +128,7 @@ def test_case(case: dict, tmp_path_factory: pytest.TempPathFactory) -> None:
     expect = case["expect"]
     if expect["status"] == "error":
         fatal = [problem for problem in built.problems if problem.fatal]
-        clashes = [each for each in collisions(built.items) if each.clash is Clash.FOLDER]
+        clashes = [each for each in collisions(items(built)) if each.clash is Clash.FOLDER]
         assert fatal or clashes, expect["error"]
         blamed = [path for path in case["files"] if f"SRC/{path}" in expect["error"]["message"]]
         if blamed:
@@ -136,9 +146,9 @@ def test_case(case: dict, tmp_path_factory: pytest.TempPathFactory) -> None:
         assert kind in got["kinds"][path]
     for path, output in expect.get("dests", {}).items():
         assert output in got["outputs"][path] or path in impossible
-    unwritten = {item.source for item in built.items if item.known and not item.published}
+    unwritten = {item.source for item in items(built) if item.known and not item.published}
     assert unwritten == set(expect.get("unwritten", []))
-    generated = {item.url: item.output for item in built.items if item.source is None}
+    generated = {item.url: item.output for item in items(built) if item.source is None}
     for url, each in expect.get("generated", {}).items():
         if not built.may_have(url):
             assert generated.pop(url) == each["dest"]

@@ -80,13 +80,36 @@ def test_glob(tmp_path: Path) -> None:
     assert list(glob(tree, "", "[a")) == []
 
 
-def test_files_of_a_folder_pass_as_one_by_one() -> None:
-    names = ["a.md", "_b", ".htaccess", "c~", "d.", "#e", ".inc", ".inc.", "x.png"]
-    for exclude in (["z/*"], ["q/"], ["f/x"], ["f/"], [""]):
-        for dotted in (True, False):
-            chosen = EntryFilter([".inc"], exclude, dotted=dotted)
-            for base in ("", "f"):
-                assert list(chosen.files(names, base)) == [name for name in names if chosen.passes(name, base)]
+@pytest.mark.parametrize("exclude", ["z/*", "q/", "f/x", "f/", "", "f/a*", "f*"])
+def test_where_nothing_is_excluded_ordinary_names_pass(exclude: str) -> None:
+    for dotted in (True, False):
+        chosen = EntryFilter([".inc"], [exclude], dotted=dotted)
+        for base in ("", "f"):
+            if not chosen.excludes_in(f"{base}/" if base else ""):
+                assert all(chosen.passes(name, base) for name in ("a.md", "x.png", "x"))
+
+
+def test_ordinary_pictures_are_kept_by_folder(tmp_path: Path) -> None:
+    files = [
+        "i/a.png",
+        "i/B.JPG",
+        "i/c.md",
+        "i/_d.png",
+        "i/e f.png",
+        "i/g.h.png",
+        "j/k.png",
+        "j.l/m.png",
+        "n/o.png",
+        "n/p.png",
+    ]
+    found = read(tmp_path, files, "exclude: [n/p*]", {"j/q.png": "k.png"})
+    assert {folder: list(names) for folder, names in found.pictures.items()} == {
+        "i/": ["B.JPG", "a.png"],
+        "n/": ["o.png"],
+    }
+    static = sorted(source.path for source in found.sources if source.role is Role.STATIC)
+    assert static == ["i/e f.png", "i/g.h.png", "j.l/m.png", "j/k.png", "j/q.png"]
+    assert sorted(found.paths()) == sorted(["i/a.png", "i/B.JPG", "i/c.md", "n/o.png", *static])
 
 
 def test_media_are_never_opened(tmp_path: Path) -> None:
@@ -94,7 +117,6 @@ def test_media_are_never_opened(tmp_path: Path) -> None:
     found = read(tmp_path, ["a.png", "b.svg", "_c/x.jpg", "_c/y.md", "_posts/2020-01-01-z.png"], "collections: [c]")
     assert [(source.path, source.role) for source in found.sources] == [
         ("_posts/2020-01-01-z.png", Role.POST),
-        ("a.png", Role.STATIC),
         ("b.svg", Role.CANDIDATE),
         ("_c/x.jpg", Role.DOCUMENT_STATIC),
         ("_c/y.md", Role.DOCUMENT),

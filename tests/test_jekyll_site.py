@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from contentlint.assembly.files import Files
 from contentlint.generators.jekyll import build as jekyll
+from contentlint.generators.jekyll import reading
 from contentlint.generators.jekyll.collisions import Clash, collisions
-from contentlint.generators.jekyll.items import Hidden, Item, Kind, front_matter, head, relative_path
+from contentlint.generators.jekyll.extract import Dialect, extract
+from contentlint.generators.jekyll.items import Head, Hidden, Item, Kind, front_matter, relative_path
 from contentlint.generators.jekyll.problems import Fault
+from contentlint.generators.jekyll.settings import Settings, load
 from contentlint.tree import WorkTree
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -21,19 +26,36 @@ def page(front: str) -> str:
     return f"---\n{front}\n---\n"
 
 
-def build(root: Path, files: dict[str, str | bytes], version: int = 4, **options: object) -> jekyll.Built:
+def build(
+    root: Path,
+    files: dict[str, str | bytes],
+    version: int = 4,
+    modified: Callable[[str], datetime] | None = None,
+) -> jekyll.Built:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(text if isinstance(text, bytes) else text.encode())
-    return jekyll.build(WorkTree(root), version=version, now=NOW, **options)
+    tree = WorkTree(root)
+    return made(tree, load(tree, version=version, now=NOW), modified)
+
+
+def made(tree: WorkTree, settings: Settings, modified: Callable[[str], datetime] | None = None) -> jekyll.Built:
+    inventory = reading.inventory(tree, settings)
+    files = Files(tree, settings, {})
+    files.extract(inventory, lambda _stage, _done, _total: None)
+    return jekyll.assemble(tree, settings, inventory, files.head, files.document, modified=modified)
+
+
+def items(built: jekyll.Built) -> list[Item]:
+    return [*built.items, *built.pictures]
 
 
 def urls(built: jekyll.Built) -> dict[str, str]:
-    return {item.source or item.url: item.url for item in built.items}
+    return {item.source or item.url: item.url for item in items(built)}
 
 
 def outputs(built: jekyll.Built) -> dict[str, str]:
-    return {item.source or item.url: item.output for item in built.items}
+    return {item.source or item.url: item.output for item in items(built)}
 
 
 def test_hidden_items_are_there_and_say_why(tmp_path: Path) -> None:
@@ -54,7 +76,7 @@ def test_hidden_items_are_there_and_say_why(tmp_path: Path) -> None:
             "_d/x.md": PAGE,
         },
     )
-    assert {item.source: (item.hidden, item.known) for item in built.items if not item.published} == {
+    assert {item.source: (item.hidden, item.known) for item in items(built) if not item.published} == {
         "a.md": (Hidden.UNPUBLISHED, False),
         "_drafts/b.md": (Hidden.DRAFT, False),
         "_posts/2020-01-01-old.md": (Hidden.LIMIT, False),
@@ -80,7 +102,7 @@ def test_urls_that_depend_on_the_day_have_a_pattern(tmp_path: Path) -> None:
             "_c/x.md": PAGE,
         },
     )
-    patterns = {item.source: item.pattern for item in built.items}
+    patterns = {item.source: item.pattern for item in items(built)}
     assert patterns == {
         "_drafts/b.md": r"/[^/]+/[^/]+/[^/]+/b\.html",
         "_posts/2020-01-01-zoned.md": r"/[^/]+/[^/]+/[^/]+/zoned\.html",
@@ -110,7 +132,7 @@ def test_a_plugin_may_bring_a_placeholder(tmp_path: Path) -> None:
     built = build(tmp_path, files)
     assert not built.problems
     assert urls(built) == {"_posts/2020-01-01-x.md": "/n/x", "_posts/2020-01-01-y.md": "/n_y"}
-    assert [item.pattern for item in built.items] == ["/n.*/x", "/n.*_y"]
+    assert [item.pattern for item in items(built)] == ["/n.*/x", "/n.*_y"]
     assert built.may_have("/n5/x") == "the plugin other may add pages"
 
 
@@ -154,26 +176,59 @@ def test_what_vanishes_between_listing_and_reading(tmp_path: Path) -> None:
     tree.folder("_data")
     for path in ("a.md", "_data/d.yml"):
         (tmp_path / path).unlink()
-    built = jekyll.build(tree, now=NOW)
-    assert [(item.source, item.kind) for item in built.items] == [("a.md", Kind.STATIC)]
+    built = made(tree, load(tree, now=NOW))
+    assert [(item.source, item.kind) for item in items(built)] == [("a.md", Kind.STATIC)]
     assert built.data.values == {"d": None}
+
+
+def head(raw: bytes, encoding: str = "utf-8", *, whole: bool = False) -> Head:
+    return extract(raw, Dialect(encoding), whole=whole).head
 
 
 def test_head() -> None:
     assert head(b"---\ndate: 2020-01-01\nq: {r: 2020-01-01}\n---\n").stamps == {"date"}
     assert head(b"---\na: [\n---\n").error
-    assert head("---\na: é\n---\n".encode("latin-1"), "ISO-8859-1").data == {"a": "é"}
-    assert head("---\na: é\n---\n".encode(), "nonsense").data == {"a": "é"}
+    assert head("---\na: é\n---\n".encode("latin-1"), "iso-8859-1").data == {"a": "é"}
     assert not head(b"---\n\xff\n---\n").decodable
     assert head(b"a: 1\n", whole=True).data == {"a": 1}
+
+
+def test_a_picture_that_something_else_is_written_to_is_one_of_the_items(tmp_path: Path) -> None:
+    files = {"a.md": page("permalink: /i/x.png"), "i/x.png": "", "i/y.png": "", "i/w.txt": ""}
+    built = build(tmp_path, files)
+    assert [item.source for item in built.items] == ["a.md", "i/w.txt", "i/x.png"]
+    assert [item.url for item in built.pictures] == ["/i/y.png"]
+    assert len(built.pictures) == 1
+    assert built.pictures.get("i/y.png") == Item("i/y.png", Kind.STATIC, "/i/y.png", "i/y.png")
+    assert built.pictures.get("i/x.png") is None
+    assert clashes(built) == [(Clash.SAME, "i/x.png", ["a.md", "i/x.png"])]
+
+
+@pytest.mark.parametrize(
+    ("config", "version", "items"),
+    [
+        ("defaults: [{scope: {path: i}, values: {published: false}}]", 4, ["i/x.png"]),
+        ("defaults: [{scope: {path: i}, values: {published: false}}]", 3, []),
+        ("markdown_ext: png\nplugins: [jekyll-optional-front-matter]", 4, ["i/x.png", "i/x.png"]),
+    ],
+)
+def test_pictures_that_settings_make_more_of(config: str, version: int, items: list[str], tmp_path: Path) -> None:
+    built = build(tmp_path, {"_config.yml": config, "i/x.png": ""}, version)
+    assert [item.source for item in built.items] == items
+    assert len(built.pictures) == (not items)
+
+
+def test_an_included_picture_is_read_once(tmp_path: Path) -> None:
+    built = build(tmp_path, {"_config.yml": "include: [i/x.png]", "i/x.png": ""})
+    assert [item.source for item in items(built)] == ["i/x.png"]
 
 
 def test_front_matter_with_defaults(tmp_path: Path) -> None:
     config = "collections_dir: k\ncollections: {c: {output: true}}\ndefaults: [{scope: {path: '_c', type: c}, values: {a: 1}}, {scope: {path: '', type: pages}, values: {b: 2}}]"
     built = build(tmp_path, {"_config.yml": config, "k/_c/x.md": PAGE, "y.md": PAGE, "z.txt": ""})
-    merged = {item.source: front_matter(built.settings, item, {"own": 1}) for item in built.items}
+    merged = {item.source: front_matter(built.settings, item, {"own": 1}) for item in items(built)}
     assert merged == {"k/_c/x.md": {"a": 1, "own": 1}, "y.md": {"b": 2, "own": 1}, "z.txt": {"own": 1}}
-    assert {item.source: relative_path(built.settings, item) for item in built.items}["k/_c/x.md"] == "_c/x.md"
+    assert {item.source: relative_path(built.settings, item) for item in items(built)}["k/_c/x.md"] == "_c/x.md"
 
 
 def test_version_3(tmp_path: Path) -> None:
@@ -213,14 +268,14 @@ def test_version_3(tmp_path: Path) -> None:
     }
     assert outputs(built)["x%20y.txt"] == "x%20y.txt"
     assert outputs(built)["_c/a b/i.m.png"] == "c/a%20b/i.m.png"
-    assert [item.published for item in built.items if item.source == "_c/a b/i.m.png"] == [True]
+    assert [item.published for item in items(built) if item.source == "_c/a b/i.m.png"] == [True]
     assert [problem.path for problem in built.problems if problem.fatal] == ["_posts/2020-01-02-y.md"]
 
 
 def test_version_3_hides_files_of_collections_only(tmp_path: Path) -> None:
     config = "collections: [c]\ndefaults: [{values: {published: false}}]"
     built = build(tmp_path, {"_config.yml": config, "_c/x.png": "", "y.png": "", "%7A.txt": ""}, version=3)
-    assert {item.source: item.hidden for item in built.items} == {
+    assert {item.source: item.hidden for item in items(built)} == {
         "_c/x.png": Hidden.UNPUBLISHED,
         "y.png": Hidden.NO,
         "%7A.txt": Hidden.NO,
@@ -398,7 +453,7 @@ def test_redirects(tmp_path: Path) -> None:
         (Clash.LOOP, "e.html", ["e.md", "f.md"]),
         (Clash.LOOP, "i.html", ["/i.html"]),
     ]
-    redirect = next(item for item in built.items if item.url == "/one/")
+    redirect = next(item for item in items(built) if item.url == "/one/")
     assert (redirect.kind, redirect.source, redirect.origin, redirect.key, redirect.target) == (
         Kind.REDIRECT,
         None,

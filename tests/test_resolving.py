@@ -11,6 +11,7 @@ from contentlint.resolving import (
     Anchors,
     External,
     Found,
+    Index,
     Missing,
     Outputs,
     Resolution,
@@ -48,7 +49,7 @@ ANCHORS = {"about.html": Anchors({"team", "grün"}), "dir/index.html": Anchors((
 
 
 def site(**settings: Any) -> Outputs:
-    return Outputs(PAGES, anchors=lambda target: ANCHORS.get(target.output, Anchors(())), **settings)
+    return Outputs(Index(PAGES), anchors=lambda target: ANCHORS.get(target.output, Anchors(())), **settings)
 
 
 def outcome(resolution: Resolution) -> str:
@@ -169,7 +170,7 @@ def test_only_the_first_answer_counts_without_following() -> None:
 
 
 def test_a_missing_path_may_be_made_by_what_cannot_be_known() -> None:
-    outputs = Outputs(PAGES, maybe=lambda path: "a plugin" if path.startswith("/tags/") else "")
+    outputs = Outputs(Index(PAGES), maybe=lambda path: "a plugin" if path.startswith("/tags/") else "")
     assert outputs.resolve("/tags/x/", "/") == Unknown("a plugin")
     assert outcome(outputs.resolve("/tag/x/", "/")) == "nothing"
 
@@ -183,7 +184,7 @@ def test_another_project_may_be_deployed_beside_this_one_on_the_same_host() -> N
 
 
 def test_no_name_of_anchors_is_asked_for_without_a_reader() -> None:
-    assert outcome(Outputs(PAGES).resolve("/about#x", "/")) == "unknown"
+    assert outcome(Outputs(Index(PAGES)).resolve("/about#x", "/")) == "unknown"
 
 
 def test_the_candidates_of_a_path() -> None:
@@ -203,3 +204,40 @@ def test_every_text_is_some_address(url: str, base: str, baseurl: str) -> None:
 def test_every_output_is_found_under_its_own_path(target: Target) -> None:
     if target.published and target.redirect is None:
         assert outcome(site().resolve("/" + target.output, "/")) == target.output
+
+
+COPIES = {"": {"logo.png": None}, "Img/": {"Hip.png": None, "a.png": None}, "img/": ["b.png"]}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/logo.png", Found(Target("logo.png", "logo.png", "/logo.png", "static"))),
+        ("/Img/a.png?v=1", Found(Target("Img/a.png", "Img/a.png", "/Img/a.png", "static"))),
+        ("/img/a.png", Missing("case", (), "Img/a.png")),
+        ("/IMG/A.PNG", Missing("case", (), "Img/a.png")),
+        ("/IMG/B.PNG", Missing("case", (), "img/b.png")),
+        ("/img/c.png", Missing("nothing", ())),
+        ("/img", Missing("nothing", ())),
+        ("/é.png", Missing("nothing", ())),
+    ],
+)
+def test_copies_are_found_where_they_stand(url: str, expected: Found | Missing) -> None:
+    found = Outputs(Index(PAGES, COPIES)).resolve(url, "/")
+    if isinstance(found, Missing):
+        assert found.target == (Outputs(Index((), COPIES)).lookup("/" + found.actual) if found.actual else None)
+        found = found._replace(tried=(), target=None)
+    assert found == expected
+
+
+def test_an_index_tells_all_that_a_visitor_meets() -> None:
+    index = Index([page("a.html"), page("b.html", published=False)], COPIES)
+    assert [target.output for target in index] == ["a.html", "logo.png", "Img/Hip.png", "Img/a.png", "img/b.png"]
+
+
+def test_what_stands_at_the_top_of_a_shared_host_is_the_sites_own() -> None:
+    outputs = Outputs(Index(PAGES, COPIES), url="https://me.github.io", shared=True)
+    told = {
+        url: outcome(outputs.resolve("https://me.github.io" + url, "/")) for url in ("/logo.png/", "/Img/x", "/x/y")
+    }
+    assert told == {"/logo.png/": "nothing", "/Img/x": "nothing", "/x/y": "unknown"}

@@ -6,7 +6,7 @@ import pytest
 
 from contentlint.liquid import MARK
 from contentlint.page import Place, Reference, Role
-from contentlint.resolving import Found, Missing, Outputs, Target, Unknown
+from contentlint.resolving import Found, Index, Missing, Outputs, Target, Unknown
 from contentlint.site import Redirect, Site, Source, arrivals, asked, dotted
 
 PAGE = Target("a.md", "a/index.html", "/a/", "page")
@@ -14,7 +14,7 @@ PICTURE = Target("img/monday.png", "img/monday.png", "/img/monday.png", "static"
 
 
 def site(*targets: Target, baseurl: str = "", url: str = "", sources: dict[str, Source] | None = None) -> Site:
-    return Site(sources or {}, targets, Outputs(targets, baseurl=baseurl, url=url))
+    return Site(sources or {}, targets, Outputs(Index(targets), baseurl=baseurl, url=url))
 
 
 def source(path: str = "b.md", url: str = "", role: Role = Role.PAGE) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
 from contentlint.nearest import offered
 from contentlint.page import Near
+from contentlint.resolving import paths_of
 
 
 class Nearest(NamedTuple):
@@ -42,23 +44,29 @@ class Meant:
             case "asset":
                 return self._asset(near.name)
             case "anchor":
-                target = site.outputs.outputs[near.within]
-                names = sorted(name for name in self._assembled.anchors(target).names if MARK not in name)
+                target = site.outputs.index.get(near.within)
+                anchors = self._assembled.anchors(target).names if target is not None else ()
+                names = sorted(name for name in anchors if MARK not in name)
                 found, sure = offered(near.name, names)
                 return Nearest("#" + found if found else "", found, sure)
             case "include" | "layout":
                 return self._same(near.name, self._assembled.templates(near.kind))
             case _:
-                sources = (each.source for each in site.targets if each.source is not None and each.kind != "redirect")
+                sources = (
+                    each.source for each in site.everything if each.source is not None and each.kind != "redirect"
+                )
                 return self._same(near.name, sources)
 
     def _asset(self, name: str) -> Nearest:
         """One of the same folder before all others."""
-        static = [each.output for each in self._site.targets if each.kind == "static"]
+        site = self._site
+        static = [each.output for each in site.targets if each.kind == "static"]
         folder = posixpath.dirname(name)
-        found, sure = offered(name, (each for each in static if posixpath.dirname(each) == folder))
+        above = folder + "/" if folder else ""
+        near = [each for each in static if posixpath.dirname(each) == folder]
+        found, sure = offered(name, chain(near, (above + each for each in site.copies.get(above, ()))))
         if not found:
-            found, sure = offered(name, static)
+            found, sure = offered(name, chain(static, paths_of(site.copies)))
         return Nearest("/" + found if found else "", "/" + found, sure)
 
     def _same(self, name: str, names: Iterable[str]) -> Nearest:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -41,6 +45,23 @@ class Target(NamedTuple):
     published: bool = True
     redirect: str | None = None
     """Where it sends its visitors."""
+
+
+Copies = Mapping[str, Collection[str]]
+"""Files that the generator copies to where they stand, and that nothing else is written to: by folder (with its slash,
+"" for the top) their names, in the order of names. Their paths are plain: ASCII letters, digits, `_`, `-`, `/`, and the
+dot of an extension. A site may have more pictures than all else, so nothing is made of
+one before somebody asks for it: the folder's listing is the index of them."""
+
+
+def copied(path: str) -> Target:
+    """What stands behind the output of such a file: all that is to be said of it is its path."""
+    return Target(path, path, "/" + path, "static")
+
+
+def paths_of(copies: Copies) -> Iterator[str]:
+    """The path of each, which is that of its output, too."""
+    return (folder + name for folder, names in copies.items() for name in names)
 
 
 class Found(NamedTuple):
@@ -128,8 +149,116 @@ class Anchors:
         return self._more() if self._more is not None else ((), "")
 
 
+class Index:
+    """Every output of a site, by its path: all that `Outputs` asks of a site's files, so that it can be asked elsewhere, too.
+
+    What looks for other spellings is asked only when something is missing.
+    """
+
+    def __init__(self, targets: Iterable[Target], copies: Copies = MappingProxyType({})) -> None:
+        """`targets` are in the order of writing: a later one overwrites an earlier one, but for redirects."""
+        self._copies = copies
+        self._lowered: dict[str, _Lowered] = {}
+        self._written: dict[str, Target] = {}
+        self._hidden: dict[str, Target] = {}
+        self._rivals: dict[str, list[Target]] = {}
+        for target in targets:
+            known = self._written if target.published else self._hidden
+            if target.published and target.output in known:
+                self._rivals.setdefault(target.output, []).append(target if target.redirect else known[target.output])
+                if target.redirect:
+                    continue
+            known[target.output] = target
+
+    def __iter__(self) -> Iterator[Target]:
+        """What a visitor meets at each output."""
+        yield from self._written.values()
+        yield from map(copied, paths_of(self._copies))
+
+    def get(self, output: str) -> Target | None:
+        """What a visitor meets at this path; None when nothing is there."""
+        target = self._written.get(output)
+        if target is None:
+            at = output.rfind("/") + 1
+            if (names := self._copies.get(output[:at])) is not None and output[at:] in names:
+                return copied(output)
+        return target
+
+    def hidden(self, output: str) -> Target | None:
+        """What would be there if it were published; None when nothing would."""
+        return self._hidden.get(output)
+
+    def rivals(self, output: str) -> Sequence[Target]:
+        """The other targets of an output that several are written to: a link there may mean any of them."""
+        return self._rivals.get(output, ())
+
+    def in_other_case(self, output: str) -> str:
+        """The output that differs from this in upper and lower case or Unicode form only; "" when there is none."""
+        folded = _folded(output)
+        if found := self._folded.get(folded):
+            return found
+        folder, name = folded[: folded.rfind("/") + 1], folded[folded.rfind("/") + 1 :]
+        for each in self._folders.get(folder, ()):
+            lowered = self._lowered.get(each)
+            if lowered is None:
+                lowered = self._lowered[each] = _Lowered(self._copies[each])
+            if found := lowered.find(name):
+                return each + found
+        return ""
+
+    def in_other_form(self, output: str) -> str:
+        """The output that reads the same but is made of other code points; "" when there is none."""
+        return self._composed.get(unicodedata.normalize("NFC", output), "") if self._composed else ""
+
+    def has_above(self, part: str) -> bool:
+        """Whether a folder or file at the top of the site has this name."""
+        return part in self._tops
+
+    @cached_property
+    def _folded(self) -> Mapping[str, str]:
+        return {_folded(output): output for output in self._written}
+
+    @cached_property
+    def _folders(self) -> Mapping[str, list[str]]:
+        folders: dict[str, list[str]] = {}
+        for folder in self._copies:
+            folders.setdefault(folder.lower(), []).append(folder)
+        return folders
+
+    @cached_property
+    def _composed(self) -> Mapping[str, str]:
+        return {unicodedata.normalize("NFC", output): output for output in self._written if not output.isascii()}
+
+    @cached_property
+    def _tops(self) -> Collection[str]:
+        tops = {_first_part(output) for outputs in (self._written, self._hidden) for output in outputs}
+        return tops.union(*(map(_first_part, [folder] if folder else names) for folder, names in self._copies.items()))
+
+
+class _Lowered:
+    """The names of one folder by their spelling in lower case: twelve bytes a name, for they may be a hundred thousand."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        hashes = [hash(name.lower()) for name in names]
+        order = sorted(range(len(hashes)), key=hashes.__getitem__)
+        self._names = names
+        self._hashes = array("q", map(hashes.__getitem__, order))
+        self._order = array("i", order)
+
+    def find(self, lower: str) -> str:
+        """The name that is spelt like this in lower case; "" when there is none."""
+        wanted = hash(lower)
+        at = bisect_left(self._hashes, wanted)
+        while at < len(self._hashes) and self._hashes[at] == wanted:
+            name = next(islice(self._names, self._order[at], None))
+            if name.lower() == lower:
+                return name
+            at += 1  # pragma: no cover  two names with one hash: nobody has met such a pair
+        return ""
+
+
 class Outputs:
-    """Every output of the site, and the questions a rule may ask of them.
+    """What becomes of references on a site with these outputs.
 
     `baseurl` and `url` are the generator's; `shared` says that other projects may be served beside this one on its host; `anchors` is asked for the names of a target when a fragment points into it;
     `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string.
@@ -137,7 +266,7 @@ class Outputs:
 
     def __init__(
         self,
-        targets: Iterable[Target],
+        index: Index,
         *,
         baseurl: str = "",
         url: str = "",
@@ -145,26 +274,13 @@ class Outputs:
         anchors: Callable[[Target], Anchors] = lambda _: Anchors((), "no anchors were read"),
         maybe: Callable[[str], str] = lambda _: "",
     ) -> None:
+        self.index = index
         self.baseurl = "/" + baseurl.strip("/") if baseurl.strip("/") else ""
         self.host = _host(url)
         self._shared = shared
         self._anchors = anchors
         self._maybe = maybe
-        self.outputs: dict[str, Target] = {}
-        self.hidden: dict[str, Target] = {}
-        self.rivals: dict[str, list[Target]] = {}
-        """The other targets of an output that several are written to: a link there may mean any of them."""
-        for target in targets:
-            known = self.outputs if target.published else self.hidden
-            if target.published and target.output in known:
-                self.rivals.setdefault(target.output, []).append(target if target.redirect else known[target.output])
-                if target.redirect:
-                    continue
-            known[target.output] = target
         self._root = self.baseurl + "/"
-        self._found: dict[str, Found] = {}
-        self._folded: Mapping[str, str] | None = None
-        self._composed: Mapping[str, str] | None = None
 
     def address(self, url: str, base: str) -> Address | External | Unknown:
         """Read `url` as a browser does that shows the page at `base` (a root-absolute URL without the baseurl).
@@ -199,9 +315,9 @@ class Outputs:
         """What a visitor of the page at `base` meets who follows `url`; without `follow`, the first answer counts."""
         if _PLAIN.fullmatch(url) and url.startswith(self._root):  # most of a site's, and found at the first look
             name = url[len(self._root) :]
-            direct = self.outputs.get(name + INDEXES[0] if name.endswith("/") else name)
+            direct = self.index.get(name + INDEXES[0] if name.endswith("/") else name)
             if direct is not None and direct.redirect is None:
-                return self._arrived(direct)
+                return Found(direct)
         address = self.address(url, base)
         if not isinstance(address, Address):
             return address
@@ -211,7 +327,7 @@ class Outputs:
         target = self.lookup(path, base)
         if target is None:
             return self._missing(path, address)
-        return self._arrive(target, address) if follow else self._arrived(target)
+        return self._arrive(target, address) if follow else Found(target)
 
     def lookup(self, path: str, base: str = "") -> Target | None:
         """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None.
@@ -219,10 +335,11 @@ class Outputs:
         The page at `base` finds itself also when it is not published: it is judged as if it were.
         """
         tried = candidates(path)
-        found = next((self.outputs[each] for each in tried if each in self.outputs), None)
-        if found is None and self.hidden:
-            own = (self.hidden[each] for each in tried if each in self.hidden)
-            return next((each for each in own if each.url == base), None)
+        found = next(filter(None, map(self.index.get, tried)), None)
+        if found is None:
+            found = next(
+                (each for each in map(self.index.hidden, tried) if each is not None and each.url == base), None
+            )
         return found
 
     def _arrive(self, target: Target, address: Address) -> Resolution:
@@ -241,32 +358,23 @@ class Outputs:
             target, fragment = following, onward.fragment if onward.fragment is not None else fragment
         if fragment:
             return self._anchored(target, fragment, tuple(through))
-        return self._arrived(target, tuple(through))
-
-    def _arrived(self, target: Target, through: tuple[Target, ...] = ()) -> Found:
-        """The answer for a target; one object serves the many references that arrive directly."""
-        if through:
-            return Found(target, through)
-        found = self._found.get(target.output)
-        if found is None:
-            found = self._found[target.output] = Found(target)
-        return found
+        return Found(target, tuple(through))
 
     def _anchored(self, target: Target, fragment: str, through: tuple[Target, ...]) -> Resolution:
         """`#top` is every page's; `#:~:text=` finds text; `#/`, `#!` and `#?` are routes of a script."""
         name = fragment.partition(":~:")[0]
         if not name or name.lower() == "top":
-            return self._arrived(target, through)
+            return Found(target, through)
         if MARKER in name:
             return Unknown("its anchor is made by a template from what only a build can tell")
         if name[0] in "/!?":
             return Unknown("a fragment of this form is read by a script of the page")
         if not target.output.endswith((".html", ".htm", ".xhtml")):
             return Unknown("only an HTML page has anchors that can be read")
-        for each in (target, *self.rivals.get(target.output, ())):
+        for each in (target, *self.index.rivals(target.output)):
             anchors = self._anchors(each)
             if name in anchors or unquote(name) in anchors:
-                return self._arrived(target, through)
+                return Found(target, through)
             if anchors.incomplete:
                 return Unknown(anchors.incomplete)
             if any(MARKER in known and _may_be(known, unquote(name)) for known in anchors.names):
@@ -275,16 +383,18 @@ class Outputs:
 
     def _missing(self, path: str, address: Address) -> Resolution:
         tried = candidates(path)
-        hidden = next((self.hidden[each] for each in tried if each in self.hidden), None)
+        hidden = next(filter(None, map(self.index.hidden, tried)), None)
         if hidden is not None:
             return Missing("unpublished", tried, hidden.url, hidden)
         reason = self._maybe(path)
         if reason:
             return Unknown(reason)
-        for kind, actual in (("unicode", self._other_form(tried)), ("case", self._other_case(tried))):
-            if actual:
-                return Missing(kind, tried, actual, self.outputs[actual])
-        if address.own_host and self._shared and not self.baseurl and _first_part(path) not in self._first_parts:
+        index = self.index
+        foreign = [each for each in tried if not each.isascii()]
+        for kind, asked, find in (("unicode", foreign, index.in_other_form), ("case", tried, index.in_other_case)):
+            if actual := next(filter(None, map(find, asked)), ""):
+                return Missing(kind, tried, actual, index.get(actual))
+        if address.own_host and self._shared and not self.baseurl and not index.has_above(_first_part(path)):
             return Unknown(f"something else may be deployed there on {self.host}")
         return Missing("nothing", tried)
 
@@ -296,27 +406,6 @@ class Outputs:
         if below is not None:
             return Missing("baseurl", (address.path,), self.baseurl + address.path, below)
         return self._missing(address.path, address)
-
-    @cached_property
-    def _first_parts(self) -> set[str]:
-        """What stands at the top of the site. A host may serve other projects beside it, each in a folder of its own."""
-        return {_first_part(output) for output in (*self.outputs, *self.hidden)}
-
-    def _other_case(self, tried: tuple[str, ...]) -> str:
-        if self._folded is None:
-            self._folded = {_folded(output): output for output in self.outputs}
-        return next((self._folded[key] for each in tried if (key := _folded(each)) in self._folded), "")
-
-    def _other_form(self, tried: tuple[str, ...]) -> str:
-        """The output that reads the same but is made of other code points."""
-        if self._composed is None:
-            self._composed = {
-                unicodedata.normalize("NFC", output): output for output in self.outputs if not output.isascii()
-            }
-        if not self._composed or all(each.isascii() for each in tried):
-            return ""
-        forms = (unicodedata.normalize("NFC", each) for each in tried)
-        return next((self._composed[form] for form in forms if form in self._composed), "")
 
 
 def candidates(path: str) -> tuple[str, ...]:

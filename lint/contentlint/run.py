@@ -36,7 +36,7 @@ from contentlint.meant import Meant
 from contentlint.nearest import nearest, offered
 from contentlint.page import Place
 from contentlint.reporters.summary import sentence
-from contentlint.resolving import Found, Missing, Resolution, Target, Unknown
+from contentlint.resolving import Found, Missing, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Example, Finding, Repair, Rule, Subject
 from contentlint.rule import load as load_rules
 from contentlint.site import Site, Source, Unused, arrivals, suggestion
@@ -170,6 +170,10 @@ def urls(request: Request) -> list[UrlRow]:
             rows.append(
                 UrlRow(path, target.kind, item.collection or None, target.url, target.output, target.published, anchors)
             )
+    for target in map(copied, paths_of(site.copies)):
+        path = site.path_of(target.output)
+        if focus is None or focus(path):
+            rows.append(UrlRow(path, target.kind, None, target.url, target.output, target.published, []))
     return sorted(rows, key=lambda row: (row.source is None, row.source or "", row.url))
 
 
@@ -309,7 +313,7 @@ def _focus(site: Site, tree: Dated, paths: Iterable[str]) -> Focus:
             folders.append(path + "/" if path else "")
             continue
         files.add(path)
-        for target in site.targets:
+        for target in site.everything:
             if target.source is not None and target.kind == "static" and site.path_of(target.source) == path:
                 files.update(source.path for source, _ in site.users.get(target.output, ()))
     return lambda path: path in files or any(path.startswith(folder) for folder in folders)
@@ -326,10 +330,10 @@ def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[Resolution
     full = os.path.normpath(os.path.join(cwd, to))
     relative = os.path.relpath(full, project).replace(os.sep, "/")
     outputs.update(
-        target.output for target in site.targets if target.source and site.path_of(target.source) in (relative, to)
+        target.output for target in site.everything if target.source and site.path_of(target.source) in (relative, to)
     )
     if not outputs:
-        near = nearest(to, [target.url for target in site.targets])
+        near = nearest(to, (target.url for target in site.everything))
         raise UnusableError(
             Fault(to, None, f"{to} is no page or file of the site", f"did you mean {near}?" if near else "")
         )
@@ -483,7 +487,7 @@ class Judge:
         resolved = [each for source in self._site.sources.values() for each in source.resolved]
         return Summary(
             pages=sum(target.kind in ("page", "post", "draft", "document") for target in targets),
-            assets=sum(target.kind == "static" for target in targets),
+            assets=sum(target.kind == "static" for target in targets) + sum(map(len, self._site.copies.values())),
             references=len(resolved),
             unknown=sum(isinstance(each, Unknown) for each in resolved),
             errors=sum(each.severity is Severity.ERROR for each in found),

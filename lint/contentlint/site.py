@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from contentlint.liquid import MARK
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression, entries
-from contentlint.resolving import Found, Missing, Outputs, Resolution, Target, Unknown
+from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rewriting import Yaml, edit, escaped_fragment, readdressed
 from contentlint.rule import Finding, Repair
 from contentlint.schema import Schema, Violation
@@ -195,8 +195,10 @@ class Site:
     sources: Mapping[str, Source]
     """By path, in the order of paths."""
     targets: Sequence[Target]
-    """All that the generator writes or leaves unpublished, in the order of writing."""
+    """All that the generator writes or leaves unpublished, in the order of writing, but for the copies."""
     outputs: Outputs
+    copies: Copies = field(default_factory=dict)
+    """The files that are copied to where they stand. No two things want to be there, and no redirect leads on from there."""
     folder: str = ""
     """The source's folder relative to the project, with its slash; empty when they are the same."""
     redirects: Sequence[Redirect] = ()
@@ -204,6 +206,12 @@ class Site:
     why_unpublished: Callable[[Target], str] = lambda _: "it is not published"
     unused_suppressions: Callable[[Source], Iterable[Unused]] = lambda _: ()
     """Known once the other rules have run."""
+
+    @property
+    def everything(self) -> Iterator[Target]:
+        """All targets; those of copies are made one by one."""
+        yield from self.targets
+        yield from map(copied, paths_of(self.copies))
 
     @cached_property
     def users(self) -> dict[str, list[tuple[Source, Reference]]]:

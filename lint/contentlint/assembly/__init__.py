@@ -20,7 +20,7 @@ from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Reference
 from contentlint.rendering import Contract
-from contentlint.resolving import Anchors, Missing, Outputs, Resolution, Target, Unknown
+from contentlint.resolving import Anchors, Index, Missing, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Site
 
 _SECOND = 1_000_000_000
@@ -77,12 +77,12 @@ class Assembly:
             self.tree, self.settings, self.inventory, files.head, files.document, modified=files.modified
         )
         self.targets = [self._target(item) for item in self.built.items]
-        self.sources = Sources(files, self.config, self.built.items)
+        self.sources = Sources(files, self.config, self.built.items, self.built.pictures)
         contracts = {name: _contract(each) for name, each in self.config.includes.items()}
         self.pages = Pages(files, self.built, self.sources, contracts)
         url = str(self.settings.config.get("url") or "")
         self.outputs = Outputs(
-            self.targets,
+            Index(self.targets, self.built.pictures.names),
             baseurl=self.settings.baseurl,
             url=url,
             shared=url.rstrip("/").endswith(_SHARED_HOSTS),
@@ -97,6 +97,7 @@ class Assembly:
             dict(sorted(self.sources.by_path.items())),
             self.targets,
             self.outputs,
+            self.built.pictures.names,
             files.prefix,
             list(self._redirects()),
             list(self.sources.unmatched(self.inventory)),

@@ -86,8 +86,9 @@ class Files:
             return Facts(marked=True, bad_at=0)
 
     def head(self, path: str) -> items.Head:
-        """What the address of a file may depend on."""
-        return self.facts[path].head
+        """What the address of a file may depend on: nothing, when its name says that it is no text and it was not read."""
+        facts = self.facts.get(path)
+        return facts.head if facts is not None else items.Head()
 
     def own(self, path: str) -> Any:
         """The front matter that a file's author wrote; None when there is none or it cannot be read."""

@@ -41,6 +41,7 @@ class Pages:
         self.templates = Templates(
             files.settings,
             built.items,
+            built.pictures,
             built.sources,
             lambda path: files.read(prefix + path),
             lambda path: files.tree.is_file(prefix + path),

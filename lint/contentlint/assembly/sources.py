@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from contentlint import frontmatter, suppression
 from contentlint.assembly.files import Files
 from contentlint.config import Config, PagePattern
 from contentlint.generators.jekyll import items, reading
+from contentlint.generators.jekyll.build import Pictures
 from contentlint.generators.jekyll.extract import Facts
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.problems import Fault, Problem
@@ -29,11 +31,12 @@ _RULES = {
 class Sources:
     """Every source by its path below the project, made of the files and of what the config says of them."""
 
-    def __init__(self, files: Files, config: Config, items_: Sequence[Item]) -> None:
+    def __init__(self, files: Files, config: Config, items_: Sequence[Item], pictures: Pictures) -> None:
         self._files = files
         self._settings = files.settings
         self._config = config
         self._items = items_
+        self._pictures = pictures
         self.by_path: dict[str, Source] = {}
         self.used: set[int] = set()
         """The patterns of the config that fit something, by identity."""
@@ -48,7 +51,7 @@ class Sources:
     def item_of(self, path: str) -> Item | None:
         """What is made of a file, by its path below the source; None when it is not read."""
         number = self.number_of.get(path)
-        return self._items[number] if number is not None else None
+        return self._items[number] if number is not None else self._pictures.get(path)
 
     def of(self, path: str, kind: str = "page") -> Source:
         """The source with this path below the source folder, made when it is first asked for."""
@@ -246,11 +249,9 @@ class Sources:
             folder = self._settings.config["includes_dir"]
             if not self._files.tree.is_file(f"{self._files.prefix}{folder}/{name}") and not self._settings.theme:
                 yield Unmatched(name, "include", contract.place)
-        paths = {each.path for each in inventory.sources} | {
-            source.removeprefix(self._files.prefix) for source in self.by_path
-        }
         patterns = [*self._config.exclude, *((each.match, each.place) for each in self._config.per_file)]
         for pattern, place in patterns:
+            paths = chain((path.removeprefix(self._files.prefix) for path in self.by_path), inventory.paths())
             if not any(pattern.match(path) is not None for path in paths):
                 yield Unmatched(pattern.text, "file", place)
 

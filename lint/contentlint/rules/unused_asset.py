@@ -34,7 +34,8 @@ class Options:
 def check(site: Site, _: Site, options: Options) -> Iterator[Finding]:
     """Yield a finding for each file that nothing refers to."""
     named: set[str] | None = None
-    for output, target in site.outputs.outputs.items():
+    for target in site.outputs.index:
+        output = target.output
         name = output.rpartition("/")[2].lower()
         if target.kind != "static" or target.source is None or not name.endswith(_KINDS):
             continue

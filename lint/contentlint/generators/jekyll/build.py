@@ -1,24 +1,45 @@
-"""The whole of a Jekyll site in one call: settings, inventory, items, plugins, data."""
+"""The whole of a Jekyll site in one call, of what has been read: items, plugins, data."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contentlint import frontmatter
-from contentlint.generators.jekyll import data, items, plugins, reading
+from contentlint.generators.jekyll import data, placing, plugins, reading
 from contentlint.generators.jekyll.documents import is_falsy
-from contentlint.generators.jekyll.items import DataOf, Head, Item
+from contentlint.generators.jekyll.items import DataOf, Head, Item, picture
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
-from contentlint.generators.jekyll.settings import Settings, load
+from contentlint.generators.jekyll.settings import Settings
 
 if TYPE_CHECKING:
     from contentlint.tree import Tree
+
+
+class Pictures:
+    """The files of which there is nothing to say but where they lie, and the items that they are when somebody asks."""
+
+    def __init__(self, names: Mapping[str, Collection[str]]) -> None:
+        self.names = names
+        """By folder, with its slash; nothing else is written where they are."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(map(len, self.names.values()))
+
+    def __iter__(self) -> Iterator[Item]:
+        """All, made one by one."""
+        return (picture(folder + name) for folder, names in self.names.items() for name in names)
+
+    def get(self, path: str) -> Item | None:
+        """The one with this path below the source; None when there is none."""
+        at = path.rfind("/") + 1
+        return picture(path) if path[at:] in self.names.get(path[:at], ()) else None
 
 
 @dataclass(frozen=True)
@@ -28,7 +49,8 @@ class Built:
     settings: Settings
     sources: list[Source]
     items: list[Item]
-    """In the order of writing: what comes later overwrites what came before."""
+    """All but the pictures in the order of writing: what comes later overwrites what came before."""
+    pictures: Pictures
     problems: list[Problem]
     surprises: tuple[tuple[str, str], ...]
     """(pattern of URLs, reason): what may be there although no file tells."""
@@ -62,13 +84,14 @@ def assemble(
     modified: Callable[[str], datetime] | None = None,
 ) -> Built:
     """Makes the site of an inventory, of the heads of its files and of its data files; opens nothing."""
-    found = items.items(settings, inventory.sources, data_of, modified)
+    found = placing.items(settings, inventory, data_of, modified)
     source = settings.source
 
     def exists(path: str) -> bool:
         return tree.exists_exact(f"{source}/{path}" if source else path)
 
     plugins.add(settings, found, data_of, exists, environment)
+    found.settle()
     values = data.site_data(settings, inventory.sources, document_of)
     problems = [
         *settings.problems,
@@ -81,7 +104,7 @@ def assemble(
     if settings.perhaps_pages:
         reason = "GitHub Pages would make a page of it"
         surprises += [(url, reason) for url in plugins.pages_perhaps(settings, found, data_of)]
-    return Built(settings, inventory.sources, found.all, problems, tuple(surprises), values)
+    return Built(settings, inventory.sources, found.all, Pictures(found.pictures), problems, tuple(surprises), values)
 
 
 def layout_problems(sources: list[Source], data_of: DataOf) -> list[Problem]:
@@ -101,34 +124,3 @@ def _wrong_layout(head: Head) -> str:
     if isinstance(head.data, Mapping):
         return "the permalink is empty" if head.data.get("permalink") == "" else ""
     return "" if is_falsy(head.data) else "front matter must be a mapping"
-
-
-def build(
-    tree: Tree,
-    source: str = "",
-    *,
-    version: int | None = None,
-    options: Mapping[str, Any] | None = None,
-    now: datetime | None = None,
-    environment: str = "production",
-    modified: Callable[[str], datetime] | None = None,
-) -> Built:
-    """Reads a whole site from a tree; `load` of settings says what the arguments mean."""
-    settings = load(tree, source, version=version, options=options, now=now)
-    inventory = reading.inventory(tree, settings)
-    encoding = str(settings.config["encoding"] or "utf-8")
-    prefix = settings.source + "/" if settings.source else ""
-
-    def data_of(path: str) -> Head:
-        try:
-            return items.head(tree.read(prefix + path), encoding, whole=reading.is_whole(settings, path))
-        except OSError:
-            return Head()
-
-    def document_of(path: str) -> frontmatter.Document:
-        try:
-            return data.document(tree.read(prefix + path), path)
-        except OSError:
-            return frontmatter.Document()
-
-    return assemble(tree, settings, inventory, data_of, document_of, environment=environment, modified=modified)

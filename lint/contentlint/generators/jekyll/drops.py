@@ -5,7 +5,7 @@ The names and their values are those of Jekyll's drops (facts 5; `lib/jekyll/dro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -193,6 +193,7 @@ class SiteDrop:
         self,
         settings: Settings,
         items: Sequence[Item],
+        pictures: Iterable[Item],
         data: Callable[[], Any],
         path_of: Callable[[Item], str],
         is_own: Callable[[str, str], bool],
@@ -204,6 +205,7 @@ class SiteDrop:
         """The page that is being shown."""
         self.asked: set[str] = set()
         """What pages were asked for by the templates of others."""
+        self._pictures = pictures
         self._data = data
         self._path_of = path_of
         self.is_own = is_own
@@ -273,7 +275,8 @@ class SiteDrop:
                     if item.kind is Kind.PAGE and (item.url.endswith("/") or item.output.endswith(_HTML))
                 ]
             case "static_files":
-                files = [StaticDrop(item, self) for item in self._items if item.kind is Kind.STATIC]
+                statics = [item for item in self._items if item.kind is Kind.STATIC]
+                files = [StaticDrop(item, self) for item in (*statics, *self._pictures)]
                 return sorted(files, key=lambda each: each.get("path"))
             case "documents":
                 return Kept(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -125,18 +125,9 @@ class EntryFilter:
             return False
         return not (entry.startswith(_SPECIAL) or entry.endswith("~") or entry.rpartition("/")[2].startswith(_SPECIAL))
 
-    def files(self, names: Iterable[str], base: str) -> Iterator[str]:
-        """The files of a folder that pass, as `passes` has it: a folder with 100,000 pictures takes no time to speak of."""
-        prefix = f"{base}/" if base else ""
-        if self._exclude.reaches(prefix):
-            yield from (name for name in names if self.passes(name, base))
-            return
-        included, dotted = self._include.match, self._dotted
-        for name in names:
-            if (not name.startswith(_SPECIAL) and not name.endswith("~") and not (dotted and name.endswith("."))) or (
-                included(name) and not (dotted and name.endswith("."))
-            ):
-                yield name
+    def excludes_in(self, folder: str) -> bool:
+        """Whether anything directly in a folder, "" or with its slash, could be excluded."""
+        return self._exclude.reaches(folder)
 
 
 def glob(tree: Tree, root: str, pattern: str) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The pages that plugins add (facts 3.5), in the order in which Jekyll runs their generators."""
+"""The pages that plugins add (facts 3.5), in the order in which Jekyll runs their generators.
+
+None of them looks at an ordinary picture (`Items.pictures`).
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from contentlint.generators.jekyll import dates, documents, urls
+from contentlint.generators.jekyll.addresses import HTML, page_address, page_permalink
 from contentlint.generators.jekyll.documents import is_falsy
-from contentlint.generators.jekyll.items import (
-    DataOf,
-    Hidden,
-    Item,
-    Items,
-    Kind,
-    page_address,
-    page_permalink,
-    relative_path,
-)
+from contentlint.generators.jekyll.items import DataOf, Hidden, Item, Items, Kind, relative_path
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.settings import Settings
@@ -54,7 +49,7 @@ def add(settings: Settings, found: Items, data_of: DataOf, exists: Exists, envir
 
 def pages_perhaps(settings: Settings, found: Items, data_of: DataOf) -> list[str]:
     """The URLs that a site would have besides if GitHub Pages built it, which makes pages of Markdown without front matter."""
-    with_them = Items(list(found.pages), list(found.statics), found.documents, [])
+    with_them = Items(list(found.pages), list(found.statics), found.documents, [], found.pictures)
     for plugin, add_to in _ALWAYS_ON.items():
         if plugin not in settings.plugins:
             add_to(settings, with_them, data_of)
@@ -84,7 +79,7 @@ def _named(settings: Settings, name: str) -> Item:
     template = "/:path/:basename:output_ext"
     if isinstance(permalink, str):
         template = permalink
-    elif to in (".html", ".xhtml", ".htm"):
+    elif to in HTML:
         # its name may be a whole path, which is never just "index"
         template = "/:path/" if base == "index" else urls.with_suffix("/:path/:basename", settings.style)
     url = urls.sanitize(urls.fill(template, {"path": "", "basename": base, "output_ext": to}))

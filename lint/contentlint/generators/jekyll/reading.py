@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,15 +52,26 @@ class Inventory(NamedTuple):
     problems: list[Problem]
     surprises: list[tuple[str, str]]
     """(pattern of URLs, reason) for what links lead out of the project to."""
+    pictures: dict[str, Collection[str]]
+    """Ordinary files whose extension says that they are no text: by folder (with its slash, "" for the top) the names of
+    those that lie there, in order. They are static, and not among the sources: a site may have a hundred thousand."""
+
+    def paths(self) -> Iterator[str]:
+        """The path of every file that is read."""
+        yield from (source.path for source in self.sources)
+        yield from (folder + name for folder, names in self.pictures.items() for name in names)
 
 
-_MEDIA = frozenset((
+MEDIA = frozenset((
     *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd", ".pdf"),
     *(".mp3", ".mp4", ".m4a", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".ogv", ".oga", ".wav", ".flac"),
     *(".woff", ".woff2", ".ttf", ".otf", ".eot"),
 ))  # fmt: skip
-_STATIC, _CANDIDATE = Role.STATIC, Role.CANDIDATE
-_new = tuple.__new__  # a folder may hold a hundred thousand pictures
+_PLAIN_FOLDER = re.compile(r"[A-Za-z0-9_/-]*")
+_PICTURE = re.compile(
+    rf"[A-Za-z0-9-][A-Za-z0-9_-]*\.(?:{'|'.join(ending[1:] for ending in sorted(MEDIA))})", re.IGNORECASE | re.ASCII
+)
+"""The name of a file in `Inventory.pictures`: nothing in it makes Jekyll look twice."""
 _DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.ASCII | re.DOTALL)
 _DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.ASCII | re.DOTALL)
 _UNDATED = re.compile(r".*\.[^.]+", re.DOTALL)
@@ -69,19 +80,7 @@ _UNDATED = re.compile(r".*\.[^.]+", re.DOTALL)
 def is_media(name: str) -> bool:
     """Whether a file's extension says that it holds no text."""
     at = name.rfind(".")
-    return at > 0 and name[at:].lower() in _MEDIA and name[at - 1] != "/"
-
-
-def is_whole(settings: Settings, path: str) -> bool:
-    """Whether a file is a post or document that is YAML as a whole, not a page with YAML at its head."""
-    if not path.endswith((".yml", ".yaml")):
-        return False
-    parts = path.split("/")[:-1]
-    return (
-        "_posts" in parts
-        or "_drafts" in parts
-        or any(path.startswith(_join(settings.container, each.folder) + "/") for each in settings.collections.values())
-    )
+    return at > 0 and name[at:].lower() in MEDIA and name[at - 1] != "/"
 
 
 def inventory(tree: Tree, settings: Settings) -> Inventory:
@@ -94,7 +93,7 @@ def inventory(tree: Tree, settings: Settings) -> Inventory:
         if label not in ("posts", "data"):
             reader.read_collection(label, collection.folder)
     reader.read_parts()
-    return Inventory(reader.sources, reader.problems, reader.surprises)
+    return Inventory(reader.sources, reader.problems, reader.surprises, reader.pictures)
 
 
 class _Reader:
@@ -102,6 +101,7 @@ class _Reader:
         self.tree = tree
         self.settings = settings
         self.sources: list[Source] = []
+        self.pictures: dict[str, Collection[str]] = {}
         self.problems: list[Problem] = []
         self.surprises: list[tuple[str, str]] = []
         config = settings.config
@@ -124,19 +124,34 @@ class _Reader:
         for name, leads in folder.folders.items():
             if self.filter.passes(name, path, folder=True):
                 self.enter(prefix + name, leads)
+        names: Collection[str] = folder.files
         links = any(folder.files.values())
-        add = self.sources.append
-        for name in self.filter.files(folder.files, path):
-            role = _STATIC if name[name.rfind(".") :].lower() in _MEDIA else _CANDIDATE
+        if not links and _PLAIN_FOLDER.fullmatch(prefix):
+            if self.filter.excludes_in(prefix):
+                names = [name for name in names if self.filter.passes(name, path)]
+            names = self.read_pictures(prefix, names)
+        for name in names:
+            if not self.filter.passes(name, path):
+                continue
+            role = Role.STATIC if name[name.rfind(".") :].lower() in MEDIA else Role.CANDIDATE
             if links and folder.files[name] is Leads.OUTSIDE:
                 if self.safe:
                     continue
-                if role is _CANDIDATE:
+                if role is Role.CANDIDATE:
                     self.surprises.append((f"/{prefix}{stem(name)}**", f"{prefix}{name} leads out of the project"))
-            add(_new(Source, (prefix + name, role, "")))
+            self.sources.append(Source(prefix + name, role))
         for name, leads in folder.broken.items():
             if self.filter.passes(name, path):
                 self.fail(prefix + name, f"this link leads {leads.value}")
+
+    def read_pictures(self, prefix: str, names: Collection[str]) -> Collection[str]:
+        """Take the ordinary pictures of a folder together; all other files of it are left."""
+        pictures = dict.fromkeys(filter(_PICTURE.fullmatch, names))
+        if not pictures:
+            return names
+        # the tree has these names in a mapping, too: where nothing else lies in the folder, that one is kept alone
+        self.pictures[prefix] = names if len(pictures) == len(names) else pictures
+        return [name for name in names if name not in pictures] if len(pictures) < len(names) else ()
 
     def is_broken(self, path: str) -> bool:
         parent, _, name = path.rpartition("/")
@@ -212,6 +227,8 @@ class _Reader:
             parent, _, name = path.rpartition("/")
             leads = self.folder(parent).files.get(name, Leads.NOWHERE)
             if leads is Leads.NOWHERE or path in known or (self.safe and leads is Leads.OUTSIDE):
+                continue
+            if name in self.pictures.get(path.removesuffix(name), ()):
                 continue
             self.sources.append(Source(path, Role.STATIC if is_media(name) else Role.CANDIDATE))
 

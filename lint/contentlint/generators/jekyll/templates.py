@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
 from contentlint.generators.jekyll import gems
+from contentlint.generators.jekyll.build import Pictures
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.drops import BUILD, CONTENT, SiteDrop, traced
 from contentlint.generators.jekyll.extract import Dialect, decode, options, shown
@@ -66,6 +67,7 @@ class Templates:
 
     settings: Settings
     items: Sequence[Item]
+    pictures: Pictures
     sources: Sequence[Source]
     read: Callable[[str], bytes]
     """The bytes of a file of the source; raises OSError."""
@@ -93,6 +95,7 @@ class Templates:
         self.site = SiteDrop(
             settings,
             self.items,
+            self.pictures,
             self.data,
             lambda item: self.prefix + (item.source or ""),
             self._is_own,
@@ -283,9 +286,9 @@ class Templates:
     # -- link tags ---------------------------------------------------------------------------------------------------
 
     def _link(self, path: str) -> str | Missing | Unknown:
-        item = self._by_path.get(path)
+        item = self.find(path)
         if item is None and path.startswith("/"):
-            item = self._by_path.get(path[1:])
+            item = self.find(path[1:])
             item = item if item is not None and item.kind is Kind.STATIC else None
         if item is None or not item.published:
             return Missing((self.prefix + path.lstrip("/"),))
@@ -316,7 +319,7 @@ class Templates:
 
     def find(self, path: str) -> Item | None:
         """What Jekyll has read from the file with this path, as it names it."""
-        return self._by_path.get(path)
+        return self._by_path.get(path) or self.pictures.get(path)
 
     def address(self, item: Item) -> str:
         """The address of an item from the root of its host."""
