@@ -208,7 +208,7 @@ class GitTree:
             if kind(mode) == SUBMODULE:
                 return _Entry(Leads.ELSEWHERE, here, is_folder=True)
             if kind(mode) != LINK:
-                if "/".join(at[:-1]) not in self._names or step not in self._names["/".join(at[:-1])]:
+                if here not in self._names and (left or not mode):
                     return _Entry(Leads.NOWHERE, here, is_folder=False)
                 continue
             links += 1
