@@ -79,49 +79,55 @@ class Score(NamedTuple):
 
 
 def judge(site: Path, planted: list[dict[str, Any]], *, configured: bool) -> Score:
-    """Lint one made site and hold the report against what was planted in it; the config then stays in the site.
-
-    Without a config nothing says which of two pages with one URL is in the wrong: both may be named.
-    """
+    """Lint one made site and hold the report against what was planted in it; the config then stays in the site."""
     if configured:
         (site / "contentlint.yml").write_text(CONFIG, encoding="utf-8")
         (site / "muscle-page.schema.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
+    return score(site, planted, configured=configured)
+
+
+def score(site: Path, planted: list[dict[str, Any]], *, configured: bool) -> Score:
+    """Lint one made site as it is and hold the report against what was planted in it.
+
+    Without a config nothing says which of two pages with one URL is in the wrong: both may be named.
+    """
     report = ask(site, "check", config=None)
     wanted = [fault for fault in planted if configured or fault["kind"] not in NEED_CONFIG]
     said = {(row["path"], row["line"], row["rule"]): row for row in report["diagnostics"]}
     claimed = set()
-    score = Score(Counter(), Counter(), [], [], Counter())
+    result = Score(Counter(), Counter(), [], [], Counter())
     for fault in wanted:
         place = (fault["file"], fault["line"], fault["rule"])
-        score.planted[fault["kind"]] += 1
+        result.planted[fault["kind"]] += 1
         if place in said:
             claimed.add(place)
-            score.found[fault["kind"]] += 1
+            result.found[fault["kind"]] += 1
         else:
-            score.missed.append(f"{fault['kind']}: {fault['file']}:{fault['line']} {fault['rule']} {fault['value']}")
+            result.missed.append(f"{fault['kind']}: {fault['file']}:{fault['line']} {fault['rule']} {fault['value']}")
     entailed = {(fault["file"], ENTAILED.get(fault["kind"])) for fault in planted if configured}
     twins = {fault["value"] for fault in planted if fault["kind"] == "permalink-duplicate" and not configured}
     for place, row in said.items():
         path, line, rule = place
         if place in claimed or (path, rule) in entailed or (rule == "duplicate-url" and row["value"] in twins):
             continue
-        score.false.append(f"{path}:{line} {rule} {row['value']}: {row['message']}")
-        score.false_by_rule[rule] += 1
+        result.false.append(f"{path}:{line} {rule} {row['value']}: {row['message']}")
+        result.false_by_rule[rule] += 1
     repeated = len(report["diagnostics"]) - len(said)
     if repeated:
-        score.false.append(f"{repeated} diagnostics repeat another's line and rule")
-        score.false_by_rule["repeated"] += repeated
-    return score
+        result.false.append(f"{repeated} diagnostics repeat another's line and rule")
+        result.false_by_rule["repeated"] += repeated
+    return result
 
 
-def _span(text: str) -> range:
+def span(text: str) -> range:
+    """A number, or the first and last of several: `1-5`."""
     first, _, last = text.partition("-")
     return range(int(first), int(last or first) + 1)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=_span, default=_span("1-5"), help="one number or a span (default: 1-5)")
+    parser.add_argument("--seeds", type=span, default=span("1-5"), help="one number or a span (default: 1-5)")
     parser.add_argument("--pages", default="1000")
     parser.add_argument("--faults", default="210")
     parser.add_argument("--only", choices=["with-config", "without-config"], help="one of the two runs")
@@ -137,23 +143,24 @@ def main() -> int:
             planted = json.loads(site.with_name("site.faults.json").read_text(encoding="utf-8"))
             for run in ("without-config", "with-config"):
                 if arguments.only in (None, run):
-                    score = judge(site, planted, configured=run == "with-config")
-                    failed |= bool(score.missed or score.false)
-                    _tell(seed, run, score, arguments.show)
+                    result = judge(site, planted, configured=run == "with-config")
+                    failed |= bool(result.missed or result.false)
+                    tell(seed, run, result, arguments.show)
     return int(failed)
 
 
-def _tell(seed: int, run: str, score: Score, show: int) -> None:
-    found, planted = score.found.total(), score.planted.total()
+def tell(seed: int, run: str, result: Score, show: int) -> None:
+    """Print what one run came to, and the first few of what is missed and wrongly said."""
+    found, planted = result.found.total(), result.planted.total()
     print(
-        f"seed {seed} {run}: recall {percent(found, planted)} ({found} of {planted}), {len(score.false)} false alarms"
+        f"seed {seed} {run}: recall {percent(found, planted)} ({found} of {planted}), {len(result.false)} false alarms"
     )
-    for kind, count in sorted(score.planted.items()):
-        if score.found[kind] < count:
-            print(f"  {kind}: {score.found[kind]} of {count}")
-    for rule, count in sorted(score.false_by_rule.items()):
+    for kind, count in sorted(result.planted.items()):
+        if result.found[kind] < count:
+            print(f"  {kind}: {result.found[kind]} of {count}")
+    for rule, count in sorted(result.false_by_rule.items()):
         print(f"  false {rule}: {count}")
-    for line in [*(f"  missed {m}" for m in score.missed[:show]), *(f"  false {f}" for f in score.false[:show])]:
+    for line in [*(f"  missed {m}" for m in result.missed[:show]), *(f"  false {f}" for f in result.false[:show])]:
         print(line)
 
 

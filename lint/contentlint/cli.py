@@ -197,6 +197,11 @@ def _declare_baseline(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _declare_init(parser: argparse.ArgumentParser) -> None:
+    _declare_place(parser)
+    parser.add_argument("--diff", action="store_true", help="show all that would be written, and write nothing")
+
+
 def _declare_urls(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help="list these only")
     _declare_site(parser)
@@ -308,6 +313,23 @@ def _baseline(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _init(options: argparse.Namespace) -> int:
+    from contentlint import init
+    from contentlint.reporters.text import visible
+
+    here = _here()
+    proposal = init.propose(here, options.root)
+    if options.diff:
+        _print(visible(line) for line in init.diff(proposal))
+    else:
+        _print([*proposal.config.splitlines(), ""])
+    terminal.say(map(visible, init.told(proposal)), sys.stderr)
+    if not options.diff:
+        init.write(here, options.root, proposal.files)
+        terminal.say(["", f"Wrote {', '.join(proposal.files)}."], sys.stderr)
+    return CLEAN
+
+
 def _urls(options: argparse.Namespace) -> int:
     from contentlint import run
     from contentlint.reporters import listing
@@ -370,6 +392,7 @@ def _version(_options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "check": Command("Lint the site.", _declare_check, _check),
+    "init": Command("Write a config and schemas that the pages which are there keep to.", _declare_init, _init),
     "baseline": Command("Record today's problems, so that only new ones are reported.", _declare_baseline, _baseline),
     "urls": Command("List every source file and what it becomes.", _declare_urls, _urls),
     "links": Command("List every reference and how it resolved.", _declare_links, _links),

@@ -23,7 +23,7 @@ def check(site: Site, _: Site, options: NoOptions) -> Iterator[Finding]:
         for path, value in source.schema.uniques(source.data):
             field = tuple("" if isinstance(step, int) else step for step in path)
             known, known_path = first.setdefault((field, repr(value)), (source, path))
-            if known is not source and source.place_of(path) is not None:
+            if known is not source and source.place_of(path) is not None and not _is_wrong(source, path):
                 yield Finding(
                     source.value_place(path),
                     source.written(source.value_place(path)),
@@ -31,6 +31,11 @@ def check(site: Site, _: Site, options: NoOptions) -> Iterator[Finding]:
                     "give one of them another value",
                     related=((known.value_place(known_path), "first here"),),
                 )
+
+
+def _is_wrong(source: Source, path: KeyPath) -> bool:
+    """Whether the schema objects to the value itself: then it is to be changed anyway."""
+    return any(violation.path == path for violation in source.violations())
 
 
 _FILES = {
@@ -52,5 +57,9 @@ RULE = Rule(
             says="title is also that of a.md",
         ),
         Example("two titles", {**_FILES, "a.md": "---\ntitle: The hip\n---\n", "b.md": "---\ntitle: The thigh\n---\n"}),
+        Example(
+            "a value that is to be changed anyway",
+            {**_FILES, "a.md": "---\ntitle: 12\n---\n", "b.md": "---\ntitle: 12\n---\n"},
+        ),
     ),
 )
