@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contentlint.generators.jekyll import relative_links
 
 Lay = Callable[[Mapping[str, Any]], Any]
 
@@ -109,3 +116,58 @@ def test_github_pages_may_rewrite_where_no_gemfile_says_who_builds(site: Lay) ->
     settings = FILES["_config.yml"].partition("\n")[2] + "plugins: []\n"
     files = {**FILES, "_config.yml": settings, "a.md": FRONT + "[t](/about.md) [u](/gone.md)\n"}
     assert [row.became for row in site(files).rows("a.md")] == ["unknown", GONE.replace("about", "gone")]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "](",
+                "]: ",
+                "[t",
+                ")",
+                "a.md",
+                "b/",
+                "../",
+                "/",
+                "#",
+                "x",
+                " ",
+                "\n",
+                '"',
+                "'",
+                "%20",
+                " [",
+                "é",
+                "{{ a }}",
+            ]
+        )
+    ).map("".join),
+)
+@settings(max_examples=400)
+def test_whoever_asks_for_one_link_gets_it(body: str) -> None:
+    site = SimpleNamespace(container="")
+    item = SimpleNamespace(source="docs/me.md", collection="")
+    known = {
+        path: SimpleNamespace(published=True) for path in ("docs/a.md", "a.md", "docs/b/a.md", "docs/x", "docs/a.md ")
+    }
+
+    def rewritten(urls: Iterable[int]) -> list[tuple[int, str]]:
+        found = relative_links.rewritten(site, item, body, urls, known.get)  # type: ignore[arg-type]  # all it asks for
+        return [(at, fragment) for at, _, fragment in found]
+
+    everything = rewritten(range(len(body)))
+    for at, fragment in _as_the_plugin_finds(body, known):
+        assert (at, fragment) in everything
+        assert (at, fragment) in rewritten([at])
+
+
+def _as_the_plugin_finds(body: str, known: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Each link that leads somewhere, by the expression alone."""
+    for link in relative_links._LINK.finditer(body):
+        group = 1 if link[1] is not None else 3
+        path = posixpath.normpath(
+            posixpath.join("docs", link[group]) if link[group][0] != "/" else link[group].lstrip("/")
+        )
+        if link[group][0] != "#" and unquote_plus(path) in known:
+            yield link.start(group), link[group + 1] or ""

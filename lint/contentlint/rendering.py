@@ -186,10 +186,11 @@ class Reader:
         for anchor in self._scan.anchors:
             start, end = anchor.start, anchor.end
             made = self._output.simply(start, end) if end > start else None
-            blamed = self._own(made, end - start) if made is not None else None
-            if blamed is None:
-                blamed = self._blamed(start, end, self._output.origin(start, end), anchor.name)
-            shown.anchors.append(Anchor(anchor.name, blamed[0], anchor.kind))
+            if made is not None and (own := self._own(made, end - start)) is not None:
+                place = own[0]
+            else:
+                place = self._blamed(start, end, self._output.origin(start, end), anchor.name)[0]
+            shown.anchors.append(Anchor(anchor.name, place, anchor.kind))
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)

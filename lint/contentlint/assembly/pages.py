@@ -161,15 +161,25 @@ class Pages:
     def _rewrite(self, item: Item, source: Source, shown: Shown) -> None:
         """Let links to source files lead where a plugin leads them; unknown when it is not certain that it runs."""
         settings = self._files.settings
-        body = source.text()[source.body :]
+        path, body = source.path, source.body
+        urls = [
+            each.place.start - body for each in shown.references if each.place.start >= body and each.place.path == path
+        ]
+        if not urls:
+            return
         doubt = "" if "jekyll-relative-links" in settings.plugins else "GitHub Pages would make it a link to the page"
+
+        def find(path: str) -> Item | None:
+            found = self.templates.find(path)
+            return found if found is None or not doubt or found.kind is not Kind.STATIC else None
+
+        text = source.text()[body:]
         new = {
-            start + source.body: self.templates.address(target) + fragment
-            for start, target, fragment in relative_links.rewritten(settings, item, body, self.templates.find)
-            if not doubt or target.kind is not Kind.STATIC
+            start + body: self.templates.address(target) + fragment
+            for start, target, fragment in relative_links.rewritten(settings, item, text, urls, find)
         }
-        for number, each in enumerate(shown.references):
-            if each.place.path == source.path and each.place.start in new:
+        for number, each in enumerate(shown.references if new else ()):
+            if each.place.path == path and each.place.start in new:
                 url = each.url if doubt else new[each.place.start]
                 shown.references[number] = each._replace(url=url, unknown=each.unknown or doubt)
 
