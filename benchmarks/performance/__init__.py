@@ -1,0 +1,1 @@
+"""What the command `performance.py` stands on: sites, programs, timed rounds, stages, and the tables."""
