@@ -21,6 +21,7 @@ LAYERS = [
     ["assembly"],
     ["meant"],
     ["run"],
+    ["mending"],
     ["explain", "init"],
     ["cli"],
     ["__main__"],

@@ -11,13 +11,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
 
 from contentlint import __version__, terminal
 from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
 
 if TYPE_CHECKING:
     from contentlint.diagnostic import Fault, Report, UnusableError
+    from contentlint.fix import Mended
     from contentlint.reporters.sarif import Manual
     from contentlint.run import LinkRow, Request
 
@@ -173,6 +174,9 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(flag, metavar="RULES", type=_names, action="extend", default=[], help=text)
     _declare_baseline_file(parser)
+    parser.add_argument("--fix", action="store_true", help="apply the safe fixes, and report what is left")
+    parser.add_argument("--unsafe-fixes", action="store_true", help="count the unsafe fixes among them, too")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
     parser.add_argument(
         "--fail-on",
         metavar="LEVEL",
@@ -233,38 +237,100 @@ def _declare_version(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from contentlint import run
-    from contentlint.reporters.summary import sentence, statistics
+    from contentlint.reporters.summary import fixable, sentence, statistics
 
     request = _request(options)
+    if options.fix or options.diff:
+        return _fix(request, options)
     progress = terminal.Progress(sys.stderr, draws=sys.stderr.isatty())
     try:
         report = run.check(request, progress, _warn)
     finally:
         progress.close()
     report, outdated = _without_known(report, request, options.baseline)
-    shown = report
-    if options.output_format in FOR_CI:
-        from contentlint.config import find_project
-        from contentlint.reporters.worktree import from_top
-
-        shown = from_top(report, find_project(request.cwd, request.root))
-    out = None if options.output_file else sys.stdout
-    lines = reporter(
-        options.output_format,
-        colour=terminal.coloured(options.color, out, os.environ),
-        width=(terminal.width(sys.stdout) if out else None) or terminal.PIPE_WIDTH,
-        manuals=_manuals,
-    )
-    _put(lines(shown), options)
+    _put(_reported(report, request, options, sys.stdout), options)
     if options.statistics:
         terminal.say(statistics(report), sys.stderr)
     if options.output_format in FOR_PEOPLE and not options.quiet:
-        terminal.say([sentence(report.summary)], sys.stderr)
+        terminal.say([sentence(report.summary), *fixable(report, unsafe=options.unsafe_fixes)], sys.stderr)
     if outdated and not options.quiet:
         terminal.say([outdated], sys.stderr)
     if options.verbose:
         terminal.say(_looked_at(request, progress), sys.stderr)
     return _verdict(report, options.fail_on)
+
+
+def _reported(report: Report, request: Request, options: argparse.Namespace, stream: TextIO) -> Iterable[str]:
+    """The report's lines in the format that the flags ask for, for a stream unless they name a file."""
+    if options.output_format in FOR_CI:
+        from contentlint.config import find_project
+        from contentlint.reporters.worktree import from_top
+
+        report = from_top(report, find_project(request.cwd, request.root))
+    out = None if options.output_file else stream
+    lines = reporter(
+        options.output_format,
+        colour=terminal.coloured(options.color, out, os.environ),
+        width=(terminal.width(stream) if out else None) or terminal.PIPE_WIDTH,
+        unsafe=options.unsafe_fixes,
+        manuals=_manuals,
+    )
+    return lines(report)
+
+
+def _fix(request: Request, options: argparse.Namespace) -> int:
+    """`check` with `--fix` or `--diff`: what is fixed is written, or shown; of stdin it comes out at stdout."""
+    from contentlint import mending
+    from contentlint.reporters.summary import fixable, sentence, statistics
+
+    if getattr(options, "staged", False):
+        raise _usage("--staged looks at the git index, --fix and --diff at the work tree", "give one of them")
+    mended = mending.mend(
+        request,
+        lambda report: _without_known(report, request, options.baseline)[0],
+        unsafe=options.unsafe_fixes,
+        dry=options.diff,
+    )
+    report = mended.report
+    if options.diff:
+        _show_diff(mended, options)
+    elif request.stdin_name is not None:
+        terminal.pour([mending.fixed_stdin(request, mended)], sys.stdout)
+        lines = _reported(report, request, options, sys.stderr)
+        _put(lines, options) if options.output_file else terminal.say(lines, sys.stderr)
+    else:
+        mending.write(request, mended)
+        _put(_reported(report, request, options, sys.stdout), options)
+    if options.statistics:
+        terminal.say(statistics(report), sys.stderr)
+    terminal.say(mending.left(mended), sys.stderr)
+    if (options.output_format in FOR_PEOPLE or options.diff) and not options.quiet:
+        terminal.say(mending.told(mended, dry=options.diff), sys.stderr)
+        if not options.diff:
+            terminal.say([sentence(report.summary), *fixable(report, unsafe=options.unsafe_fixes)], sys.stderr)
+    if any(each.unwritable for each in mended.left):
+        return UNUSABLE
+    verdict = _verdict(report, options.fail_on)
+    return PROBLEMS if verdict == CLEAN and options.diff and mended.fixed and options.fail_on != "never" else verdict
+
+
+def _show_diff(mended: Mended, options: argparse.Namespace) -> None:
+    """The diff in the files' own bytes for programs, made visible on a terminal."""
+    from contentlint import fix, mending
+
+    out = None if options.output_file else sys.stdout
+    colour = terminal.coloured(options.color, out, os.environ)
+    if options.output_file:
+        from contentlint.writing import replace
+
+        try:
+            replace(options.output_file, b"".join(fix.diff(mended)))
+        except OSError as error:
+            raise _usage(f"cannot write {options.output_file}: {error.strerror}") from error
+    elif colour or sys.stdout.isatty():
+        _print(mending.diff(mended, colour=colour))
+    else:
+        terminal.pour(fix.diff(mended), sys.stdout)
 
 
 def _without_known(report: Report, request: Request, named: str | None) -> tuple[Report, str]:

@@ -46,6 +46,10 @@ class Lines:
         end_line = bisect_right(self._starts, end)
         return Span(line, start - self._starts[line - 1] + 1, end_line, end - self._starts[end_line - 1] + 1)
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and a column, as `span` gives them."""
+        return self._starts[line - 1] + column - 1
+
     def line(self, number: int) -> str:
         """The text of a 1-based line without its end."""
         end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)

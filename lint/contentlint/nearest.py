@@ -27,18 +27,17 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def offered(name: str, names: Iterable[str]) -> tuple[str, bool]:
-    """The name most like `name`, as `nearest` finds it, and whether no other can have been meant.
+    """The name most like `name`, and whether no other can have been meant.
 
-    Then the two differ by a slip of the hand, and no other name is as near. Names with other numbers in them mean other
-    things, however alike they look.
+    Then the two differ by a slip of the hand, and no other name is as near; a short name with a slip may be less like than
+    what `nearest` wants. Names with other numbers in them mean other things, however alike they look.
     """
     close = _close(name, names)
-    best = _likest(name, close)
-    least = _slips(name, best) if best else None
-    if least is None:
-        return best, False
-    rivals = (_slips(name, each) for each in close if each != best)
-    return best, all(each is None or each > least for each in rivals)
+    slips = {each: count for each in close if (count := _slips(name, each)) is not None}
+    least = min(slips.values(), default=0)
+    winners = [each for each, count in slips.items() if count == least]
+    best = _likest(name, close) or (winners[0] if len(winners) == 1 else "")
+    return best, winners == [best]
 
 
 def _close(name: str, names: Iterable[str]) -> list[str]:
@@ -96,7 +95,8 @@ def _slips(name: str, other: str) -> int | None:
     length = len(stem) if dot else len(one)
     if length < len("abc"):
         return None
-    if one.casefold() == another.casefold() or _AGAIN.sub(r"\1", one) == _AGAIN.sub(r"\1", another):
+    one, another = one.casefold(), another.casefold()
+    if one == another or _AGAIN.sub(r"\1", one) == _AGAIN.sub(r"\1", another):
         return 1
     first = _alike(one, another)
     rest, other_rest = one[first:], another[first:]

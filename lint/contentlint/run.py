@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from contentlint.assembly import Assembled, Assembly, Dated, Progress, failure
@@ -31,6 +32,7 @@ from contentlint.diagnostic import (
     fingerprints,
     order,
 )
+from contentlint.fix import Judged
 from contentlint.liquid import MARK
 from contentlint.meant import Meant
 from contentlint.nearest import nearest, offered
@@ -141,6 +143,27 @@ def _judged(request: Request, project: str, tree: Dated, progress: Progress | No
     running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
     assembled, focus = _assembled(request, project, config, progress, tree)
     return Judge(assembled, rules, running, focus).report(), assembled.valid
+
+
+@_uncollected()
+def judged(request: Request, changed: Mapping[str, bytes], narrowed: Callable[[Report], Report]) -> Judged:
+    """What is said of a site of which some files, by their path below the project, have another content.
+
+    `narrowed` leaves of the report what the user asked for. Raises UnusableError when nothing can be linted.
+    """
+    rules = load_rules()
+    project = find_project(request.cwd, request.root)
+    config = load(project, request.config, rules)
+    running = chosen(config, rules, request.select, request.ignore, request.extend_select)
+    running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
+    assembled, focus = _assembled(request, project, config, None, None, changed)
+    report = Judge(assembled, rules, running, focus).report()
+    every = chosen(config, rules) | running
+    problems = report.diagnostics
+    if focus is not None or every != running:
+        problems = Judge(assembled, rules, every, None).report().diagnostics
+    references = {path: len(source.references) for path, source in assembled.site.sources.items()}
+    return Judged(narrowed(report), problems, references, assembled.encoding)
 
 
 def _memory(request: Request, project: str, warn: Warn) -> Memory | None:
@@ -258,14 +281,16 @@ def _assembled(
     config: Config,
     progress: Progress | None,
     tree: Dated | None = None,
+    changed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Assembled, Focus | None]:
     tree = tree or WorkTree(project)
-    paths = [_within(project, request.cwd, path) for path in request.paths]
+    paths = [within(project, request.cwd, path) for path in request.paths]
     overlay = {}
     if request.stdin_name is not None:
-        name = _within(project, request.cwd, request.stdin_name)
+        name = within(project, request.cwd, request.stdin_name)
         overlay[name] = request.stdin
         paths.append(name)
+    overlay |= changed
     assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay)
     assembled = assembly.assemble()
     if not any(target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets):
@@ -281,7 +306,7 @@ def _assembled(
     return assembled, _focus(assembled.site, tree, paths) if paths else None
 
 
-def _within(project: str, cwd: str, path: str) -> str:
+def within(project: str, cwd: str, path: str) -> str:
     """A path of the command line as one relative to the project. Raises UnusableError when it is not there, or outside."""
     full = os.path.normpath(os.path.join(cwd, path))
     if not os.path.lexists(full):

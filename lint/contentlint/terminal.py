@@ -49,6 +49,16 @@ def say(lines: Iterable[str], stream: TextIO) -> None:
             raise
 
 
+def pour(content: Iterable[bytes], stream: TextIO) -> None:
+    """Write bytes as they are, whatever the stream's encoding. Otherwise as `say`."""
+    stream.flush()
+    try:
+        stream.buffer.writelines(content)
+        stream.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def save(lines: Iterable[str], name: str) -> None:
     """Write lines to a file in UTF-8: the whole of it or nothing, with the mode it has. Raises OSError.
 

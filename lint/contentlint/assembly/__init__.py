@@ -41,6 +41,8 @@ class Assembled(NamedTuple):
     config: Config
     text: Callable[[str], str]
     """The text of any file, by its path below the project."""
+    encoding: str
+    """Of the texts."""
     templates: Callable[[str], Sequence[str]]
     """The names of all that are there of a kind: include or layout."""
     valid: tuple[int, int]
@@ -110,6 +112,7 @@ class Assembly:
             self.pages.anchors,
             self.config,
             files.text,
+            files.dialects.of("").encoding,
             self._templates,
             self._valid(),
         )

@@ -21,18 +21,23 @@ FORMATS = (*FOR_PEOPLE, "json", *FOR_CI)
 
 
 def reporter(
-    name: str, *, colour: bool = False, width: int = 160, manuals: Callable[[], Mapping[str, Manual]] = dict
+    name: str,
+    *,
+    colour: bool = False,
+    width: int = 160,
+    unsafe: bool = False,
+    manuals: Callable[[], Mapping[str, Manual]] = dict,
 ) -> Callable[[Report], Iterator[str]]:
     """The reporter of a format: it turns a report into lines without line ends; those for programs are UTF-8.
 
-    `colour` and `width` (in terminal cells) matter to those for people alone; `manuals` tells of each rule, which only
+    `colour`, `width` (in terminal cells) and `unsafe` (such fixes are marked, too) matter to those for people alone; `manuals` tells of each rule, which only
     `sarif` asks for.
     """
     lines: Callable[..., Iterator[str]] = import_module(f"contentlint.reporters.{name}").lines
     if name == "full":
-        return partial(lines, colour=colour, width=width)
+        return partial(lines, colour=colour, width=width, unsafe=unsafe)
     if name == "concise":
-        return partial(lines, colour=colour)
+        return partial(lines, colour=colour, unsafe=unsafe)
     if name == "sarif":
         return partial(lines, manuals=manuals)
     return lines

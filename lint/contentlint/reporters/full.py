@@ -14,15 +14,18 @@ NARROWEST = 20
 """Cells of a source line that are shown however narrow the terminal is."""
 
 
-def lines(report: Report, *, colour: bool = False, width: int = 160) -> Iterator[str]:
-    """A block of lines for each problem, an empty line behind each; source lines are clipped to `width` cells."""
+def lines(report: Report, *, colour: bool = False, width: int = 160, unsafe: bool = False) -> Iterator[str]:
+    """A block of lines for each problem, an empty line behind each; source lines are clipped to `width` cells.
+
+    `unsafe` says that unsafe fixes would be applied, too.
+    """
     for diagnostic in report.diagnostics:
-        yield from _block(diagnostic, colour=colour, width=width)
+        yield from _block(diagnostic, colour=colour, width=width, unsafe=unsafe)
         yield ""
 
 
-def _block(diagnostic: Diagnostic, *, colour: bool, width: int) -> Iterator[str]:
-    yield headline(diagnostic, colour=colour)
+def _block(diagnostic: Diagnostic, *, colour: bool, width: int, unsafe: bool) -> Iterator[str]:
+    yield headline(diagnostic, colour=colour, unsafe=unsafe)
     span = diagnostic.span
     margin = 1
     if diagnostic.source_lines:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contentlint.diagnostic import Report, Summary
-from contentlint.reporters.text import counted
+from contentlint.reporters.text import FIXABLE, counted
 
 
 def sentence(summary: Summary) -> str:
@@ -33,6 +33,19 @@ def problems(summary: Summary) -> str:
     return " and ".join(
         counted(number, noun) for number, noun in ((summary.errors, "error"), (summary.warnings, "warning")) if number
     )
+
+
+def fixable(report: Report, *, unsafe: bool = False) -> Iterator[str]:
+    """How many problems `--fix` mends, and how many more with `--unsafe-fixes`; nothing when there are none."""
+    fixes = [each.fix for each in report.diagnostics if each.fix is not None]
+    ready = sum(fix.safe or unsafe for fix in fixes)
+    more = len(fixes) - ready
+    flags = "--fix --unsafe-fixes" if unsafe else "--fix"
+    aside = f"{counted(more, 'unsafe fix', 'unsafe fixes')} available with `--fix --unsafe-fixes`"
+    if ready:
+        yield f"{FIXABLE} {ready} fixable with `{flags}`{f' ({aside})' if more else ''}."
+    elif more:
+        yield f"No safe fixes available ({aside})."
 
 
 def statistics(report: Report) -> Iterator[str]:

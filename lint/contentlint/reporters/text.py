@@ -9,6 +9,9 @@ from contentlint.diagnostic import Severity, Span
 TAB = 4
 """Tab stops of a source line that is shown."""
 
+FIXABLE = "[*]"
+"""Stands before the message of a problem that `--fix` mends."""
+
 BOLD = "1"
 BLUE = "1;94"
 CYAN = "1;36"
@@ -78,9 +81,9 @@ def place(path: str, span: Span) -> str:
     return f"{path}:{span.line}:{span.column}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 page`, `2 pages`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def _shown(character: str) -> str:
