@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,7 @@ SETTLING = 2.1
 def main() -> int:
     parser = _parser()
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an edit of a site that is kept is undone on the way out
     if options.source:
         results: dict[str, Any] = json.loads(options.source.read_text(encoding="utf-8"))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-Table = tuple[Sequence[str], list[Sequence[str]]]
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 """A header, and rows."""
 
 INTRODUCTION = """\
@@ -23,7 +23,7 @@ of `--no-cache`.
 
 def limits(results: dict[str, Any]) -> Table:
     """What must hold, and whether it does."""
-    rows = []
+    rows: list[Sequence[str]] = []
     for limit in results["limits"]:
         unit = limit["unit"]
         value = "not measured" if limit["value"] is None else f"{limit['value']:.2f} {unit}"
@@ -86,7 +86,7 @@ def stages(results: dict[str, Any]) -> Table:
 
 def imports(results: dict[str, Any]) -> Table:
     """Milliseconds of importing by command and package."""
-    rows = []
+    rows: list[Sequence[str]] = []
     for command, spent in results["imports"].items():
         listed = sorted(spent.items(), key=lambda each: -each[1])
         parts = ", ".join(f"{package} {milliseconds:.1f}" for package, milliseconds in listed[:8])

@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Clock:
 
     def __init__(self) -> None:
         """Begin, outside of every stage."""
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self._open = [REST]
         self._since = time.process_time()
 
@@ -123,7 +123,7 @@ def imports(
     """Milliseconds that a command spends on importing, by package: ours one by one, the standard library's together."""
     call = [command[0], "-X", "importtime", *command[1:], *arguments]
     done = subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for micros, name in _LINE.findall(done.stderr):
         first, *more = name.split(".")
         package = f"{first}.{more[0]}" if first == "contentlint" and more else first
