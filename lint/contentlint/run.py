@@ -41,6 +41,7 @@ from contentlint.reporters.summary import sentence
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Example, Finding, Repair, Rule, Subject
 from contentlint.rule import load as load_rules
+from contentlint.schema import Names, Read
 from contentlint.site import Site, Source, Unused, arrivals, suggestion
 from contentlint.suppression import removal
 from contentlint.tree import WorkTree
@@ -99,7 +100,7 @@ class LinkRow(NamedTuple):
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Facts are made by the hundred thousand and none of them in cycles: the collector would only search in vain."""
     collects = gc.isenabled()
     gc.disable()
@@ -114,7 +115,7 @@ Warn = Callable[[str], None]
 """Told what is wrong with the cache: a sentence without its end."""
 
 
-@_uncollected()
+@uncollected()
 def check(request: Request, progress: Progress | None = None, warn: Warn = lambda _: None) -> Report:
     """Lint a site. Raises UnusableError when nothing can be linted."""
     project = find_project(request.cwd, request.root)
@@ -136,27 +137,40 @@ def check(request: Request, progress: Progress | None = None, warn: Warn = lambd
 
 def _judged(request: Request, project: str, tree: Dated, progress: Progress | None) -> tuple[Report, tuple[int, int]]:
     """The report, and from when until when it holds."""
-    rules = load_rules()
     read = (lambda path: tree.beyond(os.path.join(project, path))) if isinstance(tree, Watched) else None
-    config = load(project, request.config, rules, read=read)
+    planned = plan(request, project, read)
+    assembled, focus = assemble(request, project, planned.config, progress, tree)
+    return Judge(assembled, planned.rules, planned.running, focus).report(), assembled.valid
+
+
+class Plan(NamedTuple):
+    """What a run goes by."""
+
+    config: Config
+    rules: dict[str, Rule]
+    """All that there are."""
+    running: dict[str, Chosen]
+    """Those that are wanted."""
+
+
+def plan(request: Request, project: str, read: Read | None = None, names: Names | None = None) -> Plan:
+    """Read the config and choose the rules; `config.load` says what `read` and `names` are. Raises UnusableError."""
+    rules = load_rules()
+    config = load(project, request.config, rules, read=read, names=names)
     running = chosen(config, rules, request.select, request.ignore, request.extend_select)
     running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
-    assembled, focus = _assembled(request, project, config, progress, tree)
-    return Judge(assembled, rules, running, focus).report(), assembled.valid
+    return Plan(config, rules, running)
 
 
-@_uncollected()
+@uncollected()
 def judged(request: Request, changed: Mapping[str, bytes], narrowed: Callable[[Report], Report]) -> Judged:
     """What is said of a site of which some files, by their path below the project, have another content.
 
     `narrowed` leaves of the report what the user asked for. Raises UnusableError when nothing can be linted.
     """
-    rules = load_rules()
     project = find_project(request.cwd, request.root)
-    config = load(project, request.config, rules)
-    running = chosen(config, rules, request.select, request.ignore, request.extend_select)
-    running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
-    assembled, focus = _assembled(request, project, config, None, None, changed)
+    config, rules, running = plan(request, project)
+    assembled, focus = assemble(request, project, config, changed=changed)
     report = Judge(assembled, rules, running, focus).report()
     every = chosen(config, rules) | running
     problems = report.diagnostics
@@ -178,11 +192,11 @@ def _memory(request: Request, project: str, warn: Warn) -> Memory | None:
     return Memory(base, project, asked, warn)
 
 
-@_uncollected()
+@uncollected()
 def urls(request: Request) -> list[UrlRow]:
     """Every address of the site, by source."""
     project = find_project(request.cwd, request.root)
-    assembled, focus = _assembled(request, project, load(project, request.config, load_rules()), None)
+    assembled, focus = assemble(request, project, load(project, request.config, load_rules()))
     site = assembled.site
     rows = []
     for item, target in zip(assembled.items, site.targets, strict=True):
@@ -200,11 +214,11 @@ def urls(request: Request) -> list[UrlRow]:
     return sorted(rows, key=lambda row: (row.source is None, row.source or "", row.url))
 
 
-@_uncollected()
+@uncollected()
 def links(request: Request, to: str | None = None, status: str | None = None) -> list[LinkRow]:
     """Every reference of the site; `to` leaves those that lead to a page or file, by its path, output or URL."""
     project = find_project(request.cwd, request.root)
-    assembled, focus = _assembled(request, project, load(project, request.config, load_rules()), None)
+    assembled, focus = assemble(request, project, load(project, request.config, load_rules()))
     site = assembled.site
     wanted = None if to is None else _wanted(site, project, request.cwd, to)
     rows = []
@@ -275,14 +289,18 @@ def _frozen(value: object) -> object:
 Focus = Callable[[str], bool]
 
 
-def _assembled(
+def assemble(
     request: Request,
     project: str,
     config: Config,
-    progress: Progress | None,
+    progress: Progress | None = None,
     tree: Dated | None = None,
     changed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Assembled, Focus | None]:
+    """The site of a project, and what the report shall be about; `changed` files, by path below the project, hold that.
+
+    Raises UnusableError when there is no page.
+    """
     tree = tree or WorkTree(project)
     paths = [within(project, request.cwd, path) for path in request.paths]
     overlay = {}

@@ -40,6 +40,16 @@ class Unmatched(NamedTuple):
     place: Place
 
 
+class Removed(NamedTuple):
+    """An address that the site had before a change, and that leads nowhere since."""
+
+    url: str
+    path: str
+    """The file that stood behind it, by its path below the project then."""
+    now: Source | None = None
+    """What has become of that file; None when it is gone."""
+
+
 class Unused(NamedTuple):
     """A name in a suppression that suppressed nothing."""
 
@@ -206,6 +216,8 @@ class Site:
     why_unpublished: Callable[[Target], str] = lambda _: "it is not published"
     unused_suppressions: Callable[[Source], Iterable[Unused]] = lambda _: ()
     """Known once the other rules have run."""
+    removed: Sequence[Removed] = ()
+    """What a change took away, when it is a change that is looked at."""
 
     @property
     def everything(self) -> Iterator[Target]:
