@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from contentlint import rules, run
+from contentlint import mending, rules, run
 from contentlint.diagnostic import Lines, Report, Span
 from contentlint.rule import GROUPS, Example, Rule, load
 
@@ -55,6 +56,41 @@ def test_an_example_shows_what_its_rule_says(
         assert example.says in report.diagnostics[0].message
     else:
         assert not example.says
+
+
+@pytest.mark.parametrize(("rule", "number"), CASES)
+def test_a_fix_makes_of_an_example_what_it_shows(rule: Rule, number: int, tmp_path: Path) -> None:
+    example = rule.examples[number]
+    written = {path: re.sub("[«»]", "", text) for path, text in example.files.items()}
+    if example.options:
+        options = json.dumps({"rules": {rule.name: example.options}})
+        written["contentlint.yml"] = written.get("contentlint.yml", "") + options[1:-1].replace('"rules"', "rules")
+    for path, text in written.items():
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode())
+    extend = () if rule.name == "internal-error" else (rule.name,)
+    request = run.Request(cwd=str(tmp_path), extend_select=extend)
+    mended = mending.mend(request, lambda report: _only(report, rule.name), unsafe=True, dry=False)
+    mending.write(request, mended)
+    now = {path: (tmp_path / path).read_bytes().decode() for path in written}
+    assert now == written | dict(example.fixed)
+    assert not mended.left
+
+
+def _only(report: Report, rule: str) -> Report:
+    return replace(report, diagnostics=tuple(each for each in report.diagnostics if each.rule == rule))
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_says_what_its_fix_does(rule: Rule, reports: dict[str, list[tuple[Example, Report]]]) -> None:
+    told = rule.manual.rpartition("\n\n")[2]
+    assert told.startswith("Fix: ")
+    if rule.name not in reports:
+        reports[rule.name] = run.examples(rule)
+    kinds = {each.fix.safe for _, report in reports[rule.name] for each in report.diagnostics if each.fix is not None}
+    assert kinds == {kind for kind, word in ((True, r"\bsafe\b"), (False, "unsafe")) if re.search(word, told)}
+    assert ("Fix: none" in told) == (not kinds)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

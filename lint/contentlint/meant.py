@@ -12,7 +12,7 @@ from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
 from contentlint.nearest import offered
 from contentlint.page import Near
-from contentlint.resolving import paths_of
+from contentlint.resolving import Target, paths_of
 
 
 class Nearest(NamedTuple):
@@ -38,8 +38,9 @@ class Meant:
         site = self._site
         match near.kind:
             case "url":
-                urls = (each.url for each in site.targets if each.published and each.kind != "static")
-                found, sure = offered(near.name, urls)
+                pages = {each.url: each for each in site.targets if each.published and each.kind != "static"}
+                found, sure = offered(near.name, pages)
+                sure = sure and not self._is_in_doubt(pages[found], near.name)
                 return Nearest(site.shown(found) if found else "", unquote(found), sure)
             case "asset":
                 return self._asset(near.name)
@@ -56,6 +57,14 @@ class Meant:
                     each.source for each in site.everything if each.source is not None and each.kind != "redirect"
                 )
                 return self._same(near.name, sources)
+
+    def _is_in_doubt(self, target: Target, asked: str) -> bool:
+        """Whether the address of a page may be what is misspelt: the file's path, or the config, has the one asked for."""
+        source = self._site.source_of(target)
+        if source is None:
+            return False
+        stem = (target.source or "").rpartition(".")[0].removesuffix("/index").lstrip("_")
+        return stem == asked.strip("/").removesuffix(".html") or source.permalink not in ("", target.url)
 
     def _asset(self, name: str) -> Nearest:
         """One of the same folder before all others."""

@@ -64,6 +64,12 @@ RULE = Rule(
             },
             says="image not found: /img/hip.png",
         ),
+        Example(
+            "a forgotten slash",
+            {"hip/psoas.md": "---\n---\n![The psoas](«img/psoas.png»)\n", "img/psoas.png": ""},
+            says="image not found: /hip/img/psoas.png",
+            fixed={"hip/psoas.md": "---\n---\n![The psoas](/img/psoas.png)\n"},
+        ),
         Example("the file is there", {"index.md": "---\n---\n![The hip](/img/hip.png)\n", "img/hip.png": ""}),
         Example("code is text", {"index.md": "---\n---\nWrite `![alt](/img/none.png)`.\n"}),
         Example(

@@ -48,8 +48,17 @@ RULE = Rule(
         ),
         Example(
             "a misspelt name",
-            {"index.md": "---\n---\n<!-- contentlint: ignore[«brokn-link»] -->\n[Home](/)\n"},
+            {"index.md": "---\n---\n<!-- contentlint: ignore[«brokn-link»] -->\n[Soon](/soon/)\n"},
             says="no rule or group is named brokn-link",
+            fixed={"index.md": "---\n---\n<!-- contentlint: ignore[broken-link] -->\n[Soon](/soon/)\n"},
+        ),
+        Example(
+            "needed only in part",
+            {
+                "index.md": "---\n---\n<!-- contentlint: ignore[broken-link, «missing-image»] moving -->\n[Soon](/soon/)\n"
+            },
+            says="nothing to suppress here: missing-image",
+            fixed={"index.md": "---\n---\n<!-- contentlint: ignore[broken-link] moving -->\n[Soon](/soon/)\n"},
         ),
         Example(
             "needed",
