@@ -187,10 +187,10 @@ class Reader:
             start, end = anchor.start, anchor.end
             made = self._output.simply(start, end) if end > start else None
             if made is not None and (own := self._own(made, end - start)) is not None:
-                place = own[0]
+                blamed = own[0]
             else:
-                place = self._blamed(start, end, self._output.origin(start, end), anchor.name)[0]
-            shown.anchors.append(Anchor(anchor.name, place, anchor.kind))
+                blamed = self._blamed(start, end, self._output.origin(start, end), anchor.name)[0]
+            shown.anchors.append(Anchor(anchor.name, blamed, anchor.kind))
         shown.incomplete = self._incomplete()
         for label, start, end in self._scan.undefined:
             place = self._region(start, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 UNKNOWN = "\ue0ff"
 """Stands for a value that cannot be known. It acts as a letter and stays in ids, so that they show as unknown."""
@@ -31,8 +32,12 @@ def _is_word(character: str) -> bool:
     )
 
 
+@lru_cache(1024)
 def gfm_id(text: str) -> str:
-    """The id of a heading under `input: GFM`, from the text it shows, before duplicates are numbered."""
+    """The id of a heading under `input: GFM`, from the text it shows, before duplicates are numbered.
+
+    The pages of a site have much the same headings.
+    """
     text = lower(text)
     if text.isascii():
         text = _NOT_WORD.sub("", text)

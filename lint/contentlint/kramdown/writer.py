@@ -39,6 +39,7 @@ from contentlint.kramdown.view import Anchor, Link
 _MARKUP = re.compile(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
 _NO_TOC = re.compile(r"\bno_toc\b")
 _AUTO_IDS = re.compile(r"auto_ids(?:-([\w-]+))?", re.ASCII)
+_NO_ATTRIBUTES = Attributes()
 _TEXTS = (PARAGRAPH, TEXT)
 _NOTHING = (BLANK, EOB, CHARACTER)
 
@@ -147,15 +148,14 @@ class Writer:
     # Headings and terms
 
     def _header(self, node: Node) -> None:
-        given = self._given(node)
-        spans = self._read_exactly(node)
+        given = self._given(node) if node.ial or node.attributes else _NO_ATTRIBUTES
+        spans, text = self._read_exactly(node)
         span = node.excerpt.span(node.start, node.end)
         name: str | None = None
         options = self._page.options
         if "id" in given.values:
             name = given.values["id"].text
         elif options.auto_ids:
-            text = self._heading_text(node, spans)
             if options.gfm and not self._within_html:
                 name = self._numbering.gfm(text)
             else:
@@ -169,29 +169,20 @@ class Writer:
             self._headings.append((name, node, spans))
         self._spans(spans)
 
-    def _read_exactly(self, node: Node) -> list[Node]:
-        """A heading's spans, its text among them."""
-        text = node.excerpt.text
-        if not _MARKUP.search(text, node.start, node.end):
-            return [self._as_text(node)]
+    def _read_exactly(self, node: Node) -> tuple[list[Node], str]:
+        """A heading's spans, and what an id is made of: the text that it shows, or its source. Plain text is no span."""
+        source = node.excerpt.text[node.start : node.end]
+        if not _MARKUP.search(source):
+            return [], source
         root = Node(OTHER, node.excerpt, node.start, node.end)
         try:
             Spans(self._stretch(node), node.start).parse(root)
         except TooMuchError:
-            return [self._as_text(node)]
-        return root.children
-
-    def _as_text(self, node: Node) -> Node:
-        text = Node(TEXT, node.excerpt, node.start, node.end)
-        text.pieces = [node.excerpt.text[node.start : node.end]]
-        return text
-
-    def _heading_text(self, node: Node, spans: list[Node]) -> str:
-        """What an id is made of: the text that a heading shows, or its source."""
+            return [], source
         options = self._page.options
         if options.gfm or options.auto_id_stripping or node.kind == TERM:
-            return "".join(_shown(spans, everything=options.gfm))
-        return node.excerpt.text[node.start : node.end]
+            return root.children, "".join(_shown(root.children, everything=options.gfm))
+        return root.children, source
 
     def _definition_list(self, node: Node) -> None:
         self._element(node)
@@ -205,9 +196,9 @@ class Writer:
     def _term(self, term: Node, refs: list[str]) -> None:
         given = self._given(term).values
         asked = next((match for ref in refs if (match := _AUTO_IDS.match(ref))), None)
-        spans = self._read_exactly(term)
+        spans, text = self._read_exactly(term)
         if asked and "id" not in given:
-            name = (asked[1] or "") + basic_id(self._heading_text(term, spans))
+            name = (asked[1] or "") + basic_id(text)
             if name.strip():
                 self._found.anchors.append(Anchor(name, *term.excerpt.span(term.start, term.end), "heading"))
         self._found.element("dt", given, term.excerpt.origin(term.start))
@@ -237,7 +228,7 @@ class Writer:
         options = self._page.options
         for node in nodes:
             if node.kind == HEADER and options.gfm and options.auto_ids and "id" not in self._given(node).values:
-                self._numbering.gfm(self._heading_text(node, self._read_exactly(node)))
+                self._numbering.gfm(self._read_exactly(node)[1])
             elif node.kind != HTML:
                 self._count_headings(node.children)
 
