@@ -18,11 +18,11 @@ LAYERS = [
     ["generators", "rule"],
     ["site"],
     ["rules", "config", "reporters", "fix", "cache", "terminal", "baseline", "inference"],
-    ["assembly"],
+    ["assembly", "since"],
     ["meant"],
     ["run"],
     ["mending"],
-    ["explain", "init"],
+    ["change", "explain", "init"],
     ["cli"],
     ["__main__"],
 ]

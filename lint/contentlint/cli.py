@@ -173,6 +173,8 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
         ("--extend-select", "run these, too"),
     ):
         parser.add_argument(flag, metavar="RULES", type=_names, action="extend", default=[], help=text)
+    parser.add_argument("--staged", action="store_true", help="lint what is in the git index, not what lies on disk")
+    parser.add_argument("--since", metavar="REF", help="report only what is new since this branch, tag or commit")
     _declare_baseline_file(parser)
     parser.add_argument("--fix", action="store_true", help="apply the safe fixes, and report what is left")
     parser.add_argument("--unsafe-fixes", action="store_true", help="count the unsafe fixes among them, too")
@@ -244,10 +246,15 @@ def _check(options: argparse.Namespace) -> int:
         return _fix(request, options)
     progress = terminal.Progress(sys.stderr, draws=sys.stderr.isatty())
     try:
-        report = run.check(request, progress, _warn)
+        if options.staged or options.since is not None:
+            from contentlint import change
+
+            report = change.check(request, is_staged=options.staged, ref=options.since, progress=progress, warn=_warn)
+        else:
+            report = run.check(request, progress, _warn)
     finally:
         progress.close()
-    report, outdated = _without_known(report, request, options.baseline)
+    report, outdated = _without_known(report, request, options.baseline, partial=options.since is not None)
     _put(_reported(report, request, options, sys.stdout), options)
     if options.statistics:
         terminal.say(statistics(report), sys.stderr)
@@ -283,8 +290,10 @@ def _fix(request: Request, options: argparse.Namespace) -> int:
     from contentlint import mending
     from contentlint.reporters.summary import fixable, sentence, statistics
 
-    if getattr(options, "staged", False):
+    if options.staged:
         raise _usage("--staged looks at the git index, --fix and --diff at the work tree", "give one of them")
+    if options.since is not None:
+        raise _usage("--since compares two states of the site, --fix and --diff change one", "give one of them")
     mended = mending.mend(
         request,
         lambda report: _without_known(report, request, options.baseline)[0],
@@ -333,7 +342,7 @@ def _show_diff(mended: Mended, options: argparse.Namespace) -> None:
         terminal.pour(fix.diff(mended), sys.stdout)
 
 
-def _without_known(report: Report, request: Request, named: str | None) -> tuple[Report, str]:
+def _without_known(report: Report, request: Request, named: str | None, *, partial: bool = False) -> tuple[Report, str]:
     """The report without what the baseline knows, and a word on what is gone of that; "" when a run cannot tell."""
     from contentlint.config import find_project
 
@@ -346,7 +355,7 @@ def _without_known(report: Report, request: Request, named: str | None) -> tuple
     path, name = baseline.find(project, request.cwd, named)
     known = baseline.read(path, name)
     new = baseline.left_out(report, known)
-    partial = request.paths or request.select or request.ignore or request.stdin_name
+    partial = bool(partial or request.paths or request.select or request.ignore or request.stdin_name)
     gone = [] if partial else baseline.stale(report, known)
     if not gone:
         return new, ""
@@ -483,6 +492,8 @@ def _request(options: argparse.Namespace) -> Request:
         raise _usage("stdin needs a name", "say which file it stands for: --stdin-filename NAME -")
     if name is not None and not piped:
         raise _usage("--stdin-filename is there, stdin is not asked for", "give - as the path")
+    if piped and getattr(options, "staged", False):
+        raise _usage("--staged looks at the git index, which has nothing of stdin", "give one of them")
     return Request(
         cwd=_here(),
         root=options.root,

@@ -1,0 +1,142 @@
+"""What a change brings: the site as it is staged, and the problems that it did not have before."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, closing
+
+from contentlint import since
+from contentlint.assembly import Assembled, Assembly, Dated, Progress
+from contentlint.config import NAME, Chosen, find_project
+from contentlint.diagnostic import Fault, Report, UnusableError
+from contentlint.run import Judge, Plan, Request, Warn, assemble, plan, uncollected
+from contentlint.schema import Names, Read
+from contentlint.site import Site
+from contentlint.tree import WorkTree, inside
+from contentlint.tree.git import GitTree, committed, fork_point, staged
+from contentlint.tree.repository import GitError
+
+
+@uncollected()
+def check(
+    request: Request,
+    *,
+    is_staged: bool,
+    ref: str | None,
+    progress: Progress | None = None,
+    warn: Warn = lambda _: None,
+) -> Report:
+    """Lint a site as the git index has it (`is_staged`), or as it lies on disk; with `ref`, only for what is new since.
+
+    What is new is what the commit that HEAD and `ref` have both grown from did not have, in whatever file; both states are judged by
+    the config and schemas of the newer one. Raises UnusableError when nothing can be linted.
+    """
+    project = find_project(request.cwd, request.root)
+    with ExitStack() as opened:
+        try:
+            tree: WorkTree | GitTree = WorkTree(project)
+            if is_staged:
+                tree = opened.enter_context(closing(_staged(project, request, warn)))
+            planned = plan(request, project, *_readers(tree, project, request)) if is_staged else plan(request, project)
+            if ref is None:
+                return _report(request, planned, progress, tree, project)
+            base = opened.enter_context(closing(committed(project, fork_point(project, ref))))
+            return _compared(request, planned, progress, project, tree, base, warn)
+        except GitError as error:
+            raise UnusableError(Fault("", None, error.message, error.help)) from error
+
+
+def _report(request: Request, planned: Plan, progress: Progress | None, tree: Dated, project: str) -> Report:
+    assembled, focus = assemble(request, project, planned.config, progress, tree)
+    return Judge(assembled, planned.rules, planned.running, focus).report()
+
+
+def _staged(project: str, request: Request, warn: Warn) -> GitTree:
+    """The tree of the index, once it has something of the project. Raises GitError, UnusableError."""
+    found = staged(project)
+    if not any(found.tree.folder()):
+        found.tree.close()
+        raise UnusableError(
+            Fault(os.path.relpath(project, request.cwd), None, "nothing of this site is in the git index", "git add it")
+        )
+    if found.conflicts:
+        more = f" and {len(found.conflicts) - 1} more" if len(found.conflicts) > 1 else ""
+        warn(f"a merge is going on: of {found.conflicts[0]}{more} this branch's version is linted")
+    if request.config is None and not found.tree.is_file(NAME) and os.path.isfile(os.path.join(project, NAME)):
+        warn(f"{NAME} is not in the git index, and is left out: git add {NAME}")
+    return found.tree
+
+
+def _readers(tree: Dated, project: str, request: Request) -> tuple[Read, Names]:
+    """How the config and its schemas are read: staged like all of the project; what the user names outside of that, from disk."""
+    named = "" if request.config is None else os.path.abspath(os.path.join(request.cwd, request.config))
+
+    def read(path: str) -> bytes:
+        full = os.path.normpath(os.path.join(project, path))
+        if tree.is_file(path) or (inside(full, project) and full != named):
+            return tree.read(path)
+        with open(full, "rb") as file:
+            return file.read()
+
+    def names(folder: str) -> list[str]:
+        found = tree.folder(folder)
+        return [*found.files, *found.folders]
+
+    return read, names
+
+
+# -- what is new ----------------------------------------------------------------------------------------------------------
+
+
+def _compared(
+    request: Request,
+    planned: Plan,
+    progress: Progress | None,
+    project: str,
+    tree: WorkTree | GitTree,
+    base: GitTree,
+    warn: Warn,
+) -> Report:
+    """The report on what `tree` has and `base` had not."""
+    head, focus = assemble(request, project, planned.config, progress, tree)
+    old = _base(planned, progress, base, warn)
+    if old is None:
+        return Judge(head, planned.rules, planned.running, focus).report()
+    before, after = _files(old.site), _files(head.site)
+    gone = [path for path in before if not tree.exists_exact(path)]
+    moved = since.renames(gone, [path for path in after if path not in before], base.read, tree.read)
+    head.site.removed = list(since.removed(old.site, head.site, moved))
+    report = Judge(head, planned.rules, planned.running, focus).report()
+    if not report.diagnostics:
+        return report
+    known = Judge(old, planned.rules, _asked_again(planned, report), None).report()
+    new = since.new_problems(report, known, moved)
+    return since.Blame(old.site, head.site, moved, gone).blamed(new)
+
+
+def _base(planned: Plan, progress: Progress | None, base: GitTree, warn: Warn) -> Assembled | None:
+    """The site as it was; None when there was none, and all there is now is new."""
+    try:
+        assembled = Assembly(base, planned.config, progress or (lambda _stage, _done, _total: None)).assemble()
+    except UnusableError as error:
+        warn(f"nothing could be linted before this change, and every problem counts as new: {error}")
+        return None
+    if base.absent:
+        raise GitError(
+            f"this partial clone lacks {base.absent[0]} and perhaps more of what was there before the change",
+            "fetch it all: git fetch --refetch --no-filter, or clone without --filter",
+        )
+    return assembled
+
+
+def _files(site: Site) -> set[str]:
+    """Every file that a site is made of, by path below the project."""
+    return {*site.sources, *(site.path_of(target.source) for target in site.everything if target.source is not None)}
+
+
+def _asked_again(planned: Plan, report: Report) -> dict[str, Chosen]:
+    """The rules that the older state is judged by: those that had something to say, and with one of the last ones all."""
+    spoke = {each.rule for each in report.diagnostics}
+    if any(planned.rules[name].last for name in spoke):
+        return planned.running
+    return {name: selected for name, selected in planned.running.items() if name in spoke}
