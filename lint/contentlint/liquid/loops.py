@@ -9,9 +9,11 @@ from contentlint.liquid.conditions import Comparison
 from contentlint.liquid.expressions import Expression, Literal, Lookup, follow
 from contentlint.liquid.nodes import Body, If, Node
 from contentlint.liquid.output import Looped, Selected
+from contentlint.liquid.rows import Row, row_of
 from contentlint.liquid.run import Run
 from contentlint.liquid.values import (
     LONGEST,
+    Listed,
     Range,
     Unknown,
     first_unknown,
@@ -77,9 +79,8 @@ class Loop(Node):
         self.blank = True
         self.question: tuple[str, Expression] | None = None
 
-    def items(self, run: Run, start: int) -> Sequence[object] | Unknown:
-        """The items to go over; notes which list that is, and what an `if` in the body asks of them."""
-        collection = self.collection.value(run)
+    def items(self, run: Run, start: int, collection: object) -> Sequence[object] | Unknown:
+        """The items of a collection to go over; notes which list that is, and what an `if` in the body asks of them."""
         path = run.path(self.collection)
         length = _length(collection)
         if not isinstance(length, Unknown):
@@ -153,13 +154,32 @@ def _slice(collection: object, start: int, end: int | None) -> Sequence[object]:
 class For(Loop):
     """`{% for item in list reversed limit:2 offset:3 %}`, with `else`."""
 
-    __slots__ = ("otherwise", "proceeds", "reversed")
+    __slots__ = ("key", "otherwise", "owner", "proceeds", "reversed", "row")
 
     def __init__(self, start: int, end: int, name: str, collection_name: str, collection: Expression) -> None:
         super().__init__(start, end, name, collection_name, collection)
         self.otherwise: Body | None = None
         self.reversed = False
         self.proceeds = False  # offset: continue
+        self.row: Row | None = None
+        self.owner: Lookup | None = None  # what holds the collection under `key`
+        self.key = ""
+
+    def find_row(self) -> None:
+        """See whether each item makes one row of texts."""
+        self.row = row_of(self.body, self.name)
+        collection = self.collection
+        if isinstance(collection, Lookup) and collection.keys and type(collection.keys[-1]) is str:
+            self.owner = Lookup(collection.name, collection.keys[:-1])
+            self.key = collection.keys[-1]
+
+    def _listed(self, run: Run) -> Listed | None:
+        """The collection as it was written, if it can be had; rows need no more of it."""
+        if self.row is None or self.owner is None:
+            return None
+        listed = getattr(self.owner.value(run), "listed", None)
+        found: Listed | None = listed(self.key) if listed is not None else None
+        return found
 
     def render(self, run: Run) -> bool:
         """Render the body for each item."""
@@ -168,15 +188,23 @@ class For(Loop):
         if self.proceeds:
             offset = run.registers.get(register)
         start = 0 if is_unknown(offset) else to_i(offset)
-        items = self.items(run, start) if not is_unknown(offset) else Unknown(reason(offset))
+        listed = self._listed(run)
+        collection = listed.items if listed is not None else self.collection.value(run)
+        items = self.items(run, start, collection) if not is_unknown(offset) else Unknown(reason(offset))
         if isinstance(items, Unknown):
             run.registers[register] = items
             return self._doubtful(run, Unknown(f"it comes from a list that is not known: {reason(items)}"))
         run.registers[register] = start + len(items)
         if not items:
             return self.otherwise.render(run) if self.otherwise is not None else False
+        numbers = range(max(start, 0), max(start, 0) + len(items))
         if self.reversed:
-            items = items[::-1]
+            items, numbers = items[::-1], numbers[::-1]
+        if self.row is not None and self.row.write(run, items, numbers, listed):
+            return False
+        if listed is not None:
+            traced = self.collection.value(run)
+            items = [follow(traced, number) for number in numbers]
         maybe, doubt = run.maybe, run.doubt
         with _Scope(run, self, self.name, "forloop") as scope:
             loop = Forloop(self.name + "-" + self.collection_name, len(items), scope.outer("forloop"))
@@ -273,7 +301,7 @@ class Tablerow(Loop):
         offset = self.offset.value(run) if self.offset is not None else 0
         columns = self.columns.value(run) if self.columns is not None else None
         unknown = first_unknown((offset, columns))
-        items = unknown if unknown is not None else self.items(run, to_i(offset))
+        items = unknown if unknown is not None else self.items(run, to_i(offset), self.collection.value(run))
         if isinstance(items, Unknown):
             return self._doubtful(run, items)
         if truth(self.collection.value(run)) is False:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, Protocol
@@ -141,23 +141,55 @@ Simple = tuple[Mark, int, list[object]]
 """What holds for a range, and where it begins in its template (-1: nowhere) or the values that it is made of."""
 
 
+class Rows(NamedTuple):
+    """Texts `first` to `last` of an output, which a loop has made of a list as its author wrote it: for each item as many.
+
+    Where their values come from is found out when it is asked for.
+    """
+
+    first: int
+    last: int
+    numbers: range
+    """Which items of the list they are."""
+    slots: Sequence[str | bool | None]
+    """What each text of an item prints: the value of a key, the item itself (True), or what is not the item's (None)."""
+    origin: Callable[[int, str | None], object]
+    """Where the value of an item's key, or the item, comes from."""
+
+    def of(self, index: int) -> object:
+        """Where the text at an index comes from; None for one that is not the item's."""
+        item, slot = divmod(index - self.first, len(self.slots))
+        key = self.slots[slot]
+        return None if key is None else self.origin(self.numbers[item], key if isinstance(key, str) else None)
+
+
 class Sink:
     """Collects the output: each text, the node that wrote it, and from which text on another template or doubt holds.
 
     `doubt` is how deep in doubt the run was when the sink was made: a text captured there is certain where it is used.
     """
 
-    __slots__ = ("doubt", "marks", "nodes", "texts")
+    __slots__ = ("doubt", "marks", "nodes", "rows", "texts")
 
     def __init__(self, source: object, parent: Place | None, doubt: int) -> None:
         self.doubt = doubt
         self.texts: list[str] = []
         self.nodes: list[Ranged] = []
         self.marks: list[Mark] = [(0, source, parent, False)]
+        self.rows: list[Rows] = []
+
+    def text(self, index: int) -> str:
+        """The text at an index, with its origin."""
+        text = self.texts[index]
+        if type(text) is str and self.rows and self.nodes[index].__class__ is not Words:
+            at = bisect_right(self.rows, index, key=_first) - 1
+            if at >= 0 and index < self.rows[at].last and (origin := self.rows[at].of(index)) is not None:
+                text = self.texts[index] = Text(text, origin)
+        return text
 
     def piece(self, index: int, start: int, mark: Mark, places: dict[int, Place]) -> Piece:
         """The text at an index as a piece of the output that starts at `start`; `places` keeps those of the mark's nodes."""
-        text, node = self.texts[index], self.nodes[index]
+        text, node = self.text(index), self.nodes[index]
         _, source, parent, maybe = mark
         end = start + len(text)
         parts: tuple[Part, ...] = ()
@@ -198,6 +230,10 @@ class Sink:
                 partial = partial or any(part.maybe for part in piece.parts)
                 parts.extend(part._replace(maybe=True) if piece.maybe else part for part in piece.parts)
         return (Partial if partial else Text)(text, None, bounded(parts, len(text)))
+
+
+def _first(rows: Rows) -> int:
+    return rows.first
 
 
 class Output:
@@ -257,6 +293,7 @@ class Output:
         texts = sink.texts
         while True:
             if text := texts[index]:
+                text = text if type(text) is Text else sink.text(index)
                 value = text.origin if type(text) is Text else None
                 if value is None or isinstance(value, (Place, Unknown)):
                     return None
@@ -283,7 +320,7 @@ class Output:
         unknown: str | None = None
         exact = True
         for index, low, (_, source, parent, doubt) in self._texts(first, turn, end):
-            text = self._sink.texts[index]
+            text = self._sink.text(index)
             maybe = maybe or doubt
             if type(text) is Text and (value := text.origin) is not None and not isinstance(value, (Place, Unknown)):
                 exact = False  # a value as it is, as most are: this way saves a tenth of leading finds back

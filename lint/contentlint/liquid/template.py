@@ -411,6 +411,7 @@ class _Parser:
             body.close()
         if isinstance(node, For):
             node.find_question()
+            node.find_row()
         self.body = self.blocks[-1].body if self.blocks else self.document
         self._add(node)
 

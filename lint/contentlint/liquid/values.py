@@ -7,7 +7,7 @@ or `Unknown`. A string that carries its origin is a `Text`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple, Protocol, Self, TypeGuard, TypeVar, runtime_checkable
 
@@ -130,6 +130,14 @@ class Kept(list[_Item]):
     def __init__(self, items: Iterable[_Item] = ()) -> None:
         super().__init__(items)
         self.selected: dict[tuple[object, ...], Kept[_Item]] = {}
+
+
+class Listed(NamedTuple):
+    """A list as it was written: its texts do not know where they come from, `origin` does."""
+
+    items: list[object]
+    origin: Callable[[int, str | None], object]
+    """From an item's number, and the key of a value in it (None for the item itself), to where that comes from."""
 
 
 @runtime_checkable
