@@ -163,7 +163,9 @@ class _Inspection:
                     yield from self._below(path, depth - 1)
 
     def _judged(self, config: Config) -> tuple[Assembled, Report]:
-        assembled = Assembly(self._tree, config).assemble()
+        assembly = Assembly(self._tree, config)
+        assembled = assembly.assemble()
+        self._read = assembly.files.facts
         if not any(target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets):
             what = "no page is here: there is nothing to infer from"
             advice = "run in the folder of a Jekyll site, or name it with --root"
@@ -177,10 +179,7 @@ class _Inspection:
         folder = f"{settings.source}/" if settings.source else ""
         within = f"{folder}{settings.config['includes_dir']}"
         templates = {path.removeprefix(within + "/"): assembled.text(path) for path in self._files(within)}
-        files = [
-            source.path.removeprefix(folder) for source in assembled.site.sources.values() if source.kind == "page"
-        ]
-        return infer(assembled.site, settings.config, settings.plugins, templates, files, without)
+        return infer(assembled.site, settings.config, settings.plugins, templates, self._read, without)
 
     def _files(self, folder: str) -> Iterable[str]:
         there = self._tree.folder(folder)
@@ -199,7 +198,8 @@ class _Inspection:
     def _wrong(self, inferred: Inferred, new: Sequence[Diagnostic]) -> set[Claim]:
         """What is said of a kind that more of its pages contradict than can be oversights.
 
-        Of a schema each key has been held against all pages before; together they may miss more of them.
+        Of a schema each key has been held against all pages before; together they may miss more of them. What is unique
+        is so among the pages of its kind, and is not to be if another kind has the same.
         """
         against: dict[Claim, set[str]] = {}
         for each in new:
@@ -212,7 +212,9 @@ class _Inspection:
         odd = {each.source.path for each in inferred.odd}
         wrong = set()
         for (match, claim), paths in against.items():
-            few = counts[match] // _SOME if claim in ("schema", "references") else outliers(counts[match])
+            few = 0 if claim == "unique" else outliers(counts[match])
+            if claim in ("schema", "references"):
+                few = counts[match] // _SOME
             if len(paths - odd) > few:
                 wrong.add((match, claim))
         return wrong

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from contentlint.inference import addresses, includes
-from contentlint.inference.evidence import FEW, MANY
+from contentlint.inference.evidence import FEW, MANY, outliers
 from contentlint.inference.fields import EACH, Field, Oddity, Reader
 from contentlint.inference.includes import Contract
-from contentlint.inference.kinds import Kind, kinds, literal
+from contentlint.inference.kinds import Kind, kinds, literal, speaks_for_folder
 from contentlint.inference.references import Bases
 from contentlint.patterns import compile_pattern
 from contentlint.site import Site, Source
@@ -25,15 +25,15 @@ FOLDER = "schemas"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PAGES = frozenset({"page", "post", "draft", "document"})
 
-_TEXT: dict[str, Any] = {"type": "string"}
-_TEXTS: dict[str, Any] = {"type": ["array", "string"]}
+_TEXT: dict[str, Any] = {"type": ["null", "string"]}
+_TEXTS: dict[str, Any] = {"type": ["array", "null", "string"]}
 _GIVEN: dict[str, dict[str, Any]] = {
     "categories": _TEXTS,
     "category": _TEXT,
     "date": _TEXT,
     "excerpt": _TEXT,
     "excerpt_separator": _TEXT,
-    "layout": {"type": ["null", "string"]},
+    "layout": _TEXT,
     "permalink": _TEXT,
     "published": {"type": "boolean"},
     "slug": _TEXT,
@@ -46,6 +46,15 @@ _GIVEN_BY_PLUGINS: dict[str, dict[str, dict[str, Any]]] = {
 }
 _ADDRESSES = frozenset({"permalink", "redirect_from", "redirect_to", "url", "slug"})
 """Keys whose values rules on addresses judge."""
+_OPTIONAL = _ADDRESSES | {
+    "category",
+    "date",
+    "excerpt",
+    "excerpt_separator",
+    "published",
+    "sitemap",
+    "last_modified_at",
+}
 
 Claim = tuple[str, str]
 """(pattern, schema | unique | references | permalink | back-link): what is said of a kind; for includes ("", "includes")."""
@@ -109,7 +118,7 @@ class _Inference:
             for source in self.site.sources.values()
             if source.kind == "page" and source.target is not None and source.target.kind in _PAGES and not source.muted
         }
-        read = {path: source for path, source in pages.items() if isinstance(source.data, dict)}
+        read = {path: source for path, source in pages.items() if isinstance(source.data, dict) and _is_shown(source)}
         self.bases = Bases(self.site, self.config)
         self.contracts = {} if ("", "includes") in self.without else includes.contracts(templates, list(read.values()))
         found = kinds({path: [str(key) for key in source.own] for path, source in read.items()})
@@ -126,7 +135,7 @@ class _Inference:
         back_link = addresses.back_link(kind, pages, self.site) if (text, "back-link") not in self.without else ""
         schema = ""
         if (text, "schema") not in self.without:
-            content = self._reader(text).page(own)
+            content = self._reader(text, self.odd).page(own)
             if content.get("properties"):
                 of = f"The front matter of {text}, inferred from {len(own)} pages."
                 schema = self._write(_name(text), {"title": text, "description": of, **content})
@@ -137,15 +146,16 @@ class _Inference:
         path = source.path.removeprefix(self.site.folder)
         if source.kind != "data" or source.muted or not _is_list(source.data) or (path, "schema") in self.without:
             return None
-        reader = self._reader(path)
-        content = reader.data(source)
+        odd: list[Oddity] = []
+        content = self._reader(path, odd).data(source)
         if "x-reference" not in json.dumps(content):
             return None
+        self.odd += odd
         of = f"The data of {path}, inferred from its {len(source.data)} entries."
         name = _name(path.rpartition(".")[0])
         return Said(literal(path), 1, self._write(name, {"title": path, "description": of, **content}))
 
-    def _reader(self, text: str) -> Reader:
+    def _reader(self, text: str, odd: list[Oddity]) -> Reader:
         given = dict(_GIVEN)
         for plugin in sorted(self.plugins):
             given |= _GIVEN_BY_PLUGINS.get(plugin, {})
@@ -154,10 +164,11 @@ class _Inference:
             (lambda _field, _values: None) if bare else self.bases.of,
             given,
             _ADDRESSES,
+            _OPTIONAL,
             {key for contract in self.contracts.values() for key in contract.needs},
             {_field(path) for contract in self.contracts.values() for path in contract.params.values()},
             unique=(text, "unique") not in self.without,
-            odd=self.odd,
+            odd=odd,
         )
 
     def _write(self, name: str, content: dict[str, Any]) -> str:
@@ -169,20 +180,35 @@ class _Inference:
 
 
 def _set_apart(found: Sequence[Kind], said: Sequence[Said], files: Collection[str]) -> list[Said]:
-    """What is said, and before it a pattern of its own for whatever a wider one would take along without being meant."""
-    patterns = {each.match: compile_pattern(each.match) for each in said}
-    kind_of = {path: kind.pattern.text for kind in found for path in kind.paths}
+    """What is said, and before it a pattern of its own for whatever a wider one would take along without being meant.
+
+    A file without front matter among very many pages may lack it by mistake: it is left where it is, and named.
+    """
     speaking = [each for each in said if each.is_something]
-    apart: dict[str, int] = {}
+    patterns = {each.match: compile_pattern(each.match) for each in speaking}
+    kind_of = {path: kind.pattern.text for kind in found for path in kind.paths}
+    count = {each.match: each.count for each in said}
+    apart: set[str] = set()
+    bare: dict[str, list[str]] = {}
     for path in sorted(files):
-        first = next((each.match for each in speaking if patterns[each.match].match(path) is not None), None)
-        own = kind_of.get(path)
-        if first is not None and own is None:
-            apart.setdefault(literal(path), 1)
-        elif first is not None and own is not None and first != own:
-            apart.setdefault(own, sum(each == own for each in kind_of.values()))
-    silent = [Said(match, count) for match, count in sorted(apart.items())]
-    return [*silent, *speaking]
+        first = next((match for match, pattern in patterns.items() if pattern.match(path) is not None), None)
+        if first is None or kind_of.get(path) == first:
+            continue
+        if path in kind_of:
+            apart.add(kind_of[path])
+        else:
+            bare.setdefault(first, []).append(path)
+    for match, paths in bare.items():
+        meant = [path for path in paths if not speaks_for_folder(path)]
+        if len(meant) > outliers(count[match]):
+            meant = []
+        apart.update(literal(path) for path in paths if path not in meant)
+    return [*(Said(match, count.get(match, 1)) for match in sorted(apart)), *speaking]
+
+
+def _is_shown(source: Source) -> bool:
+    """Whether people read a page; feeds and style sheets have front matter only to be made."""
+    return source.target is not None and source.target.output.endswith((".html", ".htm"))
 
 
 def _field(path: str) -> Field:

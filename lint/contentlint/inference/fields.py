@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from contentlint.inference.evidence import FEW, MANY, SEVERAL, holds, outliers
-from contentlint.nearest import nearest
+from contentlint.inference.evidence import FEW, MANY, SEVERAL, holds, is_slip, outliers
 from contentlint.page import KeyPath
 from contentlint.schema.extensions import ReferenceRule
 from contentlint.site import Source
@@ -61,7 +60,9 @@ class Reader:
     references: References
     given: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     addresses: Collection[str] = ()
-    """Those of them that are judged by other rules: they are neither required nor references, nor unique."""
+    """Keys that other rules judge: they are neither references nor unique."""
+    optional: Collection[str] = ()
+    """Keys for which the generator has a value of its own where a page has none."""
     needed: Collection[str] = ()
     """Keys that an include asks for: it says so itself where one is missing."""
     ids: Collection[Field] = ()
@@ -123,9 +124,8 @@ class Reader:
 
     def _property(self, at: Field, key: str, values: Sequence[Value], count: int) -> dict[str, Any]:
         said = {"description": f"On {len(values)} of {count}." if len(values) < count else f"On all {count}."}
-        if not at and key in self.given and (key in self.addresses or len(values) < MANY):
-            return said | self.given[key]
-        return said | self._value((*at, key), values)
+        schema = self._value((*at, key), values)
+        return said | (self.given[key] if not at and key in self.given and "enum" not in schema else schema)
 
     def _is_required(
         self, at: Field, key: str, values: Sequence[Value], around: Sequence[Value], misspelt: Mapping[str, str]
@@ -134,7 +134,7 @@ class Reader:
 
         The entries of a list come with and without a caption; without the picture they are none.
         """
-        if len(around) < SEVERAL or (not at and (key in self.needed or key in self.addresses)):
+        if len(around) < SEVERAL or (not at and (key in self.needed or key in self.optional)):
             return False
         lost = sum(name == key for name in misspelt.values())
         if not holds(len(values) + lost, len(around)):
@@ -152,12 +152,12 @@ class Reader:
         for key, values in found.items():
             if len(values) != 1 or key in self.given:
                 continue
-            meant = nearest(key, [each for each in usual if each != key])
+            meant = next((each for each in usual if each != key and is_slip(key, each)), "")
             holder = values[0]
             if meant and meant not in _at(holder.source.data, holder.key[:-1]) and len(found[meant]) >= FEW:
                 misspelt[key] = meant
                 self.odd.append(
-                    Oddity(holder.source, holder.key, f"{key} stands on this page alone: is {meant} meant?")
+                    Oddity(holder.source, holder.key, f"the key {key} stands here alone: is {meant} meant?")
                 )
         return misspelt
 
@@ -187,7 +187,7 @@ def few_values(texts: Sequence[str]) -> list[str]:
     if not 1 < len(common) <= _MOST_VALUES or len(texts) < _PER_VALUE * len(common):
         return []
     rare = [text for text in counts if text not in common]
-    if sum(counts[text] for text in rare) > outliers(len(texts)) or not all(nearest(each, common) for each in rare):
+    if sum(counts[text] for text in rare) > outliers(len(texts)) or not all(_slips(each, common) for each in rare):
         return []
     return sorted(common) if all(_WORD.fullmatch(text) and not _DATE.fullmatch(text) for text in common) else []
 
@@ -197,6 +197,10 @@ def are_unique(texts: Sequence[str]) -> bool:
     if len(texts) < MANY or len(set(texts)) < len(texts):
         return False
     return not any(_DATE.fullmatch(text) or _ADDRESS.fullmatch(text) for text in texts)
+
+
+def _slips(text: str, texts: Iterable[str]) -> bool:
+    return any(is_slip(text, each) for each in texts)
 
 
 def _at(data: Any, key: KeyPath) -> Any:

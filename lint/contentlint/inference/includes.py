@@ -11,6 +11,9 @@ from contentlint.page import entries
 from contentlint.site import Source
 
 _TAG = r"\{{%-?\s*{}\s*-?%\}}"
+_INCLUDE = re.compile(_TAG.format(r"include\s+([^\s{}%]+)(\s[^%]*?)?"))
+_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_ALIAS = re.compile(_TAG.format(r"assign\s+(\w+)\s*=\s*((?:page|include)\.[\w-]+)"))
 _LOOP = re.compile(_TAG.format(r"for\s+(\w+)\s+in\s+page\.([\w-]+)\b[^%]*?"))
 _WHERE = re.compile(r"page\.([\w-]+)\s*\|\s*where:\s*[\"']([\w-]+)[\"']\s*,\s*include\.([\w-]+)")
 _EQUAL = re.compile(r"\b(\w+)\.([\w-]+)\s*==\s*include\.([\w-]+)|include\.([\w-]+)\s*==\s*(\w+)\.([\w-]+)")
@@ -32,10 +35,12 @@ class Contract(NamedTuple):
 def contracts(templates: Mapping[str, str], pages: Sequence[Source]) -> dict[str, Contract]:
     """The contracts of includes, by name; `templates` are their texts. What the pages do not keep to is no contract."""
     found = {}
-    for name, text in sorted(templates.items()):
+    used = _users(pages)
+    for name, template in sorted(templates.items()):
+        text = _plain(template)
         if not _SHOWS.search(text):
             continue
-        users = [(page, tags) for page in pages if (tags := list(_uses(page, name)))]
+        users = used.get(name, [])
         params = {
             param: f"{key}[].{by}"
             for key, by, param in sorted(set(_selections(text)))
@@ -53,6 +58,14 @@ def contracts(templates: Mapping[str, str], pages: Sequence[Source]) -> dict[str
     return found
 
 
+def _plain(template: str) -> str:
+    """A template without its comments, and with what it has only given another name under its first one."""
+    text = _COMMENT.sub("", template)
+    for found in _ALIAS.finditer(text):
+        text = re.sub(rf"(?<![\w.\"'-]){found[1]}(?![\w\"'-])", found[2], text)
+    return text
+
+
 def _selections(text: str) -> Iterator[tuple[str, str, str]]:
     """(key, property, parameter) of each list of the page that is searched for what a parameter names."""
     for found in _WHERE.finditer(text):
@@ -64,10 +77,16 @@ def _selections(text: str) -> Iterator[tuple[str, str, str]]:
             yield lists[variable], by, param
 
 
-def _uses(page: Source, name: str) -> Iterator[str]:
-    """The parameters, as written, of each tag of a page's body that includes this."""
-    for found in re.finditer(_TAG.format(rf"include\s+{re.escape(name)}(\s[^%]*?)?"), page.text()[page.body :]):
-        yield found[1] or ""
+def _users(pages: Sequence[Source]) -> dict[str, list[tuple[Source, list[str]]]]:
+    """By include: the pages whose body includes it, with the parameters of each tag as written."""
+    users: dict[str, list[tuple[Source, list[str]]]] = {}
+    for page in pages:
+        tags: dict[str, list[str]] = {}
+        for found in _INCLUDE.finditer(page.text(), page.body):
+            tags.setdefault(found[1], []).append(found[2] or "")
+        for name, params in tags.items():
+            users.setdefault(name, []).append((page, params))
+    return users
 
 
 def _keeps_to(users: Sequence[tuple[Source, Sequence[str]]], key: str, by: str, param: str) -> bool:

@@ -50,6 +50,11 @@ def literal(path: str) -> str:
     return _SPECIAL.sub(lambda found: f"[{found[0]}]", path)
 
 
+def speaks_for_folder(path: str) -> bool:
+    """Whether a file is of another kind than those beside it, by its name."""
+    return path.rpartition("/")[2].partition(".")[0].lower() in _OWN_STEMS
+
+
 def _deep(paths: Iterable[str]) -> set[tuple[str, ...]]:
     """The folders of dated files that have folders in them."""
     deep = set()
@@ -63,8 +68,8 @@ def _deep(paths: Iterable[str]) -> set[tuple[str, ...]]:
 
 def _shape(path: str, deep: set[tuple[str, ...]]) -> Shape:
     *folders, name = path.split("/")
-    stem, dot, ending = name.rpartition(".")
-    file = literal(name) if stem.lower() in _OWN_STEMS or not dot else f"{{name}}.{literal(ending)}"
+    _, dot, ending = name.rpartition(".")
+    file = literal(name) if speaks_for_folder(path) or not dot else f"{{name}}.{literal(ending)}"
     for at, folder in enumerate(folders):
         if folder in _DATED:
             above = tuple(folders[: at + 1])
