@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--pages", type=int, default=10_000, help="of the main site; others have a tenth and ten times as many")
     add("--rounds", type=int, default=3, help="of cold runs (default: 3)")
     add("--quick-rounds", type=int, default=15, help="of runs with a cache and of small ones (default: 15)")
+    add("--quick-seconds", type=float, default=120, help="after which a group of them ends (default: 120)")
     add("--seed", type=int, help="of the order and the edits (default: by chance; printed)")
     add("--large", action="store_true", help="the site of ten times as many pages, too")
     add("--slow", action="store_true", help="Jekyll with html-proofer, too, on the small site: minutes")
@@ -128,7 +129,7 @@ class Benchmark:
         large = [] if self._large is None else self._cold_large()
         results: dict[str, Any] = {
             "machine": _machine(),
-            "options": f"Seed {options.seed}; {options.quick_rounds} quick rounds, {options.rounds} cold ones",
+            "options": f"Order by seed {options.seed}",
             "programs": {"contentlint": self._linter.version, **{n: r.version for n, r in self._rivals.items()}},
             "absent": [] if options.no_rivals else [name for name in programs.RIVALS if name not in self._rivals],
             "sites": [
@@ -297,8 +298,9 @@ class Benchmark:
 
     def _group(self, title: str, cases: Sequence[Case], count: int, *, warm_up: bool = False) -> list[dict[str, Any]]:
         before = os.getloadavg()[0]
-        timing.rounds(cases, count, self._rng, warm_up=warm_up, say=_say)
-        load = f"{before:.1f} at its start, {os.getloadavg()[0]:.1f} at its end"
+        most = self._options.quick_seconds if warm_up else float("inf")
+        kept = timing.rounds(cases, count, self._rng, warm_up=warm_up, most=most, say=_say)
+        load = f"{before:.1f} at its start, {os.getloadavg()[0]:.1f} at its end; rounds: {kept}"
         rows = timing.rows(cases)
         self._groups.append({"title": title, "load": load, "rows": rows})
         return rows

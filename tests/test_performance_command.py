@@ -88,7 +88,7 @@ def test_the_functions_whose_time_is_told_are_there(done: Done) -> None:
 def test_the_page_holds_the_results_and_nothing_of_this_machine(done: Done) -> None:
     for limit in done.results["limits"]:
         assert f"| {limit['name']} |" in done.page
-    assert "Seed 7; 1 quick rounds, 1 cold ones" in done.page
+    assert "Order by seed 7." in done.page
     assert os.uname().nodename not in done.page
     assert str(BENCHMARKS.parent) not in done.page
 

@@ -140,13 +140,29 @@ class Case:
     runs: list[Run] = field(default_factory=list)
 
 
-def rounds(cases: Sequence[Case], count: int, rng: random.Random, *, warm_up: bool, say: Callable[[str], None]) -> None:
-    """Run the cases in turn, each round in another order. A case whose program fails keeps no run, and says why."""
-    for number in range(count + warm_up):
+def rounds(
+    cases: Sequence[Case],
+    count: int,
+    rng: random.Random,
+    *,
+    warm_up: bool,
+    most: float,
+    say: Callable[[str], None],
+) -> int:
+    """Run the cases in turn, each round in another order; the result is how many rounds were kept.
+
+    `most` seconds are spent, or three rounds when they take longer. A case whose program fails keeps no run, and says why.
+    """
+    start = time.monotonic()
+    number, last = 0, False
+    while not last:
+        spent = time.monotonic() - start
+        late = number >= 2 + warm_up and spent + 2 * spent / number > most
+        last = late or number == count + warm_up - 1
         order = [case for case in cases if not case.absent]
         rng.shuffle(order)
         for case in order:
-            say(f"round {number + 1} of {count + warm_up}: {case.name}, {case.program}")
+            say(f"round {number + 1} of at most {count + warm_up}: {case.name}, {case.program}")
             case.before()
             with case.edit(rng):
                 done = run(case.command, case.folder, case.environment, on=cores(case.cores))
@@ -156,8 +172,10 @@ def rounds(cases: Sequence[Case], count: int, rng: random.Random, *, warm_up: bo
                     continue
                 if number or not warm_up:
                     case.runs.append(done)
-                if number == count + warm_up - 1:
+                if last:
                     case.after(done)
+        number += 1
+    return number - warm_up
 
 
 def rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
