@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contentlint.liquid import MARK
-from contentlint.page import Place, Reference, Role
+from contentlint.page import Place, Reference, References, Role
 from contentlint.resolving import Found, Index, Missing, Outputs, Target, Unknown
-from contentlint.site import Redirect, Site, Source, arrivals, asked, dotted
+from contentlint.site import Redirect, Resolutions, Site, Source, arrivals, asked, dotted
 
 PAGE = Target("a.md", "a/index.html", "/a/", "page")
 PICTURE = Target("img/monday.png", "img/monday.png", "/img/monday.png", "static")
@@ -20,8 +22,9 @@ def site(*targets: Target, baseurl: str = "", url: str = "", sources: dict[str, 
 def source(path: str = "b.md", url: str = "", role: Role = Role.PAGE) -> Source:
     """A page with one reference that only a build can tell."""
     page = Source(path, "page", lambda: "text", opening=Place(path, 0, 3))
-    page.references = [Reference(url, role, Place(path, 5, 8), "/b/")] if url else []
-    page.resolved = [Unknown("who knows") for _ in page.references]
+    page.references = References([Reference(url, role, Place(path, 5, 8), "/b/")] if url else ())
+    unknown = Unknown("who knows")
+    page.resolved = Resolutions(page.references, lambda _: unknown, dict.fromkeys(range(len(page.references)), unknown))
     return page
 
 
@@ -107,3 +110,35 @@ def test_key_paths_are_written_with_dots() -> None:
     assert dotted(("gallery", 0, "image_url")) == "gallery[0].image_url"
     assert dotted((0, "a")) == "[0].a"
     assert dotted(()) == ""
+
+
+PLACES = st.builds(Place, st.just("b.md"), st.integers(0, 99), st.integers(0, 99))
+REFERENCES = st.builds(
+    Reference,
+    st.text(max_size=9),
+    st.sampled_from(Role),
+    PLACES,
+    st.sampled_from(["/b/", "/c/"]),
+    st.sampled_from(["", "who knows"]),
+    st.sampled_from([(), ("gallery", 0, "image_url")]),
+    st.none() | PLACES,
+    st.none() | st.text(max_size=9),
+)
+
+
+@given(st.lists(REFERENCES, max_size=6))
+def test_references_come_out_of_their_columns_as_they_went_in(references: list[Reference]) -> None:
+    columns = References(references)
+    assert list(columns) == references
+    assert columns[1:-1] == references[1:-1]
+    assert list(columns.asked()) == [(each.url, each.base, each.unknown) for each in references]
+
+
+def test_what_became_of_references_is_found_out_again_where_they_just_arrive() -> None:
+    references = References([Reference(url, Role.PAGE, Place("b.md", 0, 1), "/b/") for url in ("/a/", "/x/", "/a")])
+    outputs = Outputs(Index([PAGE]))
+    missing = Missing("nothing", ("x/index.html",))
+    became = Resolutions(references, lambda each: outputs.resolve(each.url, each.base), {1: missing})
+    assert list(became) == [Found(PAGE), missing, Found(PAGE)]
+    assert became[1:] == [missing, Found(PAGE)]
+    assert not source().resolved

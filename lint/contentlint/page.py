@@ -6,9 +6,12 @@ when something is reported (`Lines`), for nearly all never are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple, overload
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands in front matter or data: `("gallery", 0, "image_url")`."""
@@ -49,6 +52,73 @@ class Reference(NamedTuple):
     """Where a template made it of that value."""
     alt: str | None = ""
     """An image's alternative text; None when the attribute is missing."""
+
+
+class _Form(NamedTuple):
+    """What a reference has in common with those in the same row of other pages of its kind."""
+
+    role: Role
+    key: KeyPath
+    template: Place | None
+    unknown: str
+    alt: bool
+    """There is an alternative text."""
+
+
+@lru_cache(maxsize=256)
+def _shared(forms: tuple[_Form, ...]) -> tuple[_Form, ...]:
+    """The forms that equal ones have been before: pages of one kind keep them once."""
+    return forms
+
+
+class References(Sequence[Reference]):
+    """The references of one file in columns: a site has a million of them, and hardly one is ever looked at as a whole."""
+
+    __slots__ = ("_base", "_cuts", "_forms", "_odd", "_path", "_places", "_text")
+
+    def __init__(self, references: Sequence[Reference] = ()) -> None:
+        """All stand in the same file; nearly all are shown by the same page."""
+        first = references[0] if references else None
+        self._path = first.place.path if first is not None else ""
+        self._base = first.base if first is not None else ""
+        self._text = "".join(text for each in references for text in (each.url, each.alt or ""))
+        """URL and alternative text of each, one behind the other; in `_cuts` where they end."""
+        lengths = (length for each in references for length in (len(each.url), len(each.alt or "")))
+        self._cuts = array("i", accumulate(lengths, initial=0))
+        self._places = array("i", (at for each in references for at in each.place[1:]))
+        self._forms = _shared(
+            tuple(_Form(each.role, each.key, each.template, each.unknown, each.alt is not None) for each in references)
+        )
+        self._odd = {row: each.base for row, each in enumerate(references) if each.base != self._base} or None
+        """The pages that show the others."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._forms)
+
+    @overload
+    def __getitem__(self, row: int) -> Reference: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Reference]: ...
+    def __getitem__(self, row: int | slice) -> Reference | list[Reference]:
+        """The reference in a row."""
+        if isinstance(row, slice):
+            return [self[each] for each in range(len(self))[row]]
+        row = range(len(self))[row]
+        form, cuts, places = self._forms[row], self._cuts, self._places
+        url, alt = self._text[cuts[2 * row] : cuts[2 * row + 1]], self._text[cuts[2 * row + 1] : cuts[2 * row + 2]]
+        place = Place(self._path, places[2 * row], places[2 * row + 1])
+        shown = alt if form.alt else None
+        return Reference(url, form.role, place, self._page(row), form.unknown, form.key, form.template, shown)
+
+    def asked(self) -> Iterator[tuple[str, str, str]]:
+        """(url, base, unknown) of each: all that decides what becomes of it."""
+        text, cuts = self._text, self._cuts
+        for row, (form, start, end) in enumerate(zip(self._forms, cuts[::2], cuts[1::2], strict=False)):
+            yield text[start:end], self._page(row) if self._odd else self._base, form.unknown
+
+    def _page(self, row: int) -> str:
+        return self._base if self._odd is None else self._odd.get(row, self._base)
 
 
 class Anchor(NamedTuple):

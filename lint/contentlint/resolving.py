@@ -178,11 +178,12 @@ class Index:
     def get(self, output: str) -> Target | None:
         """What a visitor meets at this path; None when nothing is there."""
         target = self._written.get(output)
-        if target is None:
-            at = output.rfind("/") + 1
-            if (names := self._copies.get(output[:at])) is not None and output[at:] in names:
-                return copied(output)
-        return target
+        return copied(output) if target is None and self.copies(output) else target
+
+    def copies(self, output: str) -> bool:
+        """Whether a file stands at this path that is copied to where it stands."""
+        at = output.rfind("/") + 1
+        return (names := self._copies.get(output[:at])) is not None and output[at:] in names
 
     def hidden(self, output: str) -> Target | None:
         """What would be there if it were published; None when nothing would."""
@@ -288,11 +289,13 @@ class Outputs:
         Follows the URL standard where sites meet it: edges trimmed, tabs and newlines dropped, a backslash is a slash,
         dot segments removed, the query ignored, percent-escapes decoded as UTF-8.
         """
-        if MARKER in url.partition("#")[0]:
+        if MARKER in url and MARKER in url.partition("#")[0]:
             return Unknown("part of it is made by a template from what only a build can tell")
-        if _OF_A_SCRIPT.search(url):
+        if ("{" in url or "<" in url) and _OF_A_SCRIPT.search(url):
             return Unknown("a script fills in part of it in the browser")
-        url = url.strip(_EDGES).translate(_IGNORED_BY_BROWSERS)
+        url = url.strip(_EDGES)
+        if not url.isprintable():
+            url = url.translate(_IGNORED_BY_BROWSERS)
         own_host = False
         if _WEB_SCHEME.match(url):
             host, rest = _split_host(url)
@@ -308,16 +311,13 @@ class Outputs:
             path = self.baseurl + base
         elif not rooted:
             path = f"{self.baseurl}{base}".rpartition("/")[0] + "/" + path
-        path = _SLASHES.sub("/", _decoded(_without_dots(path)))
+        path = _decoded(_without_dots(path))
+        if "//" in path:
+            path = _SLASHES.sub("/", path)
         return Address(path, fragment if hash_sign else None, own_host, rooted)
 
     def resolve(self, url: str, base: str, *, follow: bool = True) -> Resolution:
         """What a visitor of the page at `base` meets who follows `url`; without `follow`, the first answer counts."""
-        if _PLAIN.fullmatch(url) and url.startswith(self._root):  # most of a site's, and found at the first look
-            name = url[len(self._root) :]
-            direct = self.index.get(name + INDEXES[0] if name.endswith("/") else name)
-            if direct is not None and direct.redirect is None:
-                return Found(direct)
         address = self.address(url, base)
         if not isinstance(address, Address):
             return address
@@ -328,6 +328,16 @@ class Outputs:
         if target is None:
             return self._missing(path, address)
         return self._arrive(target, address) if follow else Found(target)
+
+    def arrives(self, url: str) -> bool:
+        """Whether a visitor who follows `url` arrives, from wherever, and at once; False also when it takes a longer look."""
+        if not url.startswith(self._root):
+            return False
+        name = url[len(self._root) :]
+        if self.index.copies(name):
+            return True
+        target = self.index.get(name + INDEXES[0] if name.endswith("/") else name)
+        return target is not None and target.redirect is None and _PLAIN.fullmatch(url) is not None
 
     def lookup(self, path: str, base: str = "") -> Target | None:
         """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None.

@@ -527,12 +527,12 @@ class Judge:
 
     def _summary(self, found: Sequence[Diagnostic]) -> Summary:
         targets = self._site.targets
-        resolved = [each for source in self._site.sources.values() for each in source.resolved]
+        sources = self._site.sources.values()
         return Summary(
             pages=sum(target.kind in ("page", "post", "draft", "document") for target in targets),
             assets=sum(target.kind == "static" for target in targets) + sum(map(len, self._site.copies.values())),
-            references=len(resolved),
-            unknown=sum(isinstance(each, Unknown) for each in resolved),
+            references=sum(len(source.references) for source in sources),
+            unknown=sum(isinstance(each, Unknown) for source in sources for _, each in source.notable()),
             errors=sum(each.severity is Severity.ERROR for each in found),
             warnings=sum(each.severity is Severity.WARNING for each in found),
             suppressed=self._suppressed,

@@ -6,12 +6,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from contentlint.liquid import MARK
-from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, Suppression, entries
+from contentlint.page import (
+    Anchor,
+    Choice,
+    KeyPath,
+    Mistake,
+    Near,
+    Need,
+    Place,
+    Reference,
+    References,
+    Role,
+    Suppression,
+    entries,
+)
 from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rewriting import Yaml, edit, escaped_fragment, readdressed
 from contentlint.rule import Finding, Repair
@@ -66,6 +79,43 @@ class Unused(NamedTuple):
     """Nothing else is read in another way then."""
 
 
+class Resolutions(Sequence[Resolution]):
+    """What became of a file's references. Nearly all just arrive, and nobody asks where: that is looked up again.
+
+    `notable` are all that do not, by the row of their reference.
+    """
+
+    __slots__ = ("_references", "_resolve", "notable")
+
+    def __init__(
+        self,
+        references: Sequence[Reference],
+        resolve: Callable[[Reference], Resolution],
+        notable: Mapping[int, Resolution],
+    ) -> None:
+        self._references = references
+        self._resolve = resolve
+        self.notable = notable
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._references)
+
+    @overload
+    def __getitem__(self, row: int) -> Resolution: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Resolution]: ...
+    def __getitem__(self, row: int | slice) -> Resolution | list[Resolution]:
+        """What became of the reference in a row."""
+        if isinstance(row, slice):
+            return [self[each] for each in range(len(self))[row]]
+        row = range(len(self))[row]
+        return self.notable[row] if row in self.notable else self._resolve(self._references[row])
+
+
+_NOT_YET = Resolutions((), lambda _: Unknown("nobody has asked"), {})
+
+
 @dataclass(slots=True, eq=False)
 class Source:
     """A file that people write: a page, a layout, an include, a data file or the generator's config.
@@ -96,7 +146,7 @@ class Source:
     """Where the key itself stands."""
     default_place: Callable[[KeyPath], Place | None] = lambda _: None
     """Where the generator's config gives the value with this key path to this page."""
-    references: Sequence[Reference] = ()
+    references: References = References()  # noqa: RUF009  it never changes
     undefined: Sequence[tuple[str, int, int]] = ()
     """Labels of reference links without a definition."""
     anchors: Sequence[Anchor] = ()
@@ -113,10 +163,8 @@ class Source:
     """The address that the config says this page links back to."""
     muted: bool = False
     """Its data cannot be read: rules that speak of data are silent."""
-    resolved: Sequence[Resolution] = ()
+    resolved: Resolutions = _NOT_YET
     """What became of each of `references`, in their order."""
-    holes: Sequence[tuple[Reference, Missing]] = ()
-    """Those of them that lead nowhere: most files have none, and many rules ask."""
 
     def place(self, start: int, end: int) -> Place:
         """A place in this file."""
@@ -147,7 +195,13 @@ class Source:
 
     def missing(self, *kinds: str) -> Iterator[tuple[Reference, Missing]]:
         """The references that lead nowhere, of these kinds of `Missing`."""
-        return ((reference, missing) for reference, missing in self.holes if missing.kind in kinds)
+        return (
+            (reference, each) for reference, each in self.notable() if isinstance(each, Missing) and each.kind in kinds
+        )
+
+    def notable(self) -> Iterator[tuple[Reference, Resolution]]:
+        """The references of which there is more to say than that they arrive: most files have none, and many rules ask."""
+        return ((self.references[row], resolution) for row, resolution in self.resolved.notable.items())
 
     def about(
         self,
@@ -254,7 +308,7 @@ class Site:
         guesses = {
             (reference.role, guess)
             for source in self.sources.values()
-            for reference, resolution in zip(source.references, source.resolved, strict=True)
+            for reference, resolution in source.notable()
             if isinstance(resolution, Unknown)
             and not source.is_mistaken(reference.place)
             and (guess := self._guess(reference.url))

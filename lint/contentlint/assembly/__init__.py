@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from contentlint.assembly.files import Dated, Files, Progress, failure
@@ -18,16 +19,17 @@ from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
-from contentlint.page import Reference
+from contentlint.page import Reference, References
 from contentlint.rendering import Contract
-from contentlint.resolving import Anchors, Index, Missing, Outputs, Resolution, Target, Unknown
-from contentlint.site import Redirect, Site
+from contentlint.resolving import Anchors, Found, Index, Outputs, Resolution, Target, Unknown
+from contentlint.site import Redirect, Resolutions, Site
 
 _SECOND = 1_000_000_000
 _FOREVER = (1 << 63) - 1
 _SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
 """Hosts on which each project is served from a folder of its own."""
 _DATE = re.compile(r"\A\d+-\d+-\d+-")
+_NOTHING: Mapping[int, Resolution] = MappingProxyType({})
 _PERMALINK = re.compile(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
 
 
@@ -152,9 +154,20 @@ class Assembly:
         for number, source in enumerate(self.sources.by_path.values()):
             if not number % 200:
                 self.progress("resolving", number, len(self.sources.by_path))
-            source.resolved = [self.resolve(each) for each in source.references]
-            pairs = zip(source.references, source.resolved, strict=True)
-            source.holes = [(reference, each) for reference, each in pairs if isinstance(each, Missing)]
+            references = source.references
+            source.resolved = Resolutions(references, self.resolve, self._notable(references) or _NOTHING)
+
+    def _notable(self, references: References) -> dict[int, Resolution]:
+        """What becomes of those references of a file that do not just arrive, by their rows."""
+        notable: dict[int, Resolution] = {}
+        outputs = self.outputs
+        for row, (url, base, unknown) in enumerate(references.asked()):
+            if not unknown and outputs.arrives(url):
+                continue
+            resolution = Unknown(unknown) if unknown else outputs.resolve(url, base)
+            if not isinstance(resolution, Found) or resolution.through:
+                notable[row] = resolution
+        return notable
 
     def resolve(self, reference: Reference) -> Resolution:
         """What became of a reference."""

@@ -15,7 +15,7 @@ from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
-from contentlint.page import KeyPath, Mistake, Near, Place, Reference, Role
+from contentlint.page import KeyPath, Mistake, Near, Place, Reference, References, Role
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
@@ -82,16 +82,16 @@ class Pages:
             if source.kind == "data":
                 found: _References = {}
                 self._keep(self._said(source, "/"), source.path, found, elsewhere)
-                source.references = list(found.values())
+                source.references = _in_order(found.values())
         self._blame(self.templates.mistakes)
         for path in self.templates.used:
             self._sources.template(path)
         for path, references in elsewhere.items():
             source = self._sources.template(path)
             known = {(each.place, each.url) for each in source.references}
-            source.references = [*source.references, *(each for key, each in references.items() if key not in known)]
+            new = (each for key, each in references.items() if key not in known)
+            source.references = _in_order([*source.references, *new])
         for source in by_path.values():
-            source.references = sorted(source.references, key=lambda each: each.place)
             if source.kind != "page":
                 comments = self.templates.comments(source.text()) if source.kind == "include" else ()
                 source.suppressions = list(self._sources.suppressions(source, comments))
@@ -118,7 +118,7 @@ class Pages:
         self._keep(references, source.path, own, elsewhere)
         self._keep(self._said(source, item.url), source.path, own, elsewhere)
         self._keep(self._redirected(item, source), source.path, own, elsewhere)
-        source.references = list(own.values())
+        source.references = _in_order(own.values())
         source.anchors, source.undefined = shown.anchors, shown.undefined
         source.choices, source.choices_complete = shown.choices, shown.choices_complete
         source.needs = shown.needs
@@ -338,6 +338,10 @@ class Pages:
                 names |= {anchor.name for anchor in around.anchors}
                 incomplete = incomplete or around.incomplete
         return names, incomplete
+
+
+def _in_order(references: Iterable[Reference]) -> References:
+    return References(sorted(references, key=lambda each: each.place))
 
 
 def _elsewhere(reference: Reference) -> Reference:

@@ -18,7 +18,7 @@ from contentlint.site import Site, Source
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each reference that goes through a redirect."""
-    for reference, resolution in zip(source.references, source.resolved, strict=True):
+    for reference, resolution in source.notable():
         if isinstance(resolution, Found) and resolution.through and reference.key[:1] != ("redirect_to",):
             yield source.about(
                 reference,
