@@ -23,13 +23,17 @@ _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a
 # URL of an everyday `<a>`, and those of an everyday `<img>` and its text. All that an attribute list follows is left, too.
 _TOKEN = re.compile(
     r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\)(?!\{:))?"
-    rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>"""
-    rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>|(/[a-z]++>))(?!\{{:)"""
+    rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>(?:[^\[\\`<$~{{]*+</a>)?+"""
+    rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>(?:</a>)?+|(/[a-z]++>))(?!\{{:)"""
     r"|\[|`+|<|\\(?:<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\$\$|\{:|~~",
     re.ASCII,
 )
 _TEXT_OF_LINK, _URL_OF_LINK, _HREF, _SRC, _ALT, _END_TAG = range(1, 7)
 _PLAIN_BEFORE_BRACE = re.compile(r"[^\W_]|[ ,:()?/]")
+
+
+_new = tuple.__new__
+"""Makes a named tuple in half the time of its own constructor."""
 
 
 def is_plain(text: str, start: int, end: int) -> bool:
@@ -73,16 +77,11 @@ class _Reader:
     def read(self, *, exact: bool) -> list[Node | Link] | None:
         """What was found; None when nothing short of reading all markup will do. Unless `exact`, that is not asked."""
         stretch = self._stretch
-        text, end = stretch.text, stretch.end
-        while token := _TOKEN.search(text, self._at, end):
+        text = stretch.text
+        while token := self._everyday():
             at = token.start()
             character = text[at]
-            group = token.lastindex or 0
-            if group > _TEXT_OF_LINK and (group != _HREF or stretch.page.options.parse_span_html):
-                if group != _END_TAG:
-                    self._found.append(self._link(token, at, group))
-                self._at = token.end()
-            elif character == "[":
+            if character == "[":
                 self._bracket(token, exact=exact)
             elif character == "<":
                 self._less(at, exact=exact)
@@ -105,28 +104,38 @@ class _Reader:
                 self._at = token.end()
         return self._found
 
-    def _link(self, token: re.Match[str], at: int, group: int) -> Link:
-        """The link of a token that says all of one, in one of the groups from `_URL_OF_LINK` to `_ALT`."""
-        alt = None
-        if group == _HREF:
-            tag, attribute = "a", "href"
-        elif group != _URL_OF_LINK:
-            tag, attribute = "img", "src"
-            alt = token[_ALT]
-            group = _SRC
-        elif at > self._at and token.string[at - 1] == "!":
-            tag, attribute = "img", "src"
-            alt = token[_TEXT_OF_LINK]
-            at -= 1
-        else:
-            tag, attribute = "a", "href"
-        url = token[group]
-        start, end = token.span(group)
-        excerpt = self._stretch.excerpt
-        if excerpt.parent is not None or excerpt.starts:
-            start, end = excerpt.span(start, end)
-            at = excerpt.origin(at)
-        return Link(tag, attribute, html.resolved(url), start, end, at, html.resolved(alt) if alt else alt)
+    def _everyday(self) -> re.Match[str] | None:
+        """Note the links that one token says all of; the first token from here on that takes more, None when there is none."""
+        stretch = self._stretch
+        text, excerpt, found = stretch.text, stretch.excerpt, self._found
+        cut = excerpt.parent is not None or bool(excerpt.starts)
+        after = self._at
+        for token in _TOKEN.finditer(text, after, stretch.end):
+            group = token.lastindex
+            if group is None or group == _TEXT_OF_LINK or (group == _HREF and not stretch.page.options.parse_span_html):
+                self._at = after
+                return token
+            if group != _END_TAG:
+                use = token.start()
+                tag, attribute, alt = "a", "href", None
+                if group >= _SRC:
+                    tag, attribute, alt = "img", "src", token[_ALT]
+                    group = _SRC
+                elif group == _URL_OF_LINK and use > after and text[use - 1] == "!":
+                    tag, attribute, alt = "img", "src", token[_TEXT_OF_LINK]
+                    use -= 1
+                url = token[group]
+                start, end = token.span(group)
+                if cut:
+                    start, end = excerpt.span(start, end)
+                    use = excerpt.origin(use)
+                if "&" in url:
+                    url = html.resolved(url)
+                if alt and "&" in alt:
+                    alt = html.resolved(alt)
+                found.append(_new(Link, (tag, attribute, url, start, end, use, alt, False)))
+            after = token.end()
+        return None
 
     def _add(self, kind: int, start: int, end: int, value: str) -> Node:
         node = Node(kind, self._stretch.excerpt, start, end, value)
