@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack, closing
 
 from contentlint import since
@@ -99,25 +100,42 @@ def _compared(
 ) -> Report:
     """The report on what `tree` has and `base` had not."""
     head, focus = assemble(request, project, planned.config, progress, tree)
-    old = _base(planned, progress, base, warn)
-    if old is None:
-        return Judge(head, planned.rules, planned.running, focus).report()
-    before, after = _files(old.site), _files(head.site)
-    gone = [path for path in before if not tree.exists_exact(path)]
-    moved = since.renames(gone, [path for path in after if path not in before], base.read, tree.read)
-    head.site.removed = list(since.removed(old.site, head.site, moved))
+    spoken = Judge(head, planned.rules, planned.running, focus, advises=False).report()
+    gone = [path for path in base.paths if not tree.exists_exact(path)]
+    moved = since.renames(gone, [path for path in _files(head.site) if not base.is_file(path)], base.read, tree.read)
+    old = _base(planned, progress, base, _suspects(head.site, spoken, moved), warn)
+    head.site.removed = list(since.removed(old.site, head.site, moved)) if old is not None else []
     report = Judge(head, planned.rules, planned.running, focus).report()
-    if not report.diagnostics:
+    if old is None or not report.diagnostics:
         return report
-    known = Judge(old, planned.rules, _asked_again(planned, report), None).report()
+    running = _asked_again(planned, report)
+    judge = Judge(old, planned.rules, running, None, advises=False)
+    known = judge.report()
+    if old.site.was_asked_for_users:
+        old = _base(planned, progress, base, None, warn) or old
+        known = Judge(old, planned.rules, running, None, advises=False).report()
     new = since.new_problems(report, known, moved)
     return since.Blame(old.site, head.site, moved, gone).blamed(new)
 
 
-def _base(planned: Plan, progress: Progress | None, base: GitTree, warn: Warn) -> Assembled | None:
+def _suspects(head: Site, report: Report, moved: Mapping[str, str]) -> set[str] | None:
+    """The pages of the older state that have to be looked at: those with a problem now. None when it has to be all.
+
+    What stands in a template is shown by pages, any of them.
+    """
+    paths = {each.path for each in report.diagnostics}
+    if any(source.kind in ("include", "layout") for path in paths if (source := head.sources.get(path)) is not None):
+        return None
+    return paths | {before for before, now in moved.items() if now in paths}
+
+
+def _base(
+    planned: Plan, progress: Progress | None, base: GitTree, only: Collection[str] | None, warn: Warn
+) -> Assembled | None:
     """The site as it was; None when there was none, and all there is now is new."""
     try:
-        assembled = Assembly(base, planned.config, progress or (lambda _stage, _done, _total: None)).assemble()
+        assembly = Assembly(base, planned.config, progress or (lambda _stage, _done, _total: None))
+        assembled = assembly.assemble(only)
     except UnusableError as error:
         warn(f"nothing could be linted before this change, and every problem counts as new: {error}")
         return None

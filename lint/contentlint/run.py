@@ -388,12 +388,22 @@ def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[Resolution
 
 
 class Judge:
-    """Runs the rules over a site, drops what is suppressed, and stamps what is left."""
+    """Runs the rules over a site, drops what is suppressed, and stamps what is left.
+
+    Without `advises` nobody looks for what was most likely meant: that takes longest.
+    """
 
     def __init__(
-        self, assembled: Assembled, rules: dict[str, Rule], running: dict[str, Chosen], focus: Focus | None
+        self,
+        assembled: Assembled,
+        rules: dict[str, Rule],
+        running: dict[str, Chosen],
+        focus: Focus | None,
+        *,
+        advises: bool = True,
     ) -> None:
         self._site = assembled.site
+        self._advises = advises
         self._assembled = assembled
         self._rules = rules
         self._running = running
@@ -463,7 +473,7 @@ class Judge:
             return None
         related = tuple(Related(place.path, self._seen(place)[0], message) for place, message in finding.related)
         way_out, repair = finding.help, finding.repair
-        if finding.near is not None and not (way_out and repair):
+        if self._advises and finding.near is not None and not (way_out and repair):
             near = self._meant.nearest(finding.near)
             way_out = way_out or suggestion([near.shown] if near.shown else [])
             if repair is None and finding.instead is not None and near.sure:

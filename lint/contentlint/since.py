@@ -151,9 +151,10 @@ def removed(base: Site, head: Site, moved: Mapping[str, str]) -> Iterator[Remove
 
 
 def _is_gone(target: Target, head: Site) -> bool:
-    if head.outputs.lookup(target.url) is not None:
+    asked = "/" + target.output.removesuffix("index.html")
+    if head.outputs.lookup(asked) is not None:
         return False
-    return isinstance(head.outputs.resolve(quote(head.shown(target.url)), "/", follow=False), Missing)
+    return isinstance(head.outputs.resolve(quote(head.shown(asked)), "/", follow=False), Missing)
 
 
 class Blame:

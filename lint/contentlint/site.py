@@ -289,6 +289,11 @@ class Site:
                     users.setdefault(target.output, []).append((source, reference))
         return users
 
+    @property
+    def was_asked_for_users(self) -> bool:
+        """Whether somebody has asked who refers to something: the answer depends on what every page shows."""
+        return "users" in vars(self) or "_guesses" in vars(self)
+
     def may_be_used(self, target: Target) -> bool:
         """Whether a reference that only a build can tell may lead there. Pictures and style sheets never lead to a page."""
         is_page = target.output.endswith(".html")

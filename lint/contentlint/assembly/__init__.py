@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -72,8 +72,8 @@ class Assembly:
         if faults:
             raise UnusableError(*faults)
 
-    def assemble(self) -> Assembled:
-        """Do it all."""
+    def assemble(self, only: Collection[str] | None = None) -> Assembled:
+        """Do it all. With `only`, other pages than these (by path below the project) have an address and show nothing."""
         self.inventory = reading.inventory(self.tree, self.settings)
         files = self.files
         files.extract(self.inventory, self.progress)
@@ -95,7 +95,7 @@ class Assembly:
         )
         self.sources.fill(self.inventory, self.targets)
         self.sources.note(self.built.problems)
-        self.pages.render(self.progress)
+        self.pages.render(self.progress, only)
         self._resolve()
         site = Site(
             dict(sorted(self.sources.by_path.items())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -65,9 +65,11 @@ class Pages:
 
         return nested(self._built.data.values, ())
 
-    def render(self, progress: Progress) -> None:
-        """Give every source its references, anchors, suppressions and what else it shows."""
+    def render(self, progress: Progress, only: Collection[str] | None = None) -> None:
+        """Give every source its references, anchors, suppressions and what else it shows; of pages, `only` these paths."""
         pages = [(item, source) for item in self._built.items if (source := self._page(item)) is not None]
+        if only is not None:
+            pages = [(item, source) for item, source in pages if source.path in only]
         elsewhere: dict[str, _References] = {}
         for number, (item, source) in enumerate(pages):
             if not number % 200:

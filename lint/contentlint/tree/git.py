@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from contentlint.tree import index as staging
@@ -116,6 +116,14 @@ class GitTree:
     def signature(self, path: str) -> Signature:
         """When a file was last changed; all else is zero, for git says it by `blob`. Raises OSError as that does."""
         return Signature(0, self._modified(self._openable(path)), 0, 0)
+
+    @property
+    def paths(self) -> Iterator[str]:
+        """Every entry of the project, by path below it, submodules left out."""
+        start = len(self._prefix) + 1 if self._prefix else 0
+        for path, (mode, _) in self.entries.items():
+            if inside(path, self._prefix) and kind(mode) != SUBMODULE:
+                yield path[start:]
 
     @property
     def content(self) -> bytes:
