@@ -113,10 +113,13 @@ def _applied(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
 
 
 def _moved(offset: int, edits: Sequence[tuple[int, int, str]]) -> int:
-    """Where what stood at an offset stands after the edits; what begins within one, at that one's begin."""
+    """Where what stood at an offset stands after the edits; what begins within one, at that one's begin.
+
+    What a new line is put in front of stands behind it; other new text becomes the begin of what stood there.
+    """
     shift = 0
     for start, end, new in edits:
-        if offset <= start:
+        if offset < start or (offset == start and not (start == end and new.endswith("\n"))):
             break
         if offset < end:
             return start + shift
