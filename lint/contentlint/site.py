@@ -195,9 +195,12 @@ class Source:
 
     def missing(self, *kinds: str) -> Iterator[tuple[Reference, Missing]]:
         """The references that lead nowhere, of these kinds of `Missing`."""
-        return (
-            (reference, each) for reference, each in self.notable() if isinstance(each, Missing) and each.kind in kinds
-        )
+        return ((reference, missing) for reference, missing in self.holes if missing.kind in kinds)
+
+    @property
+    def holes(self) -> list[tuple[Reference, Missing]]:
+        """The references that lead nowhere."""
+        return [(reference, each) for reference, each in self.notable() if isinstance(each, Missing)]
 
     def notable(self) -> Iterator[tuple[Reference, Resolution]]:
         """The references of which there is more to say than that they arrive: most files have none, and many rules ask."""

@@ -35,8 +35,8 @@ class Bases:
         self._known: dict[tuple[Field, int], ReferenceRule | None] = {}
         self._shown: dict[str, dict[tuple[Any, ...], list[tuple[Role, str]]]] = {}
         self._endings: dict[str, list[str]] = {}
-        for output in site.outputs.outputs:
-            self._endings.setdefault(posixpath.basename(output), []).append(output)
+        for target in site.outputs.index:
+            self._endings.setdefault(posixpath.basename(target.output), []).append(target.output)
 
     def of(self, field: Field, values: Sequence[Value]) -> ReferenceRule | None:
         """What the texts of a field refer to: the role, and the paths, of which each must exist; None for no references."""
