@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
+import subprocess
 import shutil
 import sysconfig
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from contentlint import cli
 from contentlint.assembly import Assembly
 from contentlint.config import chosen, load
 from contentlint.resolving import Found, Missing, Resolution, Unknown
@@ -127,3 +130,83 @@ def site(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], TinySite]:
         return TinySite(tmp_path)
 
     return lay_out
+
+
+class Checked(NamedTuple):
+    """What a run of `check` came to: its exit code, its JSON report, and what it said on stderr."""
+
+    code: int
+    report: dict[str, Any]
+    said: str
+
+    @property
+    def problems(self) -> list[str]:
+        """`path:line rule value` of each problem."""
+        return [f"{each['path']}:{each['line']} {each['rule']} {each['value']}" for each in self.report["diagnostics"]]
+
+    def related(self) -> list[str]:
+        """`path: message` of the related places of all problems."""
+        return [f"{each['path']}: {each['message']}" for one in self.report["diagnostics"] for each in one["related"]]
+
+
+class GitSite:
+    """A site in a git repository of its own, and the working directory of the test."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        """What git prints."""
+        command = ["git", "-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", *arguments]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, check=check)
+        return os.fsdecode(done.stdout).strip()
+
+    def lay(self, files: Mapping[str, str | bytes | None]) -> None:
+        """Write files; those with None are removed."""
+        for path, content in files.items():
+            full = self.folder / path
+            if content is None:
+                full.unlink()
+                continue
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def commit(self, files: Mapping[str, str | bytes | None] | None = None) -> str:
+        """Write files and commit all there is; the commit."""
+        self.lay(files or {})
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "Change")
+        return self.git("rev-parse", "HEAD")
+
+    def check(self, *flags: str) -> Checked:
+        """Run `check` in the working directory."""
+        self._capsys.readouterr()
+        code = cli.execute(["check", "--no-cache", "--output-format", "json", *flags])
+        out, err = self._capsys.readouterr()
+        return Checked(code, json.loads(out) if out else {}, err)
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No git around the test, and nobody's settings."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Someone")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "someone@example.org")
+
+
+@pytest.fixture
+def repository(
+    tmp_path: Path, alone: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> GitSite:
+    """A new repository, to be filled with a site."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    made = GitSite(folder, capsys)
+    made.git("init", "--quiet")
+    return made

@@ -18,20 +18,7 @@ from contentlint.tree import ElsewhereError, Leads, WorkTree, index, repository
 from contentlint.tree.git import GitTree, committed, fork_point, staged
 from contentlint.tree.repository import GitError, Repository
 
-Git = Callable[..., str]
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No git around the tests, no user's settings."""
-    for name in list(os.environ):
-        if name.startswith("GIT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    for who in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{who}_NAME", "Someone")
-        monkeypatch.setenv(f"GIT_{who}_EMAIL", "someone@example.org")
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def run_git(folder: Path, *arguments: str) -> str:
@@ -90,7 +77,9 @@ TARGETS = ("a", "b", "../a", "./b/../a", "../..", ".", "a/b", "/nowhere", "../si
 
 @given(
     files=st.dictionaries(
-        st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("/".join), st.sampled_from(["", "x", "y\n"]), max_size=8
+        st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("/".join),
+        st.sampled_from(["", "x", "y\n"]),
+        max_size=8,
     ),
     links=st.dictionaries(
         st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("/".join), st.sampled_from(TARGETS), max_size=5
@@ -98,9 +87,7 @@ TARGETS = ("a", "b", "../a", "./b/../a", "../..", ".", "a/b", "/nowhere", "../si
     version=st.sampled_from([2, 3, 4]),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_checkout_shows_the_same(
-    tmp_path: Path, files: dict[str, str], links: dict[str, str], version: int
-) -> None:
+def test_a_checkout_shows_the_same(tmp_path: Path, files: dict[str, str], links: dict[str, str], version: int) -> None:
     top = tmp_path / "top"
     shutil.rmtree(top, ignore_errors=True)
     (top / "site").mkdir(parents=True)
