@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
 _DOTTED = re.compile(r"\s*([a-zA-Z_][\w-]*(?:\.[a-zA-Z_][\w-]*)*)\s*", re.ASCII)
+_LITERAL_FILTERED = re.compile(r"""\s*('[^']*'|"[^"]*")\s*\|\s*([a-zA-Z_][\w-]*)\s*""", re.ASCII)
+"""A quoted text and one filter without arguments, as the strict parser has it, too."""
 _LOOKUP = re.compile(r"\[[^\]]+\]|[\w-]+\??", re.ASCII)
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _FLOAT = re.compile(r"-?\d[\d.]+", re.ASCII)
@@ -94,11 +96,15 @@ class Command(str):
 class Lookup(Expression):
     """A variable and the keys that lead from it: `page.gallery[0]`."""
 
-    __slots__ = ("keys", "name")
+    __slots__ = ("keys", "name", "path")
 
     def __init__(self, name: str | Expression, keys: Sequence[object]) -> None:
         self.name = name
         self.keys = tuple(keys)
+        self.path: tuple[str, ...] = ()
+        """The dotted spelling, when every key is static; else nothing."""
+        if isinstance(name, str) and all(isinstance(key, (str, int)) for key in keys):
+            self.path = (name, *map(str, keys))
 
     def value(self, run: Run) -> object:
         """What stands there; None where nothing does."""
@@ -129,12 +135,6 @@ class Lookup(Expression):
             if (unknown := first_unknown((key,))) is not None:
                 return unknown
         return follow(value, key)
-
-    def path(self) -> tuple[str, ...]:
-        """The dotted spelling, when every key is static; else nothing."""
-        if not isinstance(self.name, str) or not all(isinstance(key, (str, int)) for key in self.keys):
-            return ()
-        return (self.name, *map(str, self.keys))
 
 
 def follow(value: object, key: object) -> object:
@@ -281,6 +281,9 @@ def parse_filtered(markup: str, start: int) -> Filtered:
     """What stands in `{{ }}`: strictly if it can be, else as much of it as Liquid's lax parser finds."""
     if match := _DOTTED.fullmatch(markup):
         return Filtered(_bare(match[1]), (), start, start + len(markup))
+    if match := _LITERAL_FILTERED.fullmatch(markup):
+        literal = parse_expression(match[1], start + match.start(1))
+        return Filtered(literal, (Call(match[2], (), ()),), start, start + len(markup))
     try:
         base, calls = _strict_filtered(markup, start)
     except SyntaxFault:

@@ -35,6 +35,8 @@ _NAME = re.compile(
     r"(?P<name>[^{]*(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+)(?P<parameters>.*)", re.ASCII | re.DOTALL
 )
 _NAME = re.compile(r"^[\w/.\-()+~#@]+$", re.ASCII | re.MULTILINE)
+_PLAIN_NAME = re.compile(r"[\w-]+(?:[./][\w-]+)*", re.ASCII)
+"""A name that is surely one of a file: neither of the next two objects to it."""
 _BAD_NAME = re.compile(r"[./]{2,}")
 _POST = re.compile(r"^(?:.+/)?\d+-\d+-\d+-.*$", re.ASCII | re.MULTILINE)
 _HIGHLIGHT = re.compile(
@@ -95,10 +97,11 @@ class Include(Node):
 
     def render(self, run: Run) -> bool:
         """Render the template that the tag names, in its own scope of `include`."""
-        name = self.name.value(run)
+        static = self.name.body is None and self.name.problem is None
+        name = self.name.text if static else self.name.value(run)
         if isinstance(name, Partial):
             return self._unknown(run, Unknown(reason(name)))
-        if _BAD_NAME.search(name) or not _NAME.search(name):
+        if _PLAIN_NAME.fullmatch(name) is None and (_BAD_NAME.search(name) or not _NAME.search(name)):
             raise LiquidError(
                 f"Invalid syntax for {self.kind} tag. File contains invalid characters or sequences: {name}"
             )
@@ -166,7 +169,7 @@ class Link(Node):
         """Put out the URL of what the tag names."""
         old = run.context.jekyll < 4  # which takes the path as it is written
         name = Text(self.argument.text, run.place(self.argument)) if old else self.argument.value(run)
-        unknown = first_unknown((name,))
+        unknown = first_unknown((name,)) if isinstance(name, Partial) else None
         found = unknown or (run.context.link if self.tag == "link" else run.context.post_url)(str(name))
         if isinstance(found, Missing):
             place = run.place(self.argument)

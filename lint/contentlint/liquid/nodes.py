@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contentlint.liquid.conditions import Condition, compare
 from contentlint.liquid.expressions import Constant, Expression, Filtered, Literal
 from contentlint.liquid.output import Words
-from contentlint.liquid.run import Render, Run
+from contentlint.liquid.run import LONG, Render, Run
 from contentlint.liquid.values import LONGEST, LiquidError, Method, Unknown, first_unknown, printed, same, to_s
 
 
@@ -57,12 +57,12 @@ class Body:
         run.spend(self.cost)
         texts, nodes = run.texts, run.nodes
         for node in self.nodes:
-            if isinstance(node, Words):
+            if node.__class__ is Words:
                 texts.append(node.text)
                 nodes.append(node)
                 continue
             try:
-                if node.render(run):
+                if node.render(run):  # type: ignore[union-attr]  # all else renders itself
                     return True
             except LiquidError as error:
                 run.fail(error, node)
@@ -88,7 +88,7 @@ class Print(Node):
             if isinstance(value, Unknown):
                 run.write_unknown(value, self)
                 return False
-        if len(value) > 200:
+        if len(value) > LONG:
             run.spend(len(value) // 100)
         run.texts.append(value)
         run.nodes.append(self)

@@ -7,80 +7,79 @@ of the time that the nodes take one by one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, repeat
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 from contentlint.liquid.expressions import Expression, Lookup
 from contentlint.liquid.nodes import Body, Node, Print
 from contentlint.liquid.output import Rows, Words
-from contentlint.liquid.run import DEPTH, Run
+from contentlint.liquid.run import DEPTH, LONG, Run
 from contentlint.liquid.values import Listed, Text, is_drop
 
 _TEXTS: Final = frozenset({str, Text})
-_LONG: Final = 200
-"""A longer value counts as more work than one node."""
 
 
 class Row:
     """What one item makes."""
 
-    __slots__ = ("cost", "nodes", "same", "slots")
+    __slots__ = ("_cost", "_keyed", "_nodes", "_same", "_slots")
 
     def __init__(self, body: Body, slots: Sequence[str | bool | None], same: dict[int, Expression]) -> None:
-        self.cost = body.cost
-        self.nodes: list[Node | Words] = body.nodes
-        self.slots = slots
-        """For each node the key of the item that it prints, True for the item itself, None for what is the same in each row."""
-        self.same = same
-        """By slot, the values that are the same in each row."""
+        """Say what each node of a body prints: the value of a key, the item itself (True), or the same in each row (None).
 
-    def write(self, run: Run, items: Sequence[object], numbers: range, listed: Listed | None) -> bool:
+        `same` has the values that are the same, by the number of their node.
+        """
+        self._cost = body.cost
+        self._nodes: list[Node | Words] = body.nodes
+        self._slots = slots
+        self._same = same
+        self._keyed = any(isinstance(slot, str) for slot in slots)
+
+    def write(self, run: Run, items: Sequence[Any], numbers: range, listed: Listed | None) -> bool:
         """Put the rows out; nothing at all, and False, where not each value is a text or nil."""
-        columns: list[Sequence[str]] = []
-        known: dict[Expression, object] = {}
-        work = self.cost * len(items)
-        if run.depth >= DEPTH or not self._fit(items):
+        count = len(items)
+        work = self._cost * count
+        if run.depth >= DEPTH or work > run.steps or (self._keyed and not _have_keys(items)):
             return False
-        for slot, key in enumerate(self.slots):
-            if key is None:
-                node = self.nodes[slot]
-                value: object = node.text if isinstance(node, Words) else None
-                if slot in self.same:
-                    expression = self.same[slot]
-                    if expression not in known:
-                        known[expression] = expression.value(run)
-                    value = known[expression]
-                    work += len(items) * _extra([value])
-                column: list[object] = [value] * len(items)
-            else:
-                column = [*items] if key is True else [item.get(key) for item in items]  # type: ignore[attr-defined]  # `_fit`
-                work += _extra(column)
-            if not _TEXTS.issuperset(map(type, column)):
-                column = ["" if value is None else value for value in column]
+        columns: list[Sequence[str]] = []
+        known: dict[object, tuple[list[str], int]] = {}
+        for node, slot in zip(self._nodes, self._slots, strict=True):
+            if node.__class__ is Words:
+                columns.append([node.text] * count)
+                continue
+            what: Any = self._same[len(columns)] if slot is None else slot
+            if what not in known:
+                column: list[Any] = (
+                    [what.value(run)] * count
+                    if slot is None
+                    else [item.get(slot) for item in items]
+                    if slot is not True
+                    else [*items]
+                )
                 if not _TEXTS.issuperset(map(type, column)):
-                    return False
-            columns.append(column)  # type: ignore[arg-type]  # texts, as has just been seen
+                    column = ["" if value is None else value for value in column]
+                    if not _TEXTS.issuperset(map(type, column)):
+                        return False
+                long = max(map(len, column)) > LONG
+                known[what] = column, sum([len(each) // 100 for each in column if len(each) > LONG]) if long else 0
+            column, extra = known[what]
+            columns.append(column)
+            work += extra
         if work > run.steps:
             return False
         run.spend(work)
         first = len(run.texts)
-        run.texts.extend(chain.from_iterable(zip(*columns, strict=True)))
-        run.nodes.extend(chain.from_iterable(repeat(self.nodes, len(items))))
+        run.texts += chain.from_iterable(zip(*columns, strict=True))
+        run.nodes += self._nodes * count
         if listed is not None:
-            run.sink.rows.append(Rows(first, len(run.texts), numbers, self.slots, listed.origin))
+            run.sink.rows.append(Rows(first, len(run.texts), numbers, self._slots, listed.origin))
         return True
 
-    def _fit(self, items: Sequence[object]) -> bool:
-        """Whether all items have the keys that are asked of them, or may have."""
-        if all(key is None or key is True for key in self.slots):
-            return True
-        kinds = {item.__class__: item for item in items}
-        return all(kind is dict or is_drop(item) for kind, item in kinds.items())
 
-
-def _extra(values: Sequence[object]) -> int:
-    """The work of printing long texts."""
-    return sum([len(value) // 100 for value in values if isinstance(value, str) and len(value) > _LONG])
+def _have_keys(items: Sequence[object]) -> bool:
+    """Whether each item can be asked for the value of a key."""
+    kinds = {item.__class__: item for item in items}
+    return all(kind is dict or is_drop(item) for kind, item in kinds.items())
 
 
 def row_of(body: Body, name: str) -> Row | None:

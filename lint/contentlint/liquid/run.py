@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 STEPS: Final = 400_000
 """How many nodes a rendering may execute; what is left then is Unknown."""
 
+LONG: Final = 200
+"""A longer text counts as more work than the node that writes it."""
+
 DEPTH: Final = 100
 """How deep loops and includes may nest in Liquid."""
 
@@ -107,7 +110,7 @@ class Run:
 
     def write(self, text: str, node: Ranged) -> None:
         """Put text out, counting long ones as work."""
-        if len(text) > 200:
+        if len(text) > LONG:
             self.spend(len(text) // 100)
         self.texts.append(text)
         self.nodes.append(node)
@@ -177,9 +180,9 @@ class Run:
         if isinstance(expression, Filtered):
             calls = expression.calls
             expression = expression.base
-        if any(call.name not in _KEEPS_PATH for call in calls):
+        if not isinstance(expression, Lookup) or not (path := expression.path):
             return ()
-        if not isinstance(expression, Lookup) or not (path := expression.path()):
+        if calls and any(call.name not in _KEEPS_PATH for call in calls):
             return ()
         if path[0] == "include" and len(path) > 1:
             return (*self.parameters.get(path[1], path[:2]), *path[2:])

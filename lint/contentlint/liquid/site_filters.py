@@ -61,7 +61,7 @@ def _url(value: object, change: Callable[[str], str]) -> object:
 
 
 def _relative(run: Run, text: str) -> str:
-    if urls.parse(text).scheme is not None:
+    if not text.startswith("/") and urls.parse(text).scheme is not None:
         return text
     baseurl = run.context.baseurl
     base = "" if baseurl is None else _site_text(baseurl)
@@ -79,6 +79,8 @@ def _absolute(run: Run, text: str) -> str:
 
 
 def _normal(text: str) -> str:
+    if urls.is_normal(text):
+        return text
     result = urls.normalize(urls.parse(text))
     if isinstance(result, Unknown):
         raise Undetermined(result)

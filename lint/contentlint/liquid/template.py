@@ -22,6 +22,7 @@ from contentlint.liquid.tags import BLOCKS, MAKERS, Tag, wanted
 from contentlint.liquid.values import WHITESPACE, Unknown
 
 _OPENING = re.compile(r"\{[%{]")
+_CLOSED = re.compile(r"(\{(?:%[^%]*+(?:%(?!\})[^%]*+)*+%\}|\{[^}]*+\}\}?))")
 _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)-?%\}", re.DOTALL | re.ASCII)
 _VARIABLE = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
 _INNER_TAG = re.compile(r"\{%\s*(\w+)", re.ASCII)
@@ -116,6 +117,10 @@ def parse(text: str, *, unknown_tags: Collection[str] = ()) -> Template:
 
 def _tokens(text: str) -> list[str]:
     """Liquid's tokens: text and tag in turn, beginning with a text. A `{{` ends at the next `}`, doubled or not."""
+    opening, variable = text.rfind("{%"), text.rfind("{{")
+    if (opening < 0 or text.rfind("%}") > opening + 1) and (variable < 0 or text.rfind("}") > variable + 1):
+        return _CLOSED.split(text)
+    # Something is never closed; to look for its end each time would take time that grows with the square of the text.
     pieces: list[str] = []
     position = search = 0
     no_end: set[str] = set()

@@ -19,6 +19,9 @@ _PREFIXED_PARENT = re.compile(r"^/\.\.?/|^(/\.\.?)+/?$")
 _PORTS: Final = {"http": "80", "https": "443", "ftp": "21", "ws": "", "ssh": "22"}
 _WEB: Final = frozenset({"http", "https", "ftp", "tftp"})
 
+_NORMAL = re.compile(r"(?:/[\w~-][\w.~-]*)+/?|/", re.ASCII)
+"""A path that is in its normal form, with nothing else: most are."""
+
 _UNRESERVED = b"a-zA-Z0-9\\-._~"
 _SUB_DELIMITERS = b"!$&'()*+,;="
 _PCHAR = re.compile(rb"[^%s%s:@]" % (_UNRESERVED, _SUB_DELIMITERS))
@@ -84,6 +87,11 @@ def normalize(uri: Uri) -> str | Unknown:
             fragment and f"#{fragment}",
         )
     )
+
+
+def is_normal(text: str) -> bool:
+    """Whether a URL is surely a path from the root in its normal form."""
+    return _NORMAL.fullmatch(text) is not None
 
 
 def normalize_component(text: str, refused: re.Pattern[bytes] = _ANY, leave: bytes = b"") -> str:

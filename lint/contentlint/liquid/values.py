@@ -190,6 +190,9 @@ def bounded(parts: list[Part], length: int) -> tuple[Part, ...]:
     return tuple([Part(0, length, part.origin, part.maybe) for part in distinct][:500])
 
 
+_NOT_KNOWN: Final = (Unknown, Partial)
+
+
 def is_unknown(value: object) -> TypeGuard[Unknown | Partial]:
     """Whether a value is not known in full."""
     return isinstance(value, (Unknown, Partial))
@@ -208,10 +211,8 @@ def reason(value: Unknown | Partial) -> str:
 def first_unknown(values: Iterable[object]) -> Unknown | None:
     """The first of the values that is not known in full, as an Unknown."""
     for value in values:
-        if isinstance(value, Unknown):
-            return value
-        if isinstance(value, Partial):
-            return Unknown(reason(value))
+        if isinstance(value, _NOT_KNOWN):
+            return value if isinstance(value, Unknown) else Unknown(reason(value))
     return None
 
 
