@@ -78,7 +78,7 @@ CLEAN = Report(summary=Summary(pages=2, assets=1, references=3))
 
 @dataclass
 class Conductor:
-    """Stands where contentlint.run does: keeps what it was asked and gives what it was told to."""
+    """Stands where contentlint.run and contentlint.remembering do: keeps what it was asked and gives what it was told to."""
 
     report: Report = CLEAN
     failure: BaseException | None = None
@@ -117,8 +117,9 @@ class Conductor:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Conductor:
     conductor = Conductor()
-    monkeypatch.setitem(sys.modules, "contentlint.run", conductor)  # type: ignore[arg-type] # stands for a module
-    monkeypatch.setattr(contentlint, "run", conductor, raising=False)
+    for name in ("run", "remembering"):
+        monkeypatch.setitem(sys.modules, f"contentlint.{name}", conductor)  # type: ignore[arg-type] # stands for a module
+        monkeypatch.setattr(contentlint, name, conductor, raising=False)
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"):
         monkeypatch.delenv(name, raising=False)
@@ -685,6 +686,7 @@ import sys, time, types
 import contentlint
 from contentlint.diagnostic import Diagnostic, Report, Severity, Span, Summary
 run = contentlint.run = sys.modules["contentlint.run"] = types.ModuleType("contentlint.run")
+contentlint.remembering = sys.modules["contentlint.remembering"] = run
 run.Request = lambda **asked: types.SimpleNamespace(**asked)
 def check(request, progress, warn):
     if request.select:

@@ -11,17 +11,17 @@ PACKAGE = Path(contentlint.__file__).parent
 
 # Imports point down only: a module may import those of the rows above its own, and of its own package.
 LAYERS = [
-    ["diagnostic", "nearest", "page", "patterns", "project", "tree", "writing"],
+    ["diagnostic", "nearest", "page", "patterns", "project", "terminal", "tree", "writing"],
     ["frontmatter", "liquid", "suppression"],
     ["kramdown"],
     ["rendering", "resolving", "rewriting", "schema"],
     ["generators", "rule"],
     ["site"],
-    ["rules", "config", "reporters", "fix", "cache", "terminal", "baseline", "inference"],
+    ["rules", "config", "reporters", "fix", "cache", "baseline", "inference"],
     ["assembly", "since"],
     ["meant"],
     ["run"],
-    ["mending"],
+    ["mending", "remembering"],
     ["change", "explain", "init"],
     ["cli"],
     ["__main__"],

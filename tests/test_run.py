@@ -339,10 +339,6 @@ def test_back_links_of_a_picture_and_of_nothing(tmp_path: Path) -> None:
     assert raised.value.faults[0].message == "/b.html is no page or file of the site"
 
 
-def test_a_site_has_no_cache_yet(tmp_path: Path) -> None:
-    assert run.clean(Request(cwd=str(tmp_path))) is None
-
-
 def test_examples_of_a_rule_that_runs_last_are_judged_with_the_others() -> None:
     rule: Rule = load()["unused-suppression"]
     said = [len(report.diagnostics) for _, report in run.examples(rule)]

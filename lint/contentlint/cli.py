@@ -250,8 +250,12 @@ def _check(options: argparse.Namespace) -> int:
             from contentlint import change
 
             report = change.check(request, is_staged=options.staged, ref=options.since, progress=progress, warn=_warn)
+        elif request.cache:
+            from contentlint import remembering
+
+            report = remembering.check(request, progress, _warn)
         else:
-            report = run.check(request, progress, _warn)
+            report = run.check(request, progress)
     finally:
         progress.close()
     report, outdated = _without_known(report, request, options.baseline, partial=options.since is not None)
@@ -449,10 +453,10 @@ def _rule(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:
-    from contentlint import run
+    from contentlint import remembering, run
     from contentlint.reporters.text import visible
 
-    removed = run.clean(run.Request(cwd=_here(), root=options.root, cache_dir=options.cache_dir))
+    removed = remembering.clean(run.Request(cwd=_here(), root=options.root, cache_dir=options.cache_dir))
     terminal.say([f"Removed {visible(removed)}." if removed else "There was no cache."], sys.stderr)
     return CLEAN
 

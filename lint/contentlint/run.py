@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from contentlint.assembly import Assembled, Assembly, Dated, Progress, failure
-from contentlint.cache import place
-from contentlint.cache.memory import Memory, remembered, remove, written
-from contentlint.cache.record import Record, key
-from contentlint.cache.stamps import Watched, loaded
+from contentlint.assembly.known import Known
 from contentlint.config import Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import (
     Diagnostic,
@@ -37,7 +33,6 @@ from contentlint.liquid import MARK
 from contentlint.meant import Meant
 from contentlint.nearest import nearest, offered
 from contentlint.page import Place
-from contentlint.reporters.summary import sentence
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Example, Finding, Repair, Rule, Subject
 from contentlint.rule import load as load_rules
@@ -49,7 +44,7 @@ from contentlint.tree import WorkTree
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""
 
-_CRASH = "internal-error"
+CRASH = "internal-error"
 """The rule that always runs, and after all others: it speaks of their failures, too."""
 
 
@@ -112,35 +107,16 @@ def uncollected() -> Iterator[None]:
 
 
 Warn = Callable[[str], None]
-"""Told what is wrong with the cache: a sentence without its end."""
+"""Told what deserves a word but is no problem of the site: a sentence without its end."""
 
 
 @uncollected()
-def check(request: Request, progress: Progress | None = None, warn: Warn = lambda _: None) -> Report:
+def check(request: Request, progress: Progress | None = None) -> Report:
     """Lint a site. Raises UnusableError when nothing can be linted."""
     project = find_project(request.cwd, request.root)
-    memory = _memory(request, project, warn)
-    if memory is None:
-        return _judged(request, project, WorkTree(project), progress)[0]
-    known = memory.recall()
-    if known is not None and not known.is_due() and not known.stamps.changed(known.stamps.differing()):
-        if known.stamps.is_stamped_anew:
-            memory.keep(known)
-        return remembered(known.report)
-    tree = Watched(WorkTree(project), time.time_ns())
-    report, valid = _judged(request, project, tree, progress)
-    if all(each.rule != _CRASH for each in report.diagnostics):
-        said = sentence(report.summary) if not report.diagnostics else ""
-        memory.keep(Record(b"", said, valid, written(report), tree.stamps(loaded())))
-    return report
-
-
-def _judged(request: Request, project: str, tree: Dated, progress: Progress | None) -> tuple[Report, tuple[int, int]]:
-    """The report, and from when until when it holds."""
-    read = (lambda path: tree.beyond(os.path.join(project, path))) if isinstance(tree, Watched) else None
-    planned = plan(request, project, read)
-    assembled, focus = assemble(request, project, planned.config, progress, tree)
-    return Judge(assembled, planned.rules, planned.running, focus).report(), assembled.valid
+    config, rules, running = plan(request, project)
+    assembled, focus = assemble(request, project, config, progress)
+    return Judge(assembled, rules, running, focus).report()
 
 
 class Plan(NamedTuple):
@@ -153,12 +129,18 @@ class Plan(NamedTuple):
     """Those that are wanted."""
 
 
-def plan(request: Request, project: str, read: Read | None = None, names: Names | None = None) -> Plan:
-    """Read the config and choose the rules; `config.load` says what `read` and `names` are. Raises UnusableError."""
+def plan(
+    request: Request,
+    project: str,
+    read: Read | None = None,
+    names: Names | None = None,
+    approved: Collection[str] = (),
+) -> Plan:
+    """Read the config and choose the rules; `config.load` says what the other arguments are. Raises UnusableError."""
     rules = load_rules()
-    config = load(project, request.config, rules, read=read, names=names)
+    config = load(project, request.config, rules, read=read, names=names, approved=approved)
     running = chosen(config, rules, request.select, request.ignore, request.extend_select)
-    running[_CRASH] = Chosen(Severity.ERROR, rules[_CRASH].options())
+    running[CRASH] = Chosen(Severity.ERROR, rules[CRASH].options())
     return Plan(config, rules, running)
 
 
@@ -178,18 +160,6 @@ def judged(request: Request, changed: Mapping[str, bytes], narrowed: Callable[[R
         problems = Judge(assembled, rules, every, None).report().diagnostics
     references = {path: len(source.references) for path, source in assembled.site.sources.items()}
     return Judged(narrowed(report), problems, references, assembled.encoding)
-
-
-def _memory(request: Request, project: str, warn: Warn) -> Memory | None:
-    """Where a run of this kind leaves what it found; None when it shall not, or there is no place."""
-    if not request.cache or request.stdin_name is not None:
-        return None
-    base = place.base(request.cache_dir, request.cwd)
-    if base is None:
-        return None
-    more = (request.paths, request.select, request.ignore, request.extend_select)
-    asked = key(request.cwd, request.root, request.config, more if any(more) else ())
-    return Memory(base, project, asked, warn)
 
 
 @uncollected()
@@ -244,17 +214,6 @@ def links(request: Request, to: str | None = None, status: str | None = None) ->
     return rows
 
 
-def clean(request: Request) -> str | None:
-    """Remove the site's cache; its folder, None when there is none. Raises UnusableError when it cannot be removed."""
-    project = find_project(request.cwd, request.root)
-    base = place.base(request.cache_dir, request.cwd)
-    try:
-        return remove(base, project) if base is not None else None
-    except OSError as error:
-        told = f"the cache cannot be removed: {error.strerror or error}"
-        raise UnusableError(Fault(error.filename or base or "", None, told)) from error
-
-
 def examples(rule: Rule) -> list[tuple[Example, Report]]:
     """Each example of a rule with the report on it, through the whole pipeline with this rule alone."""
     import tempfile
@@ -296,10 +255,11 @@ def assemble(
     progress: Progress | None = None,
     tree: Dated | None = None,
     changed: Mapping[str, bytes] = MappingProxyType({}),
+    known: Known | None = None,
 ) -> tuple[Assembled, Focus | None]:
     """The site of a project, and what the report shall be about; `changed` files, by path below the project, hold that.
 
-    Raises UnusableError when there is no page.
+    With what is `known` of the whole it is a part of the site. Raises UnusableError when there is no page.
     """
     tree = tree or WorkTree(project)
     paths = [within(project, request.cwd, path) for path in request.paths]
@@ -309,9 +269,11 @@ def assemble(
         overlay[name] = request.stdin
         paths.append(name)
     overlay |= changed
-    assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay)
+    assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay, known)
     assembled = assembly.assemble()
-    if not any(target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets):
+    if known is None and not any(
+        target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets
+    ):
         where = os.path.join(project, assembled.settings.source) if assembled.settings.source else project
         raise UnusableError(
             Fault(
@@ -387,6 +349,14 @@ def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[Resolution
 # -- judging ----------------------------------------------------------------------------------------------------------
 
 
+def in_order(found: Iterable[tuple[Diagnostic, str]]) -> tuple[tuple[Diagnostic, ...], list[str]]:
+    """Diagnostics as a report has them, each with a fingerprint, and the owner of each."""
+    pairs = sorted(found, key=lambda each: order(each[0]))
+    prints = fingerprints([(each.rule, each.path, each.value) for each, _ in pairs])
+    diagnostics = (replace(each, fingerprint=print_) for (each, _), print_ in zip(pairs, prints, strict=True))
+    return tuple(diagnostics), [owner for _, owner in pairs]
+
+
 class Judge:
     """Runs the rules over a site, drops what is suppressed, and stamps what is left.
 
@@ -413,33 +383,44 @@ class Judge:
         self._lines: dict[str, Lines] = {}
         self._spent: dict[tuple[str, int], set[str]] = {}
         """The names that each suppression has suppressed something by, by its file and number."""
-        self._suppressed = 0
+        self.suppressed: dict[str, int] = {}
+        """How many problems were suppressed, by the file that was looked at; "" for the site as a whole."""
+        self.owners: list[str] = []
+        """Of each diagnostic of the report: the file that was looked at; "" for the site as a whole."""
+        self.entangled: set[str] = set()
+        """Files of which others had something to say, and those others: none of them can be judged alone."""
 
     def report(self) -> Report:
         """Judge the whole site."""
-        diagnostics: dict[tuple[object, ...], Diagnostic] = {}
+        found, self.owners = in_order(self.judge(None))
+        return Report(found, self._summary(found))
+
+    def judge(self, sources: Sequence[Source] | None) -> list[tuple[Diagnostic, str]]:
+        """The problems of some files, each with its owner; None means the whole site."""
+        diagnostics: dict[tuple[object, ...], tuple[Diagnostic, str]] = {}
         self._site.unused_suppressions = self._unused
         for rule in sorted(
-            map(self._rules.__getitem__, self._running), key=lambda each: (each.last, each.name == _CRASH)
+            map(self._rules.__getitem__, self._running), key=lambda each: (each.last, each.name == CRASH)
         ):
             selected = self._running[rule.name]
-            for finding in self._findings(rule, selected):
-                diagnostic = self._stamped(rule, selected, finding)
+            for finding, owner in self._findings(rule, selected, sources):
+                diagnostic = self._stamped(rule, selected, finding, owner)
                 if diagnostic is not None:
-                    diagnostics.setdefault((*order(diagnostic), diagnostic.value), diagnostic)
-        found = sorted(diagnostics.values(), key=order)
-        prints = fingerprints([(each.rule, each.path, each.value) for each in found])
-        found = [replace(each, fingerprint=print_) for each, print_ in zip(found, prints, strict=True)]
-        return Report(tuple(found), self._summary(found))
+                    diagnostics.setdefault((*order(diagnostic), diagnostic.value), (diagnostic, owner))
+        return list(diagnostics.values())
 
-    def _findings(self, rule: Rule, selected: Chosen) -> Iterator[Finding]:
+    def _findings(
+        self, rule: Rule, selected: Chosen, sources: Sequence[Source] | None
+    ) -> Iterator[tuple[Finding, str]]:
         if rule.subject is Subject.SITE:
+            if sources is not None:
+                return
             try:
-                yield from rule.check(self._site, self._site, selected.options)
+                yield from ((finding, "") for finding in rule.check(self._site, self._site, selected.options))
             except Exception as error:  # noqa: BLE001  the rest is linted
                 self._failed(rule, next(iter(self._site.sources.values())), error)
             return
-        for source in list(self._site.sources.values()):
+        for source in list(self._site.sources.values()) if sources is None else sources:
             if rule.subject is Subject.PAGE and source.kind != "page":
                 continue
             options = selected.options
@@ -448,7 +429,7 @@ class Judge:
                 if severity is None:
                     continue
             try:
-                yield from rule.check(source, self._site, options)
+                yield from ((finding, source.path) for finding in rule.check(source, self._site, options))
             except Exception as error:  # noqa: BLE001  the rest is linted
                 self._failed(rule, source, error)
 
@@ -458,16 +439,19 @@ class Judge:
     def _relative(self, path: str) -> str:
         return path.removeprefix(self._site.folder)
 
-    def _stamped(self, rule: Rule, selected: Chosen, finding: Finding) -> Diagnostic | None:
+    def _stamped(self, rule: Rule, selected: Chosen, finding: Finding, owner: str) -> Diagnostic | None:
         """The diagnostic of a finding; None when it is suppressed, excluded, or beside the focus."""
         path = finding.place.path
+        for each in (finding.place, *(place for place, _ in finding.related)):
+            if each.path != owner:
+                self.entangled |= {each.path, owner}
         relative = self._relative(path)
         severity, _ = selected.at(relative) if selected.per_file else (selected.severity, None)
         if severity is None or any(pattern.match(relative) is not None for pattern in self._excluded):
             return None
         span, shown = self._seen(finding.place)
         if self._is_suppressed(rule, path, span.line, finding.place):
-            self._suppressed += 1
+            self.suppressed[owner] = self.suppressed.get(owner, 0) + 1
             return None
         if self._focus is not None and not self._focus(path):
             return None
@@ -522,10 +506,12 @@ class Judge:
     def _unused(self, source: Source) -> Iterator[Unused]:
         """The names in a file's suppressions that were not needed although their rules ran."""
         names = {*self._rules, *(rule.group for rule in self._rules.values())}
+        silent = chosen(self._assembled.config, self._rules).keys() - self._running.keys()
         ran = {*self._running, *(self._rules[name].group for name in self._running)}
+        ran -= {self._rules[name].group for name in silent}
         for number, each in enumerate(source.suppressions):
             spent = self._spent.get((source.path, number), set())
-            if not each.names and not spent:
+            if not each.names and not spent and not silent:
                 yield Unused("every rule", each.start, each.end, True, (), False, *removal(source.text(), each, ()))
             needless = [at for at, (name, _, _) in enumerate(each.names) if name in ran - spent and name in names]
             for at, (name, start, end) in enumerate(each.names):
@@ -545,5 +531,5 @@ class Judge:
             unknown=sum(isinstance(each, Unknown) for source in sources for _, each in source.notable()),
             errors=sum(each.severity is Severity.ERROR for each in found),
             warnings=sum(each.severity is Severity.WARNING for each in found),
-            suppressed=self._suppressed,
+            suppressed=sum(self.suppressed.values()),
         )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from contentlint.assembly.files import Dated, Files, Progress, failure
+from contentlint.assembly.known import Known
 from contentlint.assembly.pages import Pages
 from contentlint.assembly.sources import Sources
 from contentlint.config import Config, IncludeContract
@@ -49,6 +50,8 @@ class Assembled(NamedTuple):
     """The names of all that are there of a kind: include or layout."""
     valid: tuple[int, int]
     """From when until when the site is this one if no file changes; nanoseconds since 1970."""
+    by: Assembly
+    """What has assembled it."""
 
 
 @dataclass(eq=False)
@@ -60,6 +63,9 @@ class Assembly:
     progress: Progress = lambda _stage, _done, _total: None
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     """Content that stands for a file's own, by path below the project: what an editor has not saved yet."""
+
+    known: Known | None = None
+    """What an earlier run has found of the whole site, when only a part of it is to be assembled."""
 
     def __post_init__(self) -> None:
         """Read the settings. Raises UnusableError when the generator could not use them."""
@@ -74,7 +80,8 @@ class Assembly:
 
     def assemble(self, only: Collection[str] | None = None) -> Assembled:
         """Do it all. With `only`, other pages than these (by path below the project) have an address and show nothing."""
-        self.inventory = reading.inventory(self.tree, self.settings)
+        known = self.known
+        self.inventory = known.inventory if known is not None else reading.inventory(self.tree, self.settings)
         files = self.files
         files.extract(self.inventory, self.progress)
         self.built = build.assemble(
@@ -83,30 +90,34 @@ class Assembly:
         self.targets = [self._target(item) for item in self.built.items]
         self.sources = Sources(files, self.config, self.built.items, self.built.pictures)
         contracts = {name: _contract(each) for name, each in self.config.includes.items()}
-        self.pages = Pages(files, self.built, self.sources, contracts)
+        self.pages = Pages(files, self.built, self.sources, contracts, known)
         url = str(self.settings.config.get("url") or "")
         self.outputs = Outputs(
-            Index(self.targets, self.built.pictures.names),
+            known.index(self.targets) if known is not None else Index(self.targets, self.built.pictures.names),
             baseurl=self.settings.baseurl,
             url=url,
             shared=url.rstrip("/").endswith(_SHARED_HOSTS),
             anchors=self.pages.anchors,
-            maybe=self._maybe,
+            maybe=known.maybe if known is not None else self._maybe,
         )
         self.sources.fill(self.inventory, self.targets)
         self.sources.note(self.built.problems)
         self.pages.render(self.progress, only)
         self._resolve()
-        site = Site(
-            dict(sorted(self.sources.by_path.items())),
-            self.targets,
-            self.outputs,
-            self.built.pictures.names,
-            files.prefix,
-            list(self._redirects()),
-            list(self.sources.unmatched(self.inventory)),
-            self._why_hidden,
-        )
+        sources = dict(sorted(self.sources.by_path.items()))
+        if known is not None:
+            site = known.site(sources, self.outputs)
+        else:
+            site = Site(
+                sources,
+                self.targets,
+                self.outputs,
+                self.built.pictures.names,
+                files.prefix,
+                list(self._redirects()),
+                list(self.sources.unmatched(self.inventory)),
+                self._why_hidden,
+            )
         return Assembled(
             site,
             self.settings,
@@ -117,6 +128,7 @@ class Assembly:
             files.dialects.of("").encoding,
             self._templates,
             self._valid(),
+            self,
         )
 
     def _valid(self) -> tuple[int, int]:
@@ -154,6 +166,7 @@ class Assembly:
         for number, source in enumerate(self.sources.by_path.values()):
             if not number % 200:
                 self.progress("resolving", number, len(self.sources.by_path))
+            self.pages.asking = source.path
             references = source.references
             source.resolved = Resolutions(references, self.resolve, self._notable(references) or _NOTHING)
 

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from contentlint import kramdown
 from contentlint.assembly.files import Files, Progress, failure
+from contentlint.assembly.known import Known
 from contentlint.assembly.sources import Sources
 from contentlint.generators.jekyll import build, relative_links
 from contentlint.generators.jekyll.drops import traced
@@ -30,7 +31,21 @@ _References = dict[tuple[Place, str], Reference]
 class Pages:
     """Renders pages and layouts, each once, and keeps what they show."""
 
-    def __init__(self, files: Files, built: build.Built, sources: Sources, contracts: Mapping[str, Contract]) -> None:
+    def __init__(
+        self,
+        files: Files,
+        built: build.Built,
+        sources: Sources,
+        contracts: Mapping[str, Contract],
+        known: Known | None = None,
+    ) -> None:
+        self._known = known
+        self.effects: dict[str, list[object]] = {}
+        """What a page, by its path, has a part in beyond itself: other files' references and mistakes, templates shown."""
+        self.asking = ""
+        """The file whose references are being resolved."""
+        self.asked: set[str] = set()
+        """The pages, by their paths, of which others have asked for anchors."""
         self._files = files
         self._built = built
         self._sources = sources
@@ -40,8 +55,8 @@ class Pages:
         prefix = files.prefix
         self.templates = Templates(
             files.settings,
-            built.items,
-            built.pictures,
+            built.items if known is None else known.items,
+            built.pictures if known is None else known.pictures,
             built.sources,
             lambda path: files.read(prefix + path),
             lambda path: files.tree.is_file(prefix + path),
@@ -51,7 +66,10 @@ class Pages:
             sources.locate,
             contracts,
             self._shown_elsewhere,
+            named=known.named if known is not None else None,
         )
+        if known is not None:
+            self.templates.recall(known.layouts)
 
     def _data(self) -> Any:
         """`site.data`, each text with the file and the key path that it was written at."""
@@ -110,7 +128,9 @@ class Pages:
 
     def _render(self, item: Item, source: Source, elsewhere: dict[str, _References]) -> None:
         shown = self.show(item, source)
+        self.templates.site.current = item
         around, base = self._around(item, source)
+        self.templates.site.current = None
         references = [*shown.references, *around]
         if item.hidden is Hidden.UNWRITTEN:
             references = [_elsewhere(each) for each in references]
@@ -125,6 +145,8 @@ class Pages:
         source.choices, source.choices_complete = shown.choices, shown.choices_complete
         source.needs = shown.needs
         self._blame(shown.mistakes)
+        if shown.mistakes:
+            self.effects.setdefault(source.path, []).extend(each for each in shown.mistakes if each[0] != source.path)
         source.suppressions = list(self._sources.suppressions(source, shown.comments))
         shown.references = []
         self.templates.site.forget(item)
@@ -141,7 +163,12 @@ class Pages:
             shown = plain(facts.scan, source.path, facts.body, item.url)
         elif facts.liquid:
             self._showing.add(path)
+            site, outer, self.templates.using = self.templates.site, self.templates.using, set()
+            above, site.current = site.current, item
             shown = self.templates.show(item, source.path, source.text(), facts.body, self._files.dialects.of(path))
+            if self.templates.using:
+                self.effects.setdefault(source.path, []).extend(sorted(self.templates.using))
+            site.current, self.templates.using = above, outer
             self._showing.discard(path)
         else:
             shown = Shown()
@@ -149,6 +176,11 @@ class Pages:
             self._rewrite(item, source, shown)
         self._shown[path] = shown
         return shown
+
+    def incomplete(self, path: str) -> str:
+        """Why there may be more anchors in a page than it shows itself; by its path below the source."""
+        shown = self._shown.get(path)
+        return shown.incomplete if shown is not None else ""
 
     def _shown_elsewhere(self, item: Item) -> Shown | None:
         """What a page shows, for another that prints it; None while it is being found out itself."""
@@ -194,7 +226,11 @@ class Pages:
     ) -> None:
         """The same place and target is one reference; an image is the stronger claim."""
         for reference in references:
-            into = own if reference.place.path == path else elsewhere.setdefault(reference.place.path, {})
+            if reference.place.path == path:
+                into = own
+            else:
+                into = elsewhere.setdefault(reference.place.path, {})
+                self.effects.setdefault(path, []).append(reference)
             key = (reference.place, reference.url)
             known = into.get(key)
             if known is None or (known.role is not Role.IMAGE and reference.role is Role.IMAGE):
@@ -214,6 +250,7 @@ class Pages:
             if not isinstance(layout, Layout):
                 break
             first = layout.keys is None
+            self.effects.setdefault(source.path, []).append((layout.file.path, first))
             if self.templates.concerns(layout, item) or first:
                 shown = self.templates.show_layout(layout, item, source.path)
                 self._blame(shown.mistakes)
@@ -302,6 +339,8 @@ class Pages:
 
     def anchors(self, target: Target) -> Anchors:
         """The names that a fragment can point at in an output."""
+        if target.source is not None and self._files.prefix + target.source != self.asking:
+            self.asked.add(self._files.prefix + target.source)
         known = self._anchors.get(target)
         if known is None:
             known = self._anchors[target] = self._anchors_of(target)
@@ -310,6 +349,8 @@ class Pages:
     def _anchors_of(self, target: Target) -> Anchors:
         path = target.source
         item = self._sources.item_of(path) if path is not None else None
+        if item is None and self._known is not None:
+            return self._known.anchors(target)
         if path is None or item is None:
             return Anchors((), "no file of the site tells what is in it")
         if target.kind == "static":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from contentlint.cache import place, record
 from contentlint.cache.record import DamagedError, Record
+from contentlint.cache.table import Table
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
 
 
@@ -36,14 +38,32 @@ class Memory:
             self._warn(f"the cache {self._folder} cannot be read: {error.strerror or error}")
         return None
 
-    def keep(self, kept: Record) -> None:
-        """Leave a record to the next run."""
+    def table(self, name: str, generation: str) -> Table:
+        """A table that was kept with a record. Raises OSError, or DamagedError."""
+        return Table(self._path(name, generation))
+
+    def keep(self, kept: Record, generation: str = "", tables: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """Leave a record to the next run, and tables that take the place of those of earlier generations."""
         try:
             place.make(self._folder)
-            if place.is_ours(self._folder):
-                record.save(self._folder, self._project, self._asked, kept)
+            if not place.is_ours(self._folder):
+                return
+            for name, data in tables.items():
+                place.replace(self._path(name, generation), data)
+            record.save(self._folder, self._project, self._asked, kept)
+            if tables:
+                self._forget(generation)
         except OSError as error:
             self._warn(f"the cache {self._folder} cannot be written: {error.strerror or error}")
+
+    def _path(self, name: str, generation: str) -> str:
+        return os.path.join(self._folder, f"{place.name_of(self._asked)}-{generation}.{name}")
+
+    def _forget(self, generation: str) -> None:
+        mine = place.name_of(self._asked) + "-"
+        for name in os.listdir(self._folder):
+            if name.startswith(mine) and not name.startswith(mine + generation):
+                os.unlink(os.path.join(self._folder, name))
 
 
 def remove(base: str, project: str) -> str | None:

@@ -90,8 +90,14 @@ class Stamps:
                 self.is_stamped_anew = True
         return changed
 
-    def stamp(self, number: int, signature: tuple[int, int, int, int], digest: bytes) -> None:
-        """Put down what a path is now."""
+    @property
+    def seen(self) -> set[str]:
+        """All that was looked at."""
+        return set(self.paths)
+
+    def stamp(self, path: str, signature: tuple[int, int, int, int], digest: bytes) -> None:
+        """Put down what a file of the project is now."""
+        number = self.paths.index(path)
         self._signatures[4 * number : 4 * number + 4] = array("q", signature)
         self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
 
@@ -247,6 +253,16 @@ class Watched:
             raise
         self._elsewhere[path] = signature, digest_of(data)
         return data
+
+    @property
+    def seen(self) -> set[str]:
+        """All that was asked so far."""
+        return {*self._files, *(path or _ROOT for path in self._folders), *self._elsewhere}
+
+    def refresh(self, stamps: Stamps, paths: Iterable[str]) -> None:
+        """Put down in an earlier run's stamps what these files are now."""
+        for path in paths:
+            stamps.stamp(path, *self._files[path])
 
     def stamps(self, modules: Iterable[str]) -> Stamps:
         """All that was asked so far, and the files of the modules that answered."""

@@ -86,6 +86,8 @@ class Templates:
     """What is wrong with the templates themselves, with the file that each is in."""
     used: dict[str, File] = field(default_factory=dict)
     """Includes and layouts that some page has shown, by path below the project."""
+    using: set[str] = field(default_factory=set)
+    """The includes that the page has shown which is being shown."""
     named: Mapping[str, Item] | None = None
     """The items by relative path, when they are known without the list of all."""
 
@@ -126,7 +128,7 @@ class Templates:
         }
 
     @cached_property
-    def _by_path(self) -> Mapping[str, Item]:
+    def by_path(self) -> Mapping[str, Item]:
         """What link tags can name."""
         if self.named is not None:
             return self.named
@@ -134,7 +136,7 @@ class Templates:
 
     @cached_property
     def _posts(self) -> list[Item]:
-        return [item for item in self._by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
+        return [item for item in self.by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
 
     # -- a page ------------------------------------------------------------------------------------------------------
 
@@ -269,6 +271,7 @@ class Templates:
             return Unknown(f"the theme {self.settings.theme} may bring it")
         if not isinstance(found, (Missing, Unknown)):
             self.used[found[1].path] = found[1]
+            self.using.add(found[1].path)
         return found
 
     def _parse(self, path: str) -> tuple[Template, File] | Missing | Unknown:
@@ -319,7 +322,7 @@ class Templates:
 
     def find(self, path: str) -> Item | None:
         """What Jekyll has read from the file with this path, as it names it."""
-        return self._by_path.get(path) or self.pictures.get(path)
+        return self.by_path.get(path) or self.pictures.get(path)
 
     def address(self, item: Item) -> str:
         """The address of an item from the root of its host."""
@@ -407,6 +410,21 @@ class Templates:
         ) - {""}
         layout.based = any(link.tag == "base" for link in scan.links)
         layout.printed = frozenset(_key_of(piece.unknown) for piece in output.pieces) - {""}
+
+    def known_layouts(self) -> dict[str, tuple[list[str], list[str], bool]]:
+        """What is known of the layouts that were shown, for `recall`."""
+        return {
+            name: (sorted(layout.keys), sorted(layout.printed), layout.based)
+            for name, layout in self._layouts.items()
+            if isinstance(layout, Layout) and layout.keys is not None
+        }
+
+    def recall(self, known: Mapping[str, tuple[Iterable[str], Iterable[str], bool]]) -> None:
+        """Take layouts for shown that were: what they hold themselves is told already."""
+        for name, (keys, printed, based) in known.items():
+            layout = self.layout(name)
+            if isinstance(layout, Layout):
+                layout.keys, layout.printed, layout.based = frozenset(keys), frozenset(printed), based
 
     def concerns(self, layout: Layout, item: Item) -> bool:
         """Whether a layout makes references of an item's own values, or says where relative ones start."""

@@ -1,0 +1,335 @@
+"""A site of which an earlier run has seen the whole: enough of it to judge a few changed pages alone.
+
+A page on its own can answer for itself as long as what it asks of the others is what was asked before, and what it tells the
+others has not changed. Whatever goes beyond that raises `NeedsWhole`, and the whole site is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from contentlint.generators.jekyll.items import Hidden, Item, Kind
+from contentlint.generators.jekyll.reading import Inventory, Role
+from contentlint.generators.jekyll.reading import Source as Entry
+from contentlint.page import entries
+from contentlint.resolving import Anchors, Outputs, Target, Unknown, copied
+from contentlint.site import Site, Source, arrivals
+
+if TYPE_CHECKING:
+    from contentlint.assembly import Assembly
+
+_OUTWARD = ("categories", "category", "hidden", "tag", "tags")
+"""Front matter that the generator gathers from all pages, into archives, feeds and lists."""
+_DEEP = frozenset(("content", "excerpt", "output"))
+"""What templates may ask of another page that is more than its front matter."""
+_HIDDEN = "?"
+"""Before the output of what is not published."""
+_NAMED = "/"
+"""Before the path of a file that link tags can name, pictures aside."""
+Look = Callable[[str], str | None]
+"""The text that a table has for a name."""
+
+
+class NeedsWhole(BaseException):
+    """Something was asked that only the whole site can answer.
+
+    No error: what guards against errors of a page or a rule is not to stop it.
+    """
+
+
+class _Whole:
+    """What only the whole site has: whoever looks at it in any way needs that."""
+
+    def __getattr__(self, _: str) -> NoReturn:
+        raise NeedsWhole
+
+    def __getitem__(self, _: object) -> NoReturn:
+        raise NeedsWhole
+
+    def __iter__(self) -> NoReturn:
+        raise NeedsWhole
+
+    def __len__(self) -> NoReturn:
+        raise NeedsWhole
+
+
+class _Part(Mapping[str, Source]):
+    """Some of the sources; there may be others."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, path: str) -> Source:
+        if path not in self._sources:
+            raise NeedsWhole
+        return self._sources[path]
+
+    def __iter__(self) -> NoReturn:
+        raise NeedsWhole
+
+    def __len__(self) -> NoReturn:
+        raise NeedsWhole
+
+
+class _Index:
+    """The targets by output, read one by one; those of the pages that are judged again are `own`."""
+
+    def __init__(self, look: Look, own: Iterable[Target]) -> None:
+        self._look = look
+        self._own = {target: target for target in own}
+
+    def __iter__(self) -> NoReturn:
+        raise NeedsWhole
+
+    def get(self, output: str) -> Target | None:
+        """See `resolving.Index`."""
+        return self._found(output, output)
+
+    def copies(self, output: str) -> bool:
+        """See `resolving.Index`."""
+        return self._look(output) == ""
+
+    def hidden(self, output: str) -> Target | None:
+        """See `resolving.Index`."""
+        return self._found(_HIDDEN + output, output)
+
+    def _found(self, name: str, output: str) -> Target | None:
+        text = self._look(name)
+        if text is None:
+            return None
+        target = _target(output, text)
+        return self._own.get(target, target)
+
+    def rivals(self, output: str) -> Sequence[Target]:
+        """See `resolving.Index`."""
+        text = self._look(output)
+        if text and json.loads(text)[-1]:
+            raise NeedsWhole
+        return ()
+
+    def in_other_case(self, _: str) -> NoReturn:
+        """See `resolving.Index`."""
+        raise NeedsWhole
+
+    in_other_form = has_above = in_other_case
+
+
+class _Pictures(_Whole):
+    """The files that are copied to where they stand, read one by one."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def get(self, path: str) -> Item | None:
+        """See `build.Pictures`."""
+        return Item(path, Kind.STATIC, "/" + path, path) if self._look(path) == "" else None
+
+
+class _Named(Mapping[str, Item]):
+    """What link tags can name, read one by one."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def __getitem__(self, path: str) -> Item:
+        text = self._look(_NAMED + path)
+        if text is not None:
+            kind, url, output, hidden, pattern, collection = json.loads(text)
+            return Item(path, Kind(kind), url, output, {}, collection, Hidden(hidden), pattern=pattern)
+        raise KeyError(path)
+
+    def __iter__(self) -> NoReturn:
+        raise NeedsWhole
+
+    def __len__(self) -> NoReturn:
+        raise NeedsWhole
+
+
+def _target(output: str, text: str) -> Target:
+    if not text:
+        return Target(output, output, "/" + output, "static")
+    source, url, kind, published, redirect, _ = json.loads(text)
+    return Target(source, output, url, kind, published, redirect)
+
+
+class Known:
+    """What is known of a site, and the pages that are to be judged again."""
+
+    def __init__(self, about: Mapping[str, Any], pages: Look, outputs: Look, changed: Sequence[str]) -> None:
+        """`about` is what `remember` gave; `changed` are paths below the project. Raises NeedsWhole for what is no page."""
+        self._pages = pages
+        self._about = about
+        self._prefix: str = about["prefix"]
+        if about["deep"]:
+            raise NeedsWhole
+        self.rows = {path: self._row(path) for path in changed}
+        sources = [Entry(path, Role(role), label) for path, role, label in about["parts"]]
+        sources += [Entry(self._below(path), Role(row["role"][0]), row["role"][1]) for path, row in self.rows.items()]
+        self.inventory = Inventory(sources, [], [], {})
+        self.items: Any = _Whole()
+        self.pictures: Any = _Pictures(outputs)
+        self.named = _Named(outputs)
+        self.layouts: Mapping[str, tuple[Iterable[str], Iterable[str], bool]] = about["layouts"]
+        self._outputs = outputs
+
+    def _row(self, path: str) -> dict[str, Any]:
+        text = self._pages(path)
+        row: dict[str, Any] = json.loads(text) if text is not None else {}
+        if not row or row["entangled"]:
+            raise NeedsWhole
+        return row
+
+    def _below(self, path: str) -> str:
+        return path.removeprefix(self._prefix)
+
+    def index(self, own: Iterable[Target]) -> Any:
+        """What stands for the index of all outputs; `own` are the targets of the pages that are judged again."""
+        return _Index(self._outputs, own)
+
+    def maybe(self, _: str) -> NoReturn:
+        """Why something may be at a path: only the whole site tells."""
+        raise NeedsWhole
+
+    def anchors(self, target: Target) -> Anchors:
+        """The anchors of another page; whether there are more than its own, only the whole site tells."""
+        text = self._pages(self._prefix + (target.source or ""))
+        names = json.loads(text)["anchors"] if text is not None else []
+        return Anchors(names, "", _whole)
+
+    def site(self, sources: Mapping[str, Source], outputs: Outputs) -> Site:
+        """The site as the rules for single pages see it."""
+        whole: Any = _Whole()
+        site = Site(_Part(sources), whole, outputs, whole, self._prefix, whole, whole, _whole)
+        site.__dict__["groups"] = {(include, by) for include, by in self._about["groups"]}
+        return site
+
+
+def _whole(*_: object) -> NoReturn:
+    raise NeedsWhole
+
+
+class Learned:
+    """What a run leaves of the site that it has seen, for `Known` to know."""
+
+    def __init__(self, assembly: Assembly, looked: Iterable[str] | None = None, *, users: bool) -> None:
+        """`looked` are the keys that templates ask of other pages, `users` says that a rule asked who refers to what."""
+        self._assembly = assembly
+        self.looked = sorted(assembly.pages.templates.site.asked if looked is None else looked)
+        self._users = users
+        self._items: dict[str, list[Item]] = {}
+        for item in assembly.built.items:
+            if item.kind is not Kind.STATIC or item.source in assembly.files.facts:
+                for path in {item.source or item.origin, item.origin or item.source}:
+                    self._items.setdefault(path or "", []).append(item)
+        self._roles: dict[str, list[Entry]] = {}
+        for entry in assembly.inventory.sources:
+            if entry.path in assembly.files.facts:
+                self._roles.setdefault(entry.path, []).append(entry)
+        self._groups: set[tuple[str, str]] = set()
+        self._blamed = {problem.path for problem in assembly.built.problems}
+
+    def about(self) -> dict[str, Any]:
+        """What holds for all pages."""
+        assembly = self._assembly
+        return {
+            "prefix": assembly.files.prefix,
+            "deep": not _DEEP.isdisjoint(self.looked) or bool(assembly.settings.container),
+            "looked": self.looked,
+            "users": self._users,
+            "groups": sorted(self._groups),
+            "layouts": assembly.pages.templates.known_layouts(),
+            "parts": [
+                (each.path, str(each.role), each.collection)
+                for each in assembly.inventory.sources
+                if each.role in (Role.LAYOUT, Role.INCLUDE, Role.DATA)
+            ],
+        }
+
+    def outputs(self) -> Iterator[tuple[str, str]]:
+        """A row for each output, for each that is not published, and for each file that link tags can name."""
+        assembly = self._assembly
+        index = assembly.outputs.index
+        for target in index:
+            rivals = bool(index.rivals(target.output))
+            plain = not rivals and target == copied(target.output)
+            yield target.output, "" if plain else _row_of(target, rivals=rivals)
+        for target in assembly.targets:
+            if not target.published and index.hidden(target.output) == target:
+                yield _HIDDEN + target.output, _row_of(target, rivals=False)
+        for path, item in assembly.pages.templates.by_path.items():
+            yield _NAMED + path, json.dumps(_named(item))
+
+    def pages(self, suppressed: Mapping[str, int], entangled: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """A row for each page; with how many of its problems were suppressed, and the pages that cannot be judged alone."""
+        entangled = set(entangled)
+        for source in self._assembly.sources.by_path.values():
+            if (row := self.row(source, suppressed.get(source.path, 0))) is not None:
+                row["entangled"] = source.path in entangled or row["entangled"]
+                yield source.path, json.dumps(row)
+
+    def row(self, source: Source, suppressed: int) -> dict[str, Any] | None:
+        """What is to be known of one page; None for what is none."""
+        assembly = self._assembly
+        path = source.path.removeprefix(assembly.files.prefix)
+        item = assembly.sources.item_of(path)
+        roles = self._roles.get(path, ())
+        if source.kind != "page" or item is None or item.source is None or not roles:
+            return None
+        now = assembly.settings.now
+        made = [
+            (*each[:4], *each[5:8], each.date if each.date != now else None, *each[9:]) for each in self._items[path]
+        ]
+        keys = (*_OUTWARD, *self.looked)
+        told = [(key, item.data.get(key), source.data.get(key) if source.data else None) for key in keys]
+        uniques = list(source.schema.uniques(source.data)) if source.schema is not None and not source.muted else ()
+        groups = set()
+        for include, key, by in {(each.include, each.key, each.by) for each in source.choices}:
+            values = [value for _, value in entries(source.data, key, by)]
+            if len(values) > len(set(values)):
+                groups.add((include, by))
+        self._groups |= groups
+        users = (
+            sorted({each.output for resolved in source.resolved for each in arrivals(resolved)}) if self._users else ()
+        )
+        outward = repr((made, told, uniques, sorted(groups), users, source.muted))
+        effects = repr(assembly.pages.effects.get(source.path, ()))
+        return {
+            "role": [str(roles[0].role), roles[0].collection],
+            "item": _named(item),
+            "outward": _digest(outward),
+            "effects": _digest(effects) if effects != "()" else "",
+            "anchors": sorted({anchor.name for anchor in source.anchors}),
+            "incomplete": assembly.pages.incomplete(path),
+            "counts": [
+                len(source.references),
+                sum(isinstance(each, Unknown) for each in source.resolved.notable.values()),
+                suppressed,
+            ],
+            "asked": source.path in assembly.pages.asked,
+            "entangled": len(roles) > 1 or path in self._blamed,
+        }
+
+    def compared(self, old: Mapping[str, Any], source: Source, suppressed: int) -> dict[str, Any]:
+        """The row of a page that was judged alone. Raises NeedsWhole if it is something else to the site than it was."""
+        new = self.row(source, suppressed)
+        if new is None or any(old[name] != new[name] for name in ("role", "item", "outward", "effects")):
+            raise NeedsWhole
+        if old["asked"] and any(old[name] != new[name] for name in ("anchors", "incomplete")):
+            raise NeedsWhole
+        new["asked"] = old["asked"]
+        return new
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _named(item: Item) -> list[str]:
+    return [str(item.kind), item.url, item.output, item.hidden.value, item.pattern, item.collection]
+
+
+def _row_of(target: Target, *, rivals: bool) -> str:
+    return json.dumps([target.source, target.url, target.kind, target.published, target.redirect, rivals])

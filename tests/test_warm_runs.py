@@ -1,0 +1,178 @@
+"""A run that remembers says what a run says that does not: always, whatever has changed in between."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contentlint import remembering, run
+from contentlint.diagnostic import Report
+from contentlint.run import Request
+
+SITE = {
+    "_config.yml": """title: Atlas
+url: https://atlas.example
+urlimg: /assets/
+plugins: [jekyll-redirect-from]
+collections: {terms: {output: true}}
+defaults:
+  - {scope: {path: "", type: pages}, values: {layout: page}}
+""",
+    "contentlint.yml": """pages:
+  - match: 'muscles/*.md'
+    schema: muscle.json
+""",
+    "muscle.json": """{"type": "object", "required": ["title"], "properties": {
+ "title": {"type": "string", "x-unique": true},
+ "picture": {"type": "string", "x-reference": {"role": "image", "paths": ["/assets/{value}"]}},
+ "number": {"type": "integer"}}}""",
+    "_layouts/page.html": '<html><head><title>{{ page.title }}</title></head><body><a href="/">Home</a>'
+    '{% if page.next_one %}<a href="{{ page.next_one }}">on</a>{% endif %}{{ content }}</body></html>',
+    "_layouts/list.html": "---\nlayout: page\n---\n{{ content }}<a href='/about/'>About</a>",
+    "_includes/gallery": '{% for item in page.gallery %}<img src="{{ site.urlimg }}{{ item.url }}" alt="x">{% endfor %}\n',
+    "_includes/one": '<img src="/assets/one.png" alt="one">\n',
+    "_data/links.yml": "home: /\nabout: /about/\n",
+    "_terms/flexion.md": "---\ntitle: Flexion\n---\n\n# Flexion\n\n## In short\n",
+    "_posts/2024-02-03-first.md": "---\ntitle: First\ntags: [a]\n---\n\n[Second]({% post_url 2024-03-04-second %})\n",
+    "_posts/2024-03-04-second.md": "---\ntitle: Second\n---\n\nText\n",
+    "index.md": "---\ntitle: Home\n---\n\n[About](/about/) [Flexion](/terms/flexion.html#in-short)\n",
+    "about.md": "---\ntitle: About\npermalink: /about/\nredirect_from: /who/\n---\n\n## Us\n\n[Home](/)\n",
+    "all.md": "---\ntitle: All\nlayout: list\n---\n\n{% for page in site.pages %}[{{ page.title }}]({{ page.url }})\n{% endfor %}\n",
+    "assets/one.png": "1",
+    "assets/two.png": "2",
+    **{
+        f"muscles/m{number}.md": f"---\ntitle: M{number}\npicture: one.png\ngallery:\n  - url: one.png\n  - url: two.png\n---\n\n"
+        f"# M{number}\n\n[back](/about/#us) {{% include gallery %}}\n"
+        for number in range(4)
+    },
+}
+PAGES = [path for path in SITE if path.endswith(".md")]
+BODIES = [
+    "[home](/)\n",
+    "[gone](/gone/)\n",
+    "## Us\n\n## More\n",
+    "[us](/about/#us) [more](/about/#more)\n",
+    "[m1](/muscles/m1.html#m1)\n",
+    "[link]({% link muscles/m2.md %})\n",
+    "[pic]({% link assets/one.png %})\n",
+    "{% include one %}\n",
+    "{% include gallery %}\n",
+    "{% include none %}\n",
+    "![p](/assets/two.png)\n",
+    "![p](/assets/Two.png)\n",
+    "[w](/who/)\n",
+    "<a href='m3.html'>x</a> [d]({{ site.data.links.about }})\n",
+    "{{ site.pages | map: 'number' | join: ' ' }}\n",
+    "{% for post in site.posts %}<a href='{{ post.url }}#text'>{{ post.content }}</a>{% endfor %}\n",
+    "<!-- contentlint: ignore[broken-link] -->\n[gone](/gone/)\n",
+    "[rel](../about.md)\n",
+    "{{ page.title | upcase }} [self](#us)\n",
+]
+FRONTS = [
+    "title: M1\n",
+    "title: Other\nnumber: 1\n",
+    "title: Other\nnumber: one\n",
+    "title: T\npicture: two.png\n",
+    "title: T\npicture: gone.png\n",
+    "title: T\npermalink: /about/\n",
+    "title: T\npermalink: /elsewhere/\n",
+    "title: T\nredirect_from: /who/\n",
+    "title: T\nlayout: list\n",
+    "title: T\nlayout: none_such\n",
+    "title: T\nnext_one: /gone/\n",
+    "title: T\nnext_one: /about/\ntags: [b]\n",
+    "title: T\npublished: false\n",
+    "title: [\n",
+    "title: T\ngallery: [{url: two.png}, {url: Two.png}]\n",
+]
+OTHERS = {
+    "_includes/one": ['<img src="/assets/two.png" alt="two">', "{{ page.title }} [x](/gone/)", ""],
+    "_layouts/page.html": ['<a href="/gone/">Gone</a>{{ content }}', "{{ content }}", '<b id="us"></b>{{ content }}'],
+    "_data/links.yml": ["home: /\nabout: /gone/\n", "a: [\n"],
+    "_config.yml": ["title: x\nurlimg: /other/\n", SITE["_config.yml"] + "permalink: pretty\n"],
+    "contentlint.yml": [
+        "rules:\n  orphan-page: error\n",
+        "rules:\n  unused-asset: error\n  broken-link: warning\n",
+        "",
+    ],
+    "muscle.json": ['{"properties": {"title": {"maxLength": 2}}}', "{}"],
+}
+
+edits = st.one_of(
+    st.tuples(st.just("body"), st.sampled_from(PAGES), st.sampled_from(BODIES)),
+    st.tuples(st.just("more"), st.sampled_from(PAGES), st.sampled_from(BODIES)),
+    st.tuples(st.just("front"), st.sampled_from(PAGES), st.sampled_from(FRONTS)),
+    st.tuples(st.just("remove"), st.sampled_from(sorted(SITE)), st.just("")),
+    st.tuples(st.just("restore"), st.sampled_from(sorted(SITE)), st.just("")),
+    st.tuples(
+        st.just("add"),
+        st.sampled_from(["new.md", "assets/Two.png", "muscles/m9.md", "who.md"]),
+        st.sampled_from(BODIES),
+    ),
+    st.sampled_from(sorted(OTHERS)).flatmap(
+        lambda path: st.tuples(st.just("write"), st.just(path), st.sampled_from(OTHERS[path]))
+    ),
+)
+
+
+def change(root: Path, kind: str, path: str, text: str) -> None:
+    file = root / path
+    old = file.read_text() if file.is_file() else SITE.get(path, "---\ntitle: New\n---\n")
+    if kind == "remove":
+        file.unlink(missing_ok=True)
+        return
+    front, _, body = old.removeprefix("---\n").partition("---\n")
+    new = {
+        "body": f"---\n{front}---\n\n{text}",
+        "more": old + "\n" + text,
+        "front": f"---\n{text}---\n{body}",
+        "restore": SITE.get(path, ""),
+        "add": f"---\ntitle: {path}\n---\n\n{text}",
+        "write": text,
+    }[kind]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(new)
+
+
+def said(root: Path, cache: Path | None) -> Report | str:
+    try:
+        if cache is not None:
+            return remembering.check(Request(cwd=str(root), cache_dir=str(cache)))
+        return run.check(Request(cwd=str(root)))
+    except run.UnusableError as error:
+        return str(error)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("site")
+    for path, text in SITE.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=6))
+def test_warm_and_cold_reports_are_the_same(
+    site: Path, tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str, str]]]
+) -> None:
+    root = tmp_path_factory.mktemp("edited")
+    cache = tmp_path_factory.mktemp("cache")
+    shutil.copytree(site, root, dirs_exist_ok=True)
+    first = said(root, None)
+    assert isinstance(first, Report)
+    assert not first.diagnostics
+    assert said(root, cache) == first
+    for each in rounds:
+        for edit in each:
+            change(root, *edit)
+        assert said(root, cache) == said(root, None)
+    shutil.rmtree(root)
+    shutil.rmtree(cache)
