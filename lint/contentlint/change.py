@@ -14,7 +14,7 @@ from contentlint.run import Judge, Plan, Request, Warn, assemble, plan, uncollec
 from contentlint.schema import Names, Read
 from contentlint.site import Site
 from contentlint.tree import WorkTree, inside
-from contentlint.tree.git import GitTree, committed, fork_point, staged
+from contentlint.tree.git import GitTree, committed, fork_point, on_disk, staged
 from contentlint.tree.repository import GitError
 
 
@@ -102,7 +102,8 @@ def _compared(
     head, focus = assemble(request, project, planned.config, progress, tree)
     spoken = Judge(head, planned.rules, planned.running, focus, advises=False).report()
     gone = [path for path in base.paths if not tree.exists_exact(path)]
-    moved = since.renames(gone, [path for path in _files(head.site) if not base.is_file(path)], base.read, tree.read)
+    now = tree.paths if isinstance(tree, GitTree) else on_disk(project)
+    moved = since.renames(gone, [path for path in now if not base.is_file(path)] if gone else (), base.read, tree.read)
     old = _base(planned, progress, base, _suspects(head.site, spoken, moved), warn)
     head.site.removed = list(since.removed(old.site, head.site, moved)) if old is not None else []
     report = Judge(head, planned.rules, planned.running, focus).report()
@@ -145,11 +146,6 @@ def _base(
             "fetch it all: git fetch --refetch --no-filter, or clone without --filter",
         )
     return assembled
-
-
-def _files(site: Site) -> set[str]:
-    """Every file that a site is made of, by path below the project."""
-    return {*site.sources, *(site.path_of(target.source) for target in site.everything if target.source is not None)}
 
 
 def _asked_again(planned: Plan, report: Report) -> dict[str, Chosen]:

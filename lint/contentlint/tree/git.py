@@ -289,6 +289,12 @@ def committed(project: str, commit: str) -> GitTree:
     return GitTree(repository_, repository_.path_of(project), entries, lambda _: when, project)
 
 
+def on_disk(project: str) -> list[str]:
+    """The files of a project's folder (absolute) that git knows or would add, by path below it. Raises GitError."""
+    listed = repository.output(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return [name.decode("utf-8", "surrogateescape") for name in listed.split(b"\0")[:-1]]
+
+
 def _modified_in(top: str) -> Callable[[str], int]:
     """When a staged file was last changed: what its file on disk says, or now when there is none."""
     import time
