@@ -59,6 +59,8 @@ class Proposal:
     outliers: Sequence[Outlier]
     copied: bool
     """The generator would copy the files to the site."""
+    problems: int
+    """How many problems the site has that need no config to be found."""
 
     @property
     def config(self) -> str:
@@ -141,6 +143,7 @@ class _Inspection:
             self._fits(inferred, new),
             list(self._outliers(plain, inferred, new)),
             self._is_copied(plain),
+            len(before.diagnostics),
         )
 
     def _find_source(self) -> str:
@@ -244,8 +247,7 @@ class _Inspection:
 
     def _is_copied(self, plain: Assembled) -> bool:
         """Whether Jekyll would take the files for a part of the site."""
-        excluded = plain.settings.config.get("exclude")
-        listed = [str(each).strip("/") for each in excluded] if isinstance(excluded, list) else []
+        listed = [str(each).strip("/") for each in plain.settings.config["exclude"]]
         return not self._source and not {NAME, FOLDER} <= set(listed)
 
 
@@ -282,6 +284,10 @@ def told(proposal: Proposal) -> Iterator[str]:
         yield ""
         yield "These differ from the others of their kind, and are often mistakes:"
         yield from (f"{each.path}:{each.line}:{each.column}: {each.message}" for each in proposal.outliers)
+    if proposal.problems:
+        there = "1 problem that needs" if proposal.problems == 1 else f"{proposal.problems} problems that need"
+        yield ""
+        yield f"contentlint check finds {there} no config; contentlint baseline records what has to wait."
     if proposal.copied:
         yield ""
         yield f"Jekyll would copy these files to the site. In _config.yml: exclude: [{NAME}, {FOLDER}]"

@@ -97,7 +97,8 @@ class Reader:
             if entries:
                 schema["items"] = self._value((*at, EACH), entries)
         if "string" in usual:
-            schema |= self._text(at, [each for each in values if isinstance(each.value, str)], len(values))
+            texts = [each for each in values if isinstance(each.value, str)]
+            schema |= self._text(at, texts, alone=usual == ["string"])
         return schema
 
     def _object(self, at: Field, values: Sequence[Value], *, typed: bool = True) -> dict[str, Any]:
@@ -113,7 +114,8 @@ class Reader:
             return schema
         given = self.given if not at else {}
         schema["properties"] = {key: self._property(at, key, each, len(values)) for key, each in sorted(known.items())}
-        required = [key for key in sorted(known) if self._is_required(at, key, known[key], values, misspelt)]
+        lost = Counter(meant for key, meant in misspelt.items() for _ in found[key])
+        required = [key for key in sorted(known) if self._is_required(at, key, known[key], values, lost[key])]
         if required:
             schema["required"] = required
         rare = 1 if len(values) < 2 * MANY else 2
@@ -127,16 +129,14 @@ class Reader:
         schema = self._value((*at, key), values)
         return said | (self.given[key] if not at and key in self.given and "enum" not in schema else schema)
 
-    def _is_required(
-        self, at: Field, key: str, values: Sequence[Value], around: Sequence[Value], misspelt: Mapping[str, str]
-    ) -> bool:
+    def _is_required(self, at: Field, key: str, values: Sequence[Value], around: Sequence[Value], lost: int) -> bool:
         """Whether a key must be there: at the top of a page when nearly all have it, further in only what is referred to.
 
-        The entries of a list come with and without a caption; without the picture they are none.
+        The entries of a list come with and without a caption; without the picture they are none. `lost` is how many have
+        the key misspelt.
         """
         if len(around) < SEVERAL or (not at and (key in self.needed or key in self.optional)):
             return False
-        lost = sum(name == key for name in misspelt.values())
         if not holds(len(values) + lost, len(around)):
             return False
         return not at or (*at, key) in self.ids or self._refers((*at, key), values)
@@ -146,28 +146,28 @@ class Reader:
         return bool(texts) and self.references(at, texts) is not None
 
     def _misspelt(self, found: Mapping[str, Sequence[Value]], count: int) -> dict[str, str]:
-        """Keys that stand once, on a page that lacks the key of nearly all others that they are most like."""
+        """Keys that stand hardly anywhere, where the key of nearly all others is lacking that they are a slip away from."""
+        few = max(1, outliers(count))
+        usual = [key for key, values in found.items() if len(values) >= FEW and count - len(values) <= 2 * few]
         misspelt = {}
-        usual = [key for key, values in found.items() if len(values) >= max(FEW, count - 1 - outliers(count)) - 1]
         for key, values in found.items():
-            if len(values) != 1 or key in self.given:
+            if len(values) > few or key in self.given:
                 continue
             meant = next((each for each in usual if each != key and is_slip(key, each)), "")
-            holder = values[0]
-            if meant and meant not in _at(holder.source.data, holder.key[:-1]) and len(found[meant]) >= FEW:
+            if meant and all(meant not in _at(each.source.data, each.key[:-1]) for each in values):
                 misspelt[key] = meant
-                self.odd.append(
-                    Oddity(holder.source, holder.key, f"the key {key} stands here alone: is {meant} meant?")
-                )
+                message = f"the others have {meant} where this has {key}"
+                self.odd.extend(Oddity(each.source, each.key, message) for each in values)
         return misspelt
 
-    def _text(self, at: Field, values: Sequence[Value], count: int) -> dict[str, Any]:
+    def _text(self, at: Field, values: Sequence[Value], *, alone: bool) -> dict[str, Any]:
+        """What is said of the texts of a field; of their very values only where all others are mistakes."""
         if at[:1] and at[0] in self.addresses:
             return {}
         reference = self.references(at, values)
         if reference is not None:
             return {"x-reference": {"role": str(reference.role), "paths": list(reference.paths)}}
-        if len(values) < count:
+        if not alone:
             return {}
         few = few_values([each.value for each in values])
         if few and at[-1:] != ("layout",) and at[-1:] != (EACH,):

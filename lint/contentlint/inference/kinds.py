@@ -68,12 +68,12 @@ def _deep(paths: Iterable[str]) -> set[tuple[str, ...]]:
 
 def _shape(path: str, deep: set[tuple[str, ...]]) -> Shape:
     *folders, name = path.split("/")
-    _, dot, ending = name.rpartition(".")
-    file = literal(name) if speaks_for_folder(path) or not dot else f"{{name}}.{literal(ending)}"
+    stem, _, ending = name.rpartition(".")
+    file = literal(name) if speaks_for_folder(path) or not stem else f"{{name}}.{literal(ending)}"
     for at, folder in enumerate(folders):
         if folder in _DATED:
             above = tuple(folders[: at + 1])
-            return (*map(literal, above), _DEEP) if above in deep else tuple(map(literal, above)), f"{{name}}.{ending}"
+            return (*map(literal, above), _DEEP) if above in deep else tuple(map(literal, above)), file
     return tuple(map(literal, folders)), file
 
 
