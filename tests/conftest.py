@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import subprocess
 import shutil
+import subprocess
 import sysconfig
 import tempfile
 from collections.abc import Callable, Mapping

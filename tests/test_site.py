@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contentlint.liquid import MARK
-from contentlint.page import Place, Reference, References, Role
+from contentlint.page import KeyPath, Place, Reference, References, Role
 from contentlint.resolving import Found, Index, Missing, Outputs, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site, Source, arrivals, asked, dotted
 
@@ -19,9 +22,29 @@ def site(*targets: Target, baseurl: str = "", url: str = "", sources: dict[str, 
     return Site(sources or {}, targets, Outputs(Index(targets), baseurl=baseurl, url=url))
 
 
+class Told(NamedTuple):
+    """What has read a file, with what it knows."""
+
+    places: Mapping[KeyPath, tuple[int, int]] = {}
+    key_places: Mapping[KeyPath, tuple[int, int]] = {}
+    defaults: Mapping[KeyPath, Place] = {}
+
+    def text(self) -> str:
+        return "text"
+
+    def place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        return self.places.get(key)
+
+    def key_place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        return self.key_places.get(key)
+
+    def default_place(self, key: KeyPath) -> Place | None:
+        return self.defaults.get(key)
+
+
 def source(path: str = "b.md", url: str = "", role: Role = Role.PAGE) -> Source:
     """A page with one reference that only a build can tell."""
-    page = Source(path, "page", lambda: "text", opening=Place(path, 0, 3))
+    page = Source(path, "page", Told(), opening=Place(path, 0, 3))
     page.references = References([Reference(url, role, Place(path, 5, 8), "/b/")] if url else ())
     unknown = Unknown("who knows")
     page.resolved = Resolutions(page.references, lambda _: unknown, dict.fromkeys(range(len(page.references)), unknown))
@@ -63,12 +86,11 @@ def test_a_picture_never_leads_to_a_page() -> None:
 def test_a_value_without_a_place_stands_at_the_nearest_around_it() -> None:
     page = source()
     assert page.value_place(("title",)) == page.opening
-    page.place_of = {("images",): (4, 9)}.get
+    page.origin = Told({("images",): (4, 9)}, {}, {("layout",): Place("_config.yml", 1, 2)})
     assert page.value_place(("images", 0, "url")) == Place("b.md", 4, 9)
     assert page.key_place(("images",)) == Place("b.md", 4, 9)
-    page.default_place = lambda key: Place("_config.yml", 1, 2) if key == ("layout",) else None
     assert page.value_place(("layout",)) == Place("_config.yml", 1, 2)
-    page.key_place_of = {("images",): (3, 4)}.get
+    page.origin = Told({}, {("images",): (3, 4)})
     assert page.key_place(("images",)) == Place("b.md", 3, 4)
 
 

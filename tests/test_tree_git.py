@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -14,9 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contentlint.tree import ElsewhereError, Leads, WorkTree, index, repository
-from contentlint.tree.git import GitTree, committed, fork_point, staged
-from contentlint.tree.repository import GitError, Repository
+from contentlint.tree import Leads, WorkTree
+from contentlint.tree.git import GitTree, committed, staged
 
 pytestmark = pytest.mark.usefixtures("alone")
 

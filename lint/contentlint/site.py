@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple, Protocol, overload
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -116,6 +116,22 @@ class Resolutions(Sequence[Resolution]):
 _NOT_YET = Resolutions((), lambda _: Unknown("nobody has asked"), {})
 
 
+class Origin(Protocol):
+    """What has read a file, and knows where its values stand."""
+
+    def text(self) -> str:
+        """The text of the file."""
+
+    def place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        """Where the value with this key path stands in this file; None when it comes from elsewhere."""
+
+    def key_place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        """Where the key itself stands."""
+
+    def default_place(self, key: KeyPath) -> Place | None:
+        """Where the generator's config gives the value with this key path to this file."""
+
+
 @dataclass(slots=True, eq=False)
 class Source:
     """A file that people write: a page, a layout, an include, a data file or the generator's config.
@@ -126,8 +142,7 @@ class Source:
     path: str
     kind: str
     """page, layout, include, data or config."""
-    text: Callable[[], str]
-    """The file's text, read when a place in it is to be told."""
+    origin: Origin
     opening: Place
     """The `---` that begins the front matter, or the start of the file."""
     target: Target | None = None
@@ -140,12 +155,6 @@ class Source:
     """Front matter with the generator's defaults merged, or the content of a data file."""
     own: Any = None
     """The same as its author wrote it."""
-    place_of: Callable[[KeyPath], tuple[int, int] | None] = lambda _: None
-    """Where the value with this key path stands in this file; None when it comes from elsewhere."""
-    key_place_of: Callable[[KeyPath], tuple[int, int] | None] = lambda _: None
-    """Where the key itself stands."""
-    default_place: Callable[[KeyPath], Place | None] = lambda _: None
-    """Where the generator's config gives the value with this key path to this page."""
     references: References = References()  # noqa: RUF009  it never changes
     undefined: Sequence[tuple[str, int, int]] = ()
     """Labels of reference links without a definition."""
@@ -166,6 +175,18 @@ class Source:
     resolved: Resolutions = _NOT_YET
     """What became of each of `references`, in their order."""
 
+    def text(self) -> str:
+        """The file's text, read when a place in it is to be told."""
+        return self.origin.text()
+
+    def place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        """Where the value with this key path stands in this file; None when it comes from elsewhere."""
+        return self.origin.place_of(key)
+
+    def key_place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        """Where the key itself stands; None when it comes from elsewhere."""
+        return self.origin.key_place_of(key)
+
     def place(self, start: int, end: int) -> Place:
         """A place in this file."""
         return Place(self.path, start, end)
@@ -175,7 +196,7 @@ class Source:
         while key:
             if (found := self.place_of(key)) is not None:
                 return self.place(*found)
-            if (elsewhere := self.default_place(key)) is not None:
+            if (elsewhere := self.origin.default_place(key)) is not None:
                 return elsewhere
             key = key[:-1]
         return self.opening

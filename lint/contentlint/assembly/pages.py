@@ -25,6 +25,9 @@ _LIQUID = re.compile(r"\{\{|\{%")
 _UNKNOWN_BASE = "where the page's <base href> leads depends on what only a build can tell"
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 
+_FEW = 512
+"""The outputs whose anchors are at hand: they are put together quickly, and each set of names weighs as much as a page."""
+
 _References = dict[tuple[Place, str], Reference]
 
 
@@ -343,6 +346,8 @@ class Pages:
             self.asked.add(self._files.prefix + target.source)
         known = self._anchors.get(target)
         if known is None:
+            if len(self._anchors) > _FEW:
+                self._anchors.clear()
             known = self._anchors[target] = self._anchors_of(target)
         return known
 

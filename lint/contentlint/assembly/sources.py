@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from contentlint import frontmatter, suppression
@@ -26,6 +26,46 @@ _RULES = {
     Fault.DATA: "invalid-data",
 }
 """The rule that speaks of what the generator stumbles over; for all else it is invalid-front-matter."""
+
+
+class _Origin:
+    """Where the values of one file stand: as its document says, or the settings of the generator's config."""
+
+    __slots__ = ("_document", "_item", "_path", "_places", "_sources")
+
+    def __init__(
+        self,
+        sources: Sources,
+        path: str,
+        document: frontmatter.Document | None = None,
+        item: Item | None = None,
+        places: Mapping[KeyPath, tuple[int, int]] | None = None,
+    ) -> None:
+        self._sources = sources
+        self._path = path
+        self._document = document
+        self._item = item
+        self._places = places
+
+    def text(self) -> str:
+        return self._sources.text(self._path)
+
+    def place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        if self._document is None:
+            return self._places.get(key) if self._places is not None else None
+        try:
+            return self._document.place(key)
+        except KeyError:
+            return None
+
+    def key_place_of(self, key: KeyPath) -> tuple[int, int] | None:
+        try:
+            return self._document.key_place(key) if self._document is not None else None
+        except KeyError:
+            return None
+
+    def default_place(self, key: KeyPath) -> Place | None:
+        return self._sources.default_place(self._item, key) if self._item is not None else None
 
 
 class Sources:
@@ -58,17 +98,17 @@ class Sources:
         full = self._files.prefix + path
         source = self.by_path.get(full)
         if source is None:
-            source = self.by_path[full] = Source(full, kind, lambda: self._files.text(full), opening=Place(full, 0, 0))
+            source = self.by_path[full] = Source(full, kind, _Origin(self, full), opening=Place(full, 0, 0))
         return source
 
     def template(self, path: str, kind: str = "include") -> Source:
         """The source with this path below the project; a template when it is new."""
         source = self.by_path.get(path)
         if source is None:
-            source = self.by_path[path] = Source(path, kind, lambda: self._files.text(path), opening=Place(path, 0, 0))
+            source = self.by_path[path] = Source(path, kind, _Origin(self, path), opening=Place(path, 0, 0))
             facts = self._files.facts.get(path.removeprefix(self._files.prefix))
             if facts is not None and facts.own is not None and facts.document is not None:
-                _place_by(source, facts.document)
+                self._place_by(source, facts.document)
         return source
 
     def fill(self, inventory: reading.Inventory, targets: Sequence[Target]) -> None:
@@ -144,10 +184,29 @@ class Sources:
             source.muted = True
             return
         source.data = items.front_matter(self._settings, item, source.own)
-        source.default_place = lambda key: self._default_place(item, key)
-        _place_by(source, document)
+        self._place_by(source, document, item)
 
-    def _default_place(self, item: Item, key: KeyPath) -> Place | None:
+    def _place_by(self, source: Source, document: frontmatter.Document, item: Item | None = None) -> None:
+        """Take the places of a source's values, and its repeated keys, from the document that was read."""
+        source.origin = _Origin(self, source.path, document, item)
+        source.mistakes += (
+            Mistake(
+                "duplicate-key",
+                each.start,
+                each.end,
+                str(each.key[-1]),
+                f"the key {each.key[-1]} stands twice: the value that is written last wins",
+                "remove one of them",
+                related=((Place(source.path, each.first_start, each.first_end), "first here"),),
+            )
+            for each in document.duplicates
+        )
+
+    def text(self, path: str) -> str:
+        """The text of a file, by its path below the project."""
+        return self._files.text(path)
+
+    def default_place(self, item: Item, key: KeyPath) -> Place | None:
         """Where the generator's config gives a value to a page."""
         settings = self._settings
         kind = item.collection or ("pages" if item.kind is Kind.PAGE else None)
@@ -168,13 +227,12 @@ class Sources:
             source.muted = True
             return
         source.data = source.own = document.data
-        _place_by(source, document)
+        self._place_by(source, document)
 
     def _config_source(self) -> None:
         path = self._settings.path
-        source = Source(path, "config", lambda: self._files.text(path), opening=Place(path, 0, 0))
-        source.place_of = self._settings.places.get
-        self.by_path[path] = source
+        origin = _Origin(self, path, places=self._settings.places)
+        self.by_path[path] = Source(path, "config", origin, opening=Place(path, 0, 0))
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Turn the generator's problems into mistakes of their files."""
@@ -229,7 +287,7 @@ class Sources:
         source = self.template(datum.path)
         found = source.place_of(datum.key)
         if found is None:
-            return source.default_place(datum.key)
+            return source.origin.default_place(datum.key)
         start, end = found
         if end - start > len(url) and url:
             at = source.text().find(url, start, end)
@@ -261,38 +319,8 @@ def _is_again(item: Item) -> bool:
     return item.kind is Kind.STATIC or (item.kind is Kind.PAGE and bool(item.target) and "redirect_to" not in item.data)
 
 
-def _place_by(source: Source, document: frontmatter.Document) -> None:
-    """Take the places of a source's values, and its repeated keys, from the document that was read."""
-    source.place_of = _place_in(document.place)
-    source.key_place_of = _place_in(document.key_place)
-    source.mistakes += (
-        Mistake(
-            "duplicate-key",
-            each.start,
-            each.end,
-            str(each.key[-1]),
-            f"the key {each.key[-1]} stands twice: the value that is written last wins",
-            "remove one of them",
-            related=((Place(source.path, each.first_start, each.first_end), "first here"),),
-        )
-        for each in document.duplicates
-    )
-
-
 def _content_of(source: Source) -> tuple[int, int]:
     """The front matter without its dashes and the white space around."""
     start, end = source.opening.end, source.front[1]
     text = source.text()[start:end]
     return start + len(text) - len(text.lstrip()), start + len(text.rstrip())
-
-
-def _place_in(find: Callable[[KeyPath], tuple[int, int]]) -> Callable[[KeyPath], tuple[int, int] | None]:
-    """A document's look-up that answers None where there is nothing."""
-
-    def place(key: KeyPath) -> tuple[int, int] | None:
-        try:
-            return find(key)
-        except KeyError:
-            return None
-
-    return place

@@ -123,11 +123,12 @@ DataOf = Callable[[str], Head]
 """Gives the head of a file that is read; called for no static file by its extension."""
 
 
-def front_matter(settings: Settings, item: Item, own: Mapping[str, Any]) -> dict[str, Any]:
+def front_matter(settings: Settings, item: Item, own: Mapping[str, Any]) -> Mapping[str, Any]:
     """A file's front matter with the defaults merged, and nothing of what Jekyll derives: what a schema validates."""
     kind = item.collection or ("pages" if item.kind is Kind.PAGE else None)
     path = relative_path(settings, item)
-    return merged(settings.defaults.values(path, kind), own)
+    defaults = settings.defaults.values(path, kind)
+    return merged(defaults, own) if defaults else own
 
 
 def relative_path(settings: Settings, item: Item) -> str:
