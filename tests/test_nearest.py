@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentlint.nearest import LIKE_ENOUGH, nearest
+from contentlint.nearest import LIKE_ENOUGH, nearest, offered
 
 NAMES = ["/hip/psoas/", "/hip/iliacus/", "/thigh/gracilis/", "gallery", "page-image", "page"]
 
@@ -48,3 +48,45 @@ def test_what_is_found_is_one_of_the_names_and_like_enough(name: str, names: lis
     if found:
         matcher = SequenceMatcher(None, found, name, autojunk=False)
         assert matcher.ratio() >= LIKE_ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "best"),
+    [
+        ("galery", ["gallery", "page"], "gallery"),
+        ("gallllery", ["gallery", "gala"], "gallery"),
+        ("hpi", ["hip", "rib"], "hip"),
+        ("/img/Psoas-mjaor-1.png", ["/img/Psoas-major-1.png", "/img/Psoas-major-2.png"], "/img/Psoas-major-1.png"),
+        ("/abbout/", ["/about/", "/atlas/"], "/about/"),
+        ("/muscle/hippp/", ["/muscle/hip/", "/muscle/"], "/muscle/hip/"),
+        ("flexorlongis", ["flexorlongus", "flexorbrevis"], "flexorlongus"),
+    ],
+)
+def test_a_slip_of_the_hand_leads_to_one_name(name: str, names: list[str], best: str) -> None:
+    assert offered(name, names) == (best, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("psoas-17.png", ["psoas-1.png", "psoas-16.png"]),  # another number is another picture
+        ("psoas-2.png", ["psoas-1.png"]),
+        ("abdduct", ["abduct", "adduct"]),  # one slip from either
+        ("/hip/psaos/", ["/thigh/psoas/"]),  # two parts differ
+        ("/hip/psaos", ["/hip/psoas/x"]),
+        ("medialis", ["lateralis"]),
+        ("ab", ["ac"]),
+        ("sartorius", []),
+        ("page.htm", ["page.pdf"]),
+    ],
+)
+def test_what_may_be_another_thing_is_not_sure(name: str, names: list[str]) -> None:
+    assert not offered(name, names)[1]
+
+
+@given(st.text("abc1/."), st.lists(st.text("abc1/.")))
+def test_only_one_of_the_names_is_ever_sure(name: str, names: list[str]) -> None:
+    found, sure = offered(name, names)
+    assert found in {"", *names}
+    assert found or not sure
+    assert found == nearest(name, names) or (sure and not nearest(name, names))

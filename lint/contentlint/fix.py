@@ -164,11 +164,13 @@ class _Mender:
         self._judged = judge({})
         self._fixed: list[Diagnostic] = []
         self._left: dict[tuple[object, ...], Left] = {}
+        self._left_at: dict[tuple[object, ...], int] = {}
+        """How many problems were fixed when each was left: once there are more, it may do."""
 
     def run(self) -> Mended:
         for _ in range(ROUNDS):
             batch = together([each for each in self._judged.report.diagnostics if self._is_wanted(each)])
-            if not batch:
+            if not batch and not (batch := together(self._worth_another_try())):
                 return self._mended()
             self._round(batch)
         last = batch[0][0]
@@ -184,6 +186,12 @@ class _Mender:
     def _is_wanted(self, diagnostic: Diagnostic) -> bool:
         fix = diagnostic.fix
         return fix is not None and (fix.safe or self._unsafe) and _identity(diagnostic) not in self._left
+
+    def _worth_another_try(self) -> list[Diagnostic]:
+        for each, count in list(self._left_at.items()):
+            if count < len(self._fixed):
+                del self._left[each], self._left_at[each]
+        return [each for each in self._judged.report.diagnostics if self._is_wanted(each)]
 
     def _mended(self) -> Mended:
         report = self._judged.report
@@ -248,6 +256,8 @@ class _Mender:
     def _leave(self, group: list[Diagnostic], why: str, *, unwritable: bool = False) -> None:
         for each in group:
             self._left[_identity(each)] = Left(each, why, unwritable)
+            if not unwritable:
+                self._left_at[_identity(each)] = len(self._fixed)
 
     def _attempt(
         self, groups: list[list[Diagnostic]], contents: Mapping[str, _Content]

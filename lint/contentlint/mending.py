@@ -57,7 +57,8 @@ def fixed_stdin(request: run.Request, mended: fix.Mended) -> bytes:
 
 def diff(mended: fix.Mended, *, colour: bool) -> Iterator[str]:
     """The changes for a person to read: as `fix.diff`, with what cannot be seen spelt out."""
-    for line in b"".join(fix.diff(mended)).decode("utf-8", "backslashreplace").removesuffix("\n").split("\n"):
+    lines = b"".join(fix.diff(mended)).decode("utf-8", "backslashreplace").split("\n")
+    for line in lines[:-1]:
         text = "".join(shown for shown, _ in cells(line))
         code = BOLD if line.startswith(("---", "+++")) else _COLOURS.get(line[:1], "")
         yield painted(text, code, colour=colour and bool(code))

@@ -226,21 +226,21 @@ class Yaml:
         stop = max(stop, end)
         inline = re.compile(r"['\"]?\s*:?")
         after = re.compile(r"\s*,\s*").match(text, inline.match(text, stop).end())  # type: ignore[union-attr]
-        before = re.compile(r"\s*,\s*\Z").search(text[self._bounds[0] : start])
-        removals = list(self._lines(start, stop))
+        before = text[self._bounds[0] : start].rstrip()
+        removals: list[Edit] = []
         if after is not None:
             removals.append((start, after.end(), ""))
-        if before is not None:
-            low = self._bounds[0] + before.start()
+        if before.endswith(","):
+            low = self._bounds[0] + len(before[:-1].rstrip())
             removals.append((low, stop + (text[stop : stop + 1] in ("'", '"')), ""))
-        return removals
+        return [*removals, *self._lines(start, stop)]
 
     def _lines(self, start: int, stop: int) -> Iterator[Edit]:
         """The lines from the one that a key begins to the one in which its value stops; of a list's item only what follows its dash."""
         text = self._text
         line = text.rfind("\n", 0, start) + 1
         ends = text.find("\n", stop) + 1 or len(text)
-        if not text[line:start].strip() and not re.match(r"['\"]?[ \t]*,", text[stop:ends]):
+        if not text[line:start].strip():
             yield line, ends, ""
         elif re.fullmatch(r"[ ]*-[ ]+", text[line:start]):
             indent = re.compile(rf"[ ]{{{start - line}}}(?=[^ \r\n])").match(text, ends)

@@ -14,21 +14,24 @@ _NEW = 0o666
 def replace(path: str, content: bytes) -> None:
     """Put `content` in the place of a file, or make it, at once: it is written beside it, synced and then renamed.
 
-    The file keeps its mode, and a symbolic link stays one: what it leads to is replaced. Raises OSError, and then nothing
+    The file keeps its mode and, where that may be, its owner, and a symbolic link stays one: what it leads to is replaced. Raises OSError, and then nothing
     has changed.
     """
     path = os.path.realpath(path)
     try:
-        mode = stat.S_IMODE(os.stat(path).st_mode)
+        status = os.stat(path)
     except FileNotFoundError:
-        mode = _NEW & ~_umask()
+        status = None
     handle, beside = tempfile.mkstemp(prefix=".contentlint-", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(beside, mode)
+        if status is not None:
+            with suppress(OSError):  # only the superuser gives files away
+                os.chown(beside, status.st_uid, status.st_gid)
+        os.chmod(beside, stat.S_IMODE(status.st_mode) if status is not None else _NEW & ~_umask())
         os.replace(beside, path)
     except BaseException:
         with suppress(OSError):
