@@ -14,7 +14,7 @@ from contentlint.generators.jekyll.extract import Facts
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
-from contentlint.tree import Signature, Tree
+from contentlint.tree import ElsewhereError, Signature, Tree, submodule_above
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""
@@ -44,6 +44,8 @@ class Files:
     """Data files that have been read."""
     mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
     """What reading found wrong, with the file's path."""
+    elsewhere: list[str] = field(default_factory=list)
+    """Files whose content this clone does not have: what they hold, their addresses included, is not known."""
 
     def __post_init__(self) -> None:
         """Prepare to read."""
@@ -55,6 +57,10 @@ class Files:
         """The bytes of a file, by its path below the project. Raises OSError as the tree does."""
         content = self.overlay.get(path)
         return self.tree.read(path) if content is None else content
+
+    def may_be(self, path: str) -> bool:
+        """Whether a file is there, or lies in a submodule, where nobody can look."""
+        return self.tree.is_file(self.prefix + path) or bool(submodule_above(self.tree, self.prefix + path))
 
     def _text(self, path: str) -> str:
         try:
@@ -77,6 +83,9 @@ class Files:
         try:
             raw = self.read(self.prefix + source.path)
             return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
+        except ElsewhereError:
+            self.elsewhere.append(source.path)
+            return Facts(marked=False, bad_at=0)
         except OSError as error:
             message = f"this file cannot be read: {error.strerror or error}"
             self.mistakes.append((source.path, Mistake("invalid-front-matter", 0, 0, source.path, message)))
@@ -103,6 +112,9 @@ class Files:
         """What a data file holds."""
         try:
             document = data.document(self.read(self.prefix + path), path)
+        except ElsewhereError:
+            self.elsewhere.append(path)
+            document = frontmatter.Document()
         except OSError as error:
             document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))
         self.documents[path] = document

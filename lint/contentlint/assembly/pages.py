@@ -62,7 +62,7 @@ class Pages:
             built.pictures if known is None else known.pictures,
             built.sources,
             lambda path: files.read(prefix + path),
-            lambda path: files.tree.is_file(prefix + path),
+            files.may_be,
             prefix,
             self._data,
             files.own,

@@ -8,7 +8,7 @@ What git has is in `tree.git`, which only who asks for it imports: most runs loo
 
 from __future__ import annotations
 
-from contentlint.tree.protocol import ElsewhereError, Folder, Leads, Signature, Tree, inside
+from contentlint.tree.protocol import ElsewhereError, Folder, Leads, Signature, Tree, inside, submodule_above
 from contentlint.tree.worktree import WorkTree
 
-__all__ = ["ElsewhereError", "Folder", "Leads", "Signature", "Tree", "WorkTree", "inside"]
+__all__ = ["ElsewhereError", "Folder", "Leads", "Signature", "Tree", "WorkTree", "inside", "submodule_above"]

@@ -68,6 +68,17 @@ class Tree(Protocol):
         """
 
 
+def submodule_above(tree: Tree, path: str) -> str:
+    """The submodule that a path is or lies in, as far as this tree knows; "" when there is none."""
+    at = ""
+    for step in path.split("/"):
+        leads = tree.folder(at).folders.get(step)
+        at = f"{at}/{step}" if at else step
+        if leads is Leads.ELSEWHERE:
+            return at
+    return ""
+
+
 def inside(path: str, folder: str) -> bool:
     """Whether a path is a folder's own or lies below it; both are absolute, or relative to the same place, which is ""."""
     return not folder or path == folder or path.startswith(folder.rstrip("/") + "/")

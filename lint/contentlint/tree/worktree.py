@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 
 from contentlint.tree.protocol import Folder, Leads, Signature, inside
 
 _EMPTY = Folder({}, {}, {})
+_SUBMODULE = re.compile(rb'^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]*[^"\s])', re.MULTILINE)
 
 
 class WorkTree:
@@ -18,6 +20,7 @@ class WorkTree:
         self.root = os.fspath(root)
         self._real = os.path.realpath(self.root)
         self._folders: dict[str, Folder] = {}
+        self._submodules: frozenset[str] | None = None
 
     def folder(self, path: str = "") -> Folder:
         """See `Tree`."""
@@ -86,6 +89,11 @@ class WorkTree:
             return _EMPTY
         files: dict[str, Leads | None] = dict.fromkeys(sorted(plain))
         folders: dict[str, Leads | None] = dict.fromkeys(sorted(below))
+        if not path:
+            self._submodules = _submodules(f"{here}/.gitmodules") if ".gitmodules" in files else None
+        for name in below if self._submodules else ():
+            if (f"{path}/{name}" if path else name) in self._submodules and not _has_entries(f"{here}/{name}"):
+                folders[name] = Leads.ELSEWHERE
         broken: dict[str, Leads] = {}
         if not links:
             return Folder(files, folders, broken)
@@ -118,3 +126,22 @@ class WorkTree:
             files[name] = leads
         elif stat.S_ISDIR(mode):
             folders[name] = leads
+
+
+def _submodules(path: str) -> frozenset[str]:
+    """The folders that `.gitmodules` gives to other repositories."""
+    try:
+        with open(path, "rb") as file:
+            found = _SUBMODULE.findall(file.read())
+    except OSError:
+        return frozenset()
+    return frozenset(each.decode("utf-8", "surrogateescape") for each in found)
+
+
+def _has_entries(folder: str) -> bool:
+    """Whether a folder holds anything: a submodule that is not checked out is empty."""
+    try:
+        with os.scandir(folder) as entries:
+            return any(True for _ in entries)
+    except OSError:
+        return True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.urls import stem
-from contentlint.tree import Leads
+from contentlint.tree import Leads, submodule_above
 
 if TYPE_CHECKING:
     from contentlint.generators.jekyll.settings import Settings
@@ -160,7 +160,9 @@ class _Reader:
     def enter(self, path: str, leads: Leads | None) -> None:
         if _join(self.settings.source, path) == self.settings.destination:
             return
-        if leads is Leads.OUTSIDE:
+        if leads is Leads.ELSEWHERE:
+            self.surprises.append((f"/{path}/**", f"{path} is a submodule that is not looked into"))
+        elif leads is Leads.OUTSIDE:
             if not self.safe:
                 self.surprises.append((f"/{path}/**", f"{path} leads out of the project"))
         elif leads is Leads.ABOVE:
@@ -197,13 +199,16 @@ class _Reader:
 
     def walk(self, base: str, below: str, *, hidden: bool) -> Iterator[str]:
         """The files below a folder as Ruby's `**/*` finds them: through no link, hidden ones where asked for."""
-        folder = self.folder(_join(base, below))
+        where = _join(base, below)
+        if module := submodule_above(self.tree, _join(self.settings.source, where)):
+            self.surprises.append(("/**", f"{module} is a submodule that is not looked into"))
+        folder = self.folder(where)
         prefix = below + "/" if below else ""
         for name, leads in (*folder.files.items(), *folder.broken.items()):
             if (hidden or not name.startswith(".")) and not (self.safe and leads is Leads.OUTSIDE):
                 yield prefix + name
         for name, leads in folder.folders.items():
-            if leads is None and (hidden or not name.startswith(".")):
+            if leads in (None, Leads.ELSEWHERE) and (hidden or not name.startswith(".")):
                 yield from self.walk(base, prefix + name, hidden=hidden)
 
     def read_collection(self, label: str, special: str) -> None:
@@ -243,12 +248,14 @@ class _Reader:
         self.read_data(posixpath.normpath("/" + config["data_dir"]).lstrip("/"))
 
     def read_data(self, path: str) -> None:
+        if module := submodule_above(self.tree, _join(self.settings.source, path)):
+            self.surprises.append(("/**", f"{module} is a submodule that is not looked into"))
         folder = self.folder(path)
         for name in folder.files:
             if name.endswith((".yaml", ".yml", ".json", ".csv", ".tsv")) and not name.startswith("."):
                 self.sources.append(Source(f"{path}/{name}", Role.DATA))
         for name, leads in folder.folders.items():
-            if not name.startswith(".") and leads in (None, Leads.INSIDE):
+            if not name.startswith(".") and leads in (None, Leads.INSIDE, Leads.ELSEWHERE):
                 self.read_data(f"{path}/{name}")
 
 
