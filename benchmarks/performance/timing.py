@@ -62,7 +62,12 @@ def run(
             if before:
                 os.sched_setaffinity(0, before)
         watch = _Watch(child.pid) if watched else None
-        _, status, used = os.wait4(child.pid, 0)
+        try:
+            _, status, used = os.wait4(child.pid, 0)
+        except BaseException:
+            child.kill()  # it would go on writing into folders that are being removed
+            child.wait()
+            raise
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         together = watch.stop() if watch else 0
