@@ -404,7 +404,8 @@ def test_any_change_is_the_difference_of_two_whole_reports(repository: Any, edit
 
 
 @pytest.mark.slow
-def test_a_change_to_a_site_full_of_faults(tmp_path: Path, alone: None) -> None:
+@pytest.mark.usefixtures("alone")
+def test_a_change_to_a_site_full_of_faults(tmp_path: Path) -> None:
     command = [sys.executable, str(PROJECT / "benchmarks" / "since.py"), "--pages", "120", "--faults", "40", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT / "lint")}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -44,7 +44,7 @@ class Files:
     """Data files that have been read."""
     mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
     """What reading found wrong, with the file's path."""
-    elsewhere: list[str] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
     """Files whose content this clone does not have: what they hold, their addresses included, is not known."""
 
     def __post_init__(self) -> None:
@@ -84,8 +84,8 @@ class Files:
             raw = self.read(self.prefix + source.path)
             return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
         except ElsewhereError:
-            self.elsewhere.append(source.path)
-            return Facts(marked=False, bad_at=0)
+            self.elsewhere.add(source.path)
+            return Facts(marked=False)
         except OSError as error:
             message = f"this file cannot be read: {error.strerror or error}"
             self.mistakes.append((source.path, Mistake("invalid-front-matter", 0, 0, source.path, message)))
@@ -113,7 +113,7 @@ class Files:
         try:
             document = data.document(self.read(self.prefix + path), path)
         except ElsewhereError:
-            self.elsewhere.append(path)
+            self.elsewhere.add(path)
             document = frontmatter.Document()
         except OSError as error:
             document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))

@@ -120,7 +120,11 @@ class Sources:
                 continue
             facts = self._files.facts.get(path)
             pattern, values = meant.get(path, (None, {}))
-            if facts is None or (item.kind is Kind.STATIC and (pattern is None or pattern.schema is None)):
+            if (
+                facts is None
+                or path in self._files.elsewhere
+                or (item.kind is Kind.STATIC and (pattern is None or pattern.schema is None))
+            ):
                 continue
             source = self.of(path)
             source.target = target
