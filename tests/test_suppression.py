@@ -173,3 +173,64 @@ def test_the_line_that_is_covered(text: str, line: int) -> None:
 
 def test_a_comment_without_our_word_is_none() -> None:
     assert suppression.read("<!-- contentlint is a linter -->", 0, 32) is None
+
+
+COMMENT = "<!-- contentlint: ignore[a] why -->"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "safe"),
+    [
+        (f"x\n{COMMENT}\ny\n", "x\ny\n", True),
+        (f"x\r\n  {COMMENT}\r\ny", "x\r\ny", True),
+        (f"x\n{COMMENT}", "x\n", True),
+        (f"x {COMMENT}\ny", "x\ny", True),
+        (f"x {COMMENT} y", "x y", True),
+        (f"x {COMMENT}y", "x y", True),
+        (f"* x\n\n{COMMENT}\n\n* y\n", "* x\n\n\n* y\n", False),
+        (f"* x\n\n{COMMENT}\n    y\n", "* x\n\n    y\n", False),
+        (f"## x\n\n{COMMENT}\n* y\n", "## x\n\n* y\n", True),
+        (f"{COMMENT}\n* y\n", "* y\n", True),
+        (f"x\n\n{COMMENT}\n{{: .big}}\n", "x\n\n{: .big}\n", False),
+        (f"x\n{COMMENT}\n\n{{% include y %}}\n", "x\n\n{% include y %}\n", True),
+        ("a: 1 # contentlint: ignore[a]\nb: 2", "a: 1\nb: 2", True),
+        ("a: 1\n  # contentlint: ignore[a]\n- b", "a: 1\n- b", True),
+        ("x\n{% comment %} contentlint: ignore[a] {% endcomment %}\ny", "x\n\ny", True),
+        ("x\n{%- comment %} contentlint: ignore[a] {% endcomment -%}\ny", "x\n\ny", False),
+    ],
+)
+def test_a_comment_is_taken_away(text: str, left: str, safe: bool) -> None:
+    start = min(at for mark in ("<!--", "# contentlint", "{%- comment", "{% comment") if (at := text.find(mark)) >= 0)
+    ends = [text.find(mark, start) + len(mark) for mark in ("-->", "endcomment %}", "endcomment -%}") if mark in text]
+    end = ends[0] if ends else text.find("]") + 1
+    found = suppression.read(text, start, end)
+    assert found is not None
+    (low, high, new), is_safe = suppression.removal(text, found, [0])
+    assert (text[:low] + new + text[high:], is_safe) == (left, safe)
+
+
+@pytest.mark.parametrize(
+    ("names", "gone", "left"),
+    [("a, b", [0], "b"), ("a, b", [1], "a"), ("a b  c", [1], "a, c"), ("a,b", [0, 1], None), ("", [], None)],
+)
+def test_a_name_is_taken_out_of_a_comment(names: str, gone: list[int], left: str | None) -> None:
+    text = f"x\n<!-- contentlint: ignore{f'[{names}]' if names else ''} why -->\ny"
+    found = suppression.read(text, 2, text.index("-->") + 3)
+    assert found is not None
+    (low, high, new), _ = suppression.removal(text, found, gone)
+    expected = "x\ny" if left is None else f"x\n<!-- contentlint: ignore[{left}] why -->\ny"
+    assert text[:low] + new + text[high:] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<!-- contentlint: ignore -->\n[A](/none/)\n", {"select": ("unused-suppression",)}),
+        ("<!-- contentlint: ignore -->\n[A](/none/)\n", {"ignore": ("broken-link",)}),
+        ("<!-- contentlint: ignore[links] -->\n[A](/none/)\n", {"ignore": ("broken-link",)}),
+    ],
+)
+def test_what_a_rule_that_did_not_run_may_need_is_left(
+    tmp_path: Path, body: str, words: dict[str, tuple[str, ...]]
+) -> None:
+    assert lint(tmp_path, {"index.md": FRONT + body}, **words) == []
