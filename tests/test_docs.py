@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jsonschema
@@ -84,40 +84,81 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 # -- the README
 
 
-def test_the_sample_is_what_the_command_prints(tmp_path: Path) -> None:
+Session = Callable[[str], tuple[str, int]]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """Do what samples show, one after the other in one shell, beside a copy of the sample site.
+
+    Takes a sample and gives it as it is printed now, with the exit code of its last command.
+    """
     for name in ("content", "schemas"):
-        shutil.copytree(PROJECT / name, tmp_path / name)
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(PROJECT / "contentlint.yml", tmp_path)
+    home = tmp_path.parent / f"{tmp_path.name}-home"
+    home.mkdir()
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "contentlint").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m contentlint "$@"\n', encoding="utf-8")
     (programs / "contentlint").chmod(0o755)
+    environment = {
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(contentlint.__file__).parent.parent),
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+    folder = tmp_path
 
+    def show(sample: str) -> tuple[str, int]:
+        nonlocal folder
+        printed, code = "", 0
+        for command in re.findall(r"^\$ .*\n(?:>.*\n)*", sample, re.MULTILINE):
+            shell = re.sub(r"^(?:\$ |> ?)", "", command, flags=re.MULTILINE)
+            done = subprocess.run(
+                ["bash", "-c", f"exec 2>&1\n{shell}\ncode=$?; pwd > {tmp_path}/folder; exit $code"],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            folder = Path((tmp_path / "folder").read_text(encoding="utf-8").strip())
+            printed, code = printed + command + done.stdout, done.returncode
+        return printed, code
+
+    return show
+
+
+def test_the_sample_is_what_the_command_prints(session: Session) -> None:
     sample = FENCE.search(README)
     assert sample is not None
-    commands = [line for line in sample[2].splitlines() if line.startswith("$ ")]
-    assert commands[-1] == "$ contentlint check"
-    shell = "\n".join(line.removeprefix("$ ") for line in commands)
-    said = subprocess.run(
-        ["bash", "-c", f"exec 2>&1\n{shell}"],
-        cwd=tmp_path,
-        env={
-            "PATH": f"{programs}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(contentlint.__file__).parent.parent),
-            "XDG_CACHE_HOME": str(tmp_path / "cache"),
-            "LC_ALL": "C.UTF-8",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert said.returncode == 1, said.stdout
-    printed = "\n".join(commands) + "\n" + said.stdout
+    printed, code = session(sample[2])
+    assert code == 1, printed
     if os.environ.get("UPDATE"):
-        text = README.replace(sample[2], printed, 1)
-        (PROJECT / "README.md").write_text(text, encoding="utf-8")
+        (PROJECT / "README.md").write_text(README.replace(sample[2], printed, 1), encoding="utf-8")
     else:
         assert sample[2] == printed
+
+
+def test_the_tutorial_is_what_its_commands_print(session: Session) -> None:
+    tutorial = DOCS / "tutorial.md"
+    text = tutorial.read_text(encoding="utf-8")
+    codes = []
+    for language, sample in FENCE.findall(text):
+        assert language == "console"
+        printed, code = session(sample)
+        codes.append(code)
+        if os.environ.get("UPDATE"):
+            text = text.replace(f"```console\n{sample}```", f"```console\n{printed}```", 1)
+        else:
+            assert sample == printed
+    assert codes == [0, 0, 1, 0, 0, 0, 0, 1, 0, 0]
+    if os.environ.get("UPDATE"):
+        tutorial.write_text(text, encoding="utf-8")
 
 
 def test_two_commands_set_everything_up() -> None:

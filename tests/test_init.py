@@ -129,7 +129,7 @@ def test_it_is_clean_where_the_project_is_the_site(tmp_path: Path, capsys: pytes
 
 
 def made(out: Path, *flags: str) -> list[dict[str, Any]]:
-    counts = ["--pages", "120", "--images", "2", "--words", "60", "--seed", "5"]
+    counts = ["--pages", "60", "--images", "2", "--words", "60", "--seed", "5"]
     subprocess.run([sys.executable, str(BENCHMARKS / "make_site.py"), str(out), *counts, *flags], check=True)
     faults: list[dict[str, Any]] = json.loads(out.with_name(f"{out.name}.faults.json").read_text(encoding="utf-8"))
     return faults
@@ -137,7 +137,7 @@ def made(out: Path, *flags: str) -> list[dict[str, Any]]:
 
 def test_what_a_site_teaches_finds_faults_planted_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made(tmp_path / "clean")
-    faults = made(tmp_path / "faulty", "--faults", "60")
+    faults = made(tmp_path / "faulty", "--faults", "30")
     assert execute(["init", "--root", str(tmp_path / "clean")]) == 0
     shutil.copy(tmp_path / "clean" / "contentlint.yml", tmp_path / "faulty")
     shutil.copytree(tmp_path / "clean" / "schemas", tmp_path / "faulty" / "schemas")
@@ -812,7 +812,7 @@ values = st.recursive(
 matters = st.dictionaries(st.sampled_from(["title", "titel", "image", "tags", "permalink", "x"]), values, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(pages=st.lists(matters, min_size=3, max_size=12))
 def test_whatever_pages_say_the_result_loads_and_reports_what_it_named(
     pages: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

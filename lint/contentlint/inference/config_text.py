@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contentlint.inference import Inferred, Said
 
 _HEAD = """\
-# What contentlint checks here beside what it checks on any site. `contentlint init` wrote this after the pages that
-# were there; it is yours now: correct it, add to it, remove what you do not want. `contentlint check` uses it."""
+# What is expected of this site, beside what `contentlint check` finds on any. `contentlint init` wrote it after the
+# pages that were there. It is yours now: correct it, add to it, take out what is only a coincidence."""
 _PAGES = """\
 # Pages and what they must be. The first pattern that fits a page counts. {folder} and {name} stand for a part of
 # the path, and for the same in the addresses below it."""
