@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -19,7 +19,8 @@ from contentlint import schema
 from contentlint.diagnostic import Diagnostic, Edit, Fault, Fix, Related, Report, Severity, Span, Summary, UnusableError
 from contentlint.page import Role
 from contentlint.reporters import json as reporter
-from contentlint.schema import ReferenceRule, Schema, Violation
+from contentlint.schema import ReferenceRule, Schema, Violation, sure
+from contentlint.schema.engines import Judge, as_json, fits, is_regex
 
 NAME = "schemas/page.json"
 DRAFTS = [
@@ -336,6 +337,162 @@ def test_violations_are_there_when_the_value_is_invalid_and_always_the_same(cont
     assert (found == []) == valid
     assert load(content, checked=True).violations(data) == found
     assert len(set(found)) == len(found)
+
+
+# -- what is surely valid --------------------------------------------------------------------------------------------
+
+PATTERNS = [
+    "^/", "a", r"\.(gif|jpg)$", "^[A-Z][A-Za-z]+$", "^/m/[a-z]+/([a-z]+/)?$", r"^\d{1,3}x?$", r"\w-\w", "^a$", "b+$", "[z-a]",
+    "(a+)+$", "a.b", "[^a]", "é", "a|b", "^$", "a{2}", "^[a.-]*$", "a**",
+]  # fmt: skip
+WORDS = [
+    "",
+    "a",
+    "ab",
+    "a\n",
+    "/m/x/",
+    "/m/x/y/",
+    "x.gif",
+    "x.gif\n",
+    "Ab",
+    "12x",
+    "٣x",
+    "a-b",
+    "é",
+    "aa",
+    "\ud800a",
+    "b",
+    "." * 600 + "b",
+]
+texts = st.sampled_from(WORDS)
+sure_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([1.0, 1.5, 10**30]) | texts,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "x", 1, None]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+KINDS = ["string", "array", "object", "integer", "number", "boolean", "null"]
+sure_schemas = st.recursive(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(KINDS) | st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True),
+            "enum": st.lists(
+                st.none() | st.booleans() | st.integers(0, 2) | texts, min_size=1, max_size=3, unique=True
+            ),
+            "const": sure_values.filter(lambda value: "None" not in repr(value) and "1:" not in repr(value)),
+            "pattern": st.sampled_from(["^/", "a", "[a-z]$", "^a?b*$", r"\.(gif|jpg)$"]),
+            "minLength": st.integers(0, 2),
+            "maxLength": st.integers(0, 2),
+            "minimum": st.integers(-1, 2),
+            "maximum": st.integers(-1, 2),
+            "uniqueItems": st.booleans(),
+            "description": st.just("d"),
+            "$ref": st.just("#/$defs/a"),
+        },
+    )
+    | st.booleans(),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=2),
+            "required": st.sampled_from([["a"], ["a", "b"]]),
+            "additionalProperties": inner,
+            "items": inner,
+            "minItems": st.integers(0, 2),
+            "maxItems": st.integers(0, 2),
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+            "anyOf": st.lists(inner, min_size=1, max_size=2),
+            "not": inner,
+        },
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(sure_schemas, sure_schemas, sure_values, st.sampled_from(DRAFTS))
+def test_what_is_surely_valid_is_valid(content: Any, other: Any, data: Any, draft: str) -> None:
+    if isinstance(content, dict):
+        content = {**content, "$schema": draft, "$defs": {"a": other}}
+    try:
+        found = load(content)
+    except UnusableError:
+        return
+    if found._is_surely_valid(data):
+        assert found._judge.is_valid(data)
+        assert found._judge.violations(data) == []
+        assert not [*found._judge._thorough.iter_errors(as_json(data))]
+
+
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_pattern_that_surely_fits_does(pattern: str, text: str) -> None:
+    if sure.is_pattern(pattern):
+        assert is_regex(pattern)
+        found = load({"pattern": pattern})
+        assert not found._is_surely_valid(text) or fits(pattern, as_json(text))
+
+
+def test_everyday_patterns_are_known() -> None:
+    assert [each for each in PATTERNS if not sure.is_pattern(each)] == [*PATTERNS[9:15], "a**"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    sure_schemas,
+    st.sampled_from(DRAFTS),
+    st.sampled_from(["type", "required", "enum", "items", "minLength", "title"]),
+    sure_values,
+)
+def test_what_is_surely_a_schema_is_one(content: Any, draft: str, name: str, value: Any) -> None:
+    for each in (content, {**content, name: value} if isinstance(content, dict) else content):
+        if sure.is_schema(each):
+            assert Judge.of_draft(draft).violations(each) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "data", "is_sure"),
+    [
+        ({"properties": {"a": {"$ref": "#"}}}, {"a": {"a": {}}}, True),
+        ({"properties": {"a": {"$ref": "#"}}, "additionalProperties": False}, {"a": {"b": 1}}, False),
+        ({"properties": {"a": {"not": {}}}}, {}, False),
+        ({"items": [{"type": "string"}], "$schema": DRAFTS[2]}, ["a"], False),
+        ({"items": True}, [1], True),
+        ({"items": {"type": "string"}, "uniqueItems": True}, ["a", "b"], True),
+        ({"uniqueItems": True}, [1, 2], False),
+        ({"maximum": 3}, 2, True),
+        ({"maximum": 3}, 2.5, False),
+        ({"maximum": 3.5}, 2, False),
+        ({"minLength": 1.0}, "a", False),
+        ({"minItems": 1.0}, ["a"], False),
+        ({"anyOf": [{"not": {}}, {"type": "string"}]}, "a", True),
+        ({"anyOf": [{"not": {}}]}, "a", False),
+        ({"allOf": [{"type": "string"}, {"minLength": 1}]}, "a", True),
+        ({"additionalProperties": {"type": "string"}}, {"b": "x"}, True),
+        ({"additionalProperties": {"not": {"type": "string"}}}, {"b": "x"}, False),
+        ({"$ref": "#/$defs/a", "$defs": {"a": True}}, 1, True),
+        ({"$ref": "#/definitions/a", "not": {}, "definitions": {"a": {}}, "$schema": DRAFTS[2]}, 1, True),
+        ({"$dynamicRef": "#/$defs/a", "$defs": {"a": {}}}, 1, False),
+    ],
+)
+def test_what_is_surely_valid(content: Any, data: Any, is_sure: bool) -> None:
+    assert load(content, checked=True)._is_surely_valid(data) is is_sure
+
+
+def test_of_very_many_values_an_engine_knows_sooner() -> None:
+    found = load({"type": "string"})
+    sure_of = [found._is_surely_valid("a") for _ in range(1001)]
+    assert sure_of == [True] * 1000 + [False]
+    assert found.violations("a") == []
+
+
+def test_values_that_are_too_deep_are_not_surely_valid() -> None:
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    assert not load({"items": {"$ref": "#"}})._is_surely_valid(deep)
 
 
 # -- which strings are references -----------------------------------------------------------------------------------
@@ -693,13 +850,15 @@ def test_the_schemas_of_lists() -> None:
         assert [each.path for each in found.violations([{**row, "more": 1}])] == [(0, "more")]
 
 
-def test_neither_library_is_imported_before_a_value_is_judged() -> None:
+def test_neither_library_is_imported_for_what_is_surely_valid() -> None:
     code = (
         "import sys, contentlint.schema as s, contentlint.config\n"
-        'found = s.load(\'a\', lambda _: b\'{"items": {"type": "string", "pattern": "x", "x-reference": {"role": "file"}}}\', checked=True)\n'
+        'found = s.load(\'a\', lambda _: b\'{"items": {"type": "string", "pattern": "x", "x-reference": {"role": "file"}}}\')\n'
         "found.references(['x'])\n"
+        "assert found.violations(['x']) == []\n"
         "assert not {'jsonschema', 'jsonschema_rs', 'referencing'} & sys.modules.keys()\n"
-        "found.violations(['x'])\n"
+        'found = s.load(\'a\', lambda _: b\'{"not": {"type": "string"}}\', checked=True)\n'
+        "assert found.violations(['x']) == []\n"
         "assert 'jsonschema_rs' in sys.modules and 'jsonschema' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -19,6 +19,7 @@ from contentlint.schema.engines import Judge
 from contentlint.schema.explaining import Violation, kind
 from contentlint.schema.extensions import ReferenceRule
 from contentlint.schema.json_text import place
+from contentlint.schema.sure import Test, test_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,10 @@ OWN_PLACEHOLDERS = ("value", "stem", "ext")
 """What a path of `x-reference` may name beside the string keys of the generator's config."""
 
 
+_WORTH_AN_ENGINE = 1000
+"""After so many values the time is made up for that it takes to import one."""
+
+
 class Schema:
     """A JSON Schema with all files that it refers to."""
 
@@ -37,6 +42,7 @@ class Schema:
         self.path = collection.root.path
         self.digest = collection.digest
         """Changes whenever one of the files does."""
+        self._judged = 0
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ class Schema:
 
     def violations(self, data: Any) -> list[Violation]:
         """What is wrong with front matter or data, in an order that is always the same. Never raises."""
-        return self._judge.violations(data)
+        return [] if self._is_surely_valid(data) else self._judge.violations(data)
 
     def references(self, data: Any) -> list[tuple[KeyPath, ReferenceRule]]:
         """The strings in this data that `x-reference` says are references, also when the data has faults elsewhere."""
@@ -91,6 +97,19 @@ class Schema:
         assert self._node is not None  # one of the keywords can be reached
         annotate(self._node, data, (), references, uniques)
         return references, uniques
+
+    def _is_surely_valid(self, data: Any) -> bool:
+        """Whether there is no need to ask an engine; of very many values one knows sooner, once it has been imported."""
+        self._judged += 1
+        test = self._sure if self._judged <= _WORTH_AN_ENGINE else None
+        try:
+            return test is not None and test(data)
+        except RecursionError:  # nested deeper than any page that can be read
+            return False
+
+    @cached_property
+    def _sure(self) -> Test | None:
+        return test_of(self._collection)
 
     @cached_property
     def _judge(self) -> Judge:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urljoin
 
 from contentlint.diagnostic import Fault, Span, UnusableError
 from contentlint.page import KeyPath
+from contentlint.schema import sure
 from contentlint.schema.engines import DRAFTS, Judge, is_regex
 from contentlint.schema.explaining import meant, said
 from contentlint.schema.extensions import ReferenceRule, problems, reference_rule
@@ -185,6 +186,8 @@ class _Collecting:
         self.todo.append((file, key, content))
 
     def _conforms(self, file: File, key: KeyPath, content: Any) -> bool:
+        if sure.is_schema(content):
+            return True
         violations = Judge.of_draft(file.draft).violations(content)
         for violation in violations:
             at = key + violation.path
@@ -222,7 +225,7 @@ class _Collecting:
                 child = schema[keyword][within[1]] = {"not": {}}
             self.todo.append((file, at, child))
         for pattern, at in self._patterns(schema):
-            if not self.checked and not is_regex(pattern):
+            if not self.checked and not sure.is_pattern(pattern) and not is_regex(pattern):
                 self.fault(
                     file, key + at, f"{said(pattern)} is not a regular expression", at_key=at[0] == "patternProperties"
                 )
