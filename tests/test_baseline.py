@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contentlint import baseline, writing
+from contentlint.cache import quick
 from contentlint.cli import execute
 from contentlint.diagnostic import Diagnostic, Fault, Report, Severity, Span, UnusableError, fingerprints
 
@@ -91,6 +92,21 @@ def test_what_is_gone_is_told_and_pruned(site: Path, capsys: pytest.CaptureFixtu
     assert "Forgot 1 problem in contentlint-baseline.json; 1 left." in capsys.readouterr().err
     code, report, err = check(capsys)
     assert (code, values(report), err) == (1, ["/new/"], "")
+
+
+def test_a_run_that_remembers_reads_it_all_the_same(
+    site: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    remembering = ["check", "--cache-dir", str(tmp_path_factory.mktemp("cache"))]
+    (site / "index.md").write_text("---\n---\nNothing.\n", encoding="utf-8")
+    (site / baseline.NAME).write_text("{", encoding="utf-8")
+    for _ in range(3):
+        assert quick.answer(remembering) is None
+        assert execute(remembering) == 2
+    (site / baseline.NAME).unlink()
+    assert execute(remembering) == 0
+    capsys.readouterr()
+    assert "All good" in (quick.answer(remembering) or "")
 
 
 def test_several_that_are_gone_are_told_together(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,9 +14,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, UnusableError
+from contentlint.project import BASELINE as NAME
 from contentlint.writing import replace as replace_file
 
-NAME = "contentlint-baseline.json"
+__all__ = ["NAME", "VERSION", "Entry", "Known", "dumps", "find", "left_out", "of", "read", "stale", "write"]
+
 VERSION = 1
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)

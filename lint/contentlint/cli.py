@@ -348,10 +348,10 @@ def _show_diff(mended: Mended, options: argparse.Namespace) -> None:
 
 def _without_known(report: Report, request: Request, named: str | None, *, partial: bool = False) -> tuple[Report, str]:
     """The report without what the baseline knows, and a word on what is gone of that; "" when a run cannot tell."""
-    from contentlint.config import find_project
+    from contentlint import project as projects
 
-    project = find_project(request.cwd) if request.root is None else os.path.join(request.cwd, request.root)
-    if named is None and not os.path.lexists(os.path.join(project, "contentlint-baseline.json")):
+    project = projects.find(request.cwd) if request.root is None else os.path.join(request.cwd, request.root)
+    if named is None and not os.path.lexists(os.path.join(project, projects.BASELINE)):
         return report, ""
     from contentlint import baseline
     from contentlint.reporters.text import counted

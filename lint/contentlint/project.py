@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 NAME = "contentlint.yml"
 GENERATOR_CONFIG = "_config.yml"
+BASELINE = "contentlint-baseline.json"
 
 
 def find(start: str) -> str:

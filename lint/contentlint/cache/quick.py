@@ -30,6 +30,8 @@ def answer(arguments: Sequence[str]) -> str | None:
         project = projects.find(cwd) if root is None else os.path.abspath(os.path.join(cwd, root))
         if base is None or not place.is_ours(folder := place.folder(base, project)):
             return None
+        if os.path.lexists(os.path.join(project, projects.BASELINE)):  # what it knows may be gone
+            return None
         asked = record.key(cwd, root, flags.get("config"))
         known = record.load(folder, project, asked, root="")
         if known is None or not known.sentence or known.is_due():
