@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -364,9 +365,9 @@ WORDS = [
     "b",
     "." * 600 + "b",
 ]
-texts = st.sampled_from(WORDS)
+texts = st.sampled_from([word for word in WORDS if "\ud800" not in word])
 sure_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([1.0, 1.5, 10**30]) | texts,
+    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([1.0, 1.5, 10**30]) | st.sampled_from(WORDS),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "x", 1, None]), inner, max_size=3)
     ),
@@ -381,7 +382,7 @@ sure_schemas = st.recursive(
             "enum": st.lists(
                 st.none() | st.booleans() | st.integers(0, 2) | texts, min_size=1, max_size=3, unique=True
             ),
-            "const": sure_values.filter(lambda value: "None" not in repr(value) and "1:" not in repr(value)),
+            "const": sure_values.filter(lambda value: not re.search(r"None|1:|ud800", repr(value))),
             "pattern": st.sampled_from(["^/", "a", "[a-z]$", "^a?b*$", r"\.(gif|jpg)$"]),
             "minLength": st.integers(0, 2),
             "maxLength": st.integers(0, 2),
@@ -411,7 +412,7 @@ sure_schemas = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(sure_schemas, sure_schemas, sure_values, st.sampled_from(DRAFTS))
 def test_what_is_surely_valid_is_valid(content: Any, other: Any, data: Any, draft: str) -> None:
     if isinstance(content, dict):
