@@ -331,7 +331,7 @@ def _paragraph(cursor: Cursor, tree: Node, at: int, line_end: int) -> None:
             break
         end = text.find("\n", end) + 1
     cursor.at = end
-    while text[at] in _WHITE:
+    while at < end and text[at] in _WHITE:
         at += 1
     _append_paragraph(cursor, tree, at, end)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from contentlint.diagnostic import Fault, Lines, Span
 from contentlint.page import KeyPath
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape of UTF-16 that may be half of a character, and then is no text."""
 
 
 def place(text: str, key: KeyPath, *, at_key: bool = False) -> Span:
@@ -51,7 +55,23 @@ def parse(path: str, data: bytes, faults: list[Fault]) -> tuple[Any, str]:
     except (ValueError, RecursionError) as error:
         faults.append(Fault(path, None, f"not JSON: {error}"))
         return None, text
+    if (half := _half(text, content)) is not None:
+        faults.append(
+            Fault(path, Lines(text).span(half, half + 6), "half a character is no text", "write the character itself")
+        )
+        return None, text
     return content, text
+
+
+def _half(text: str, content: Any) -> int | None:
+    """Where the escape of a lone surrogate stands, which no engine takes; None when there is none."""
+    if (found := _HALF.search(text)) is None:
+        return None
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return found.start()
+    return None
 
 
 def _refuse(name: str) -> Any:
