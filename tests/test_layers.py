@@ -14,6 +14,7 @@ LAYERS = [
     ["diagnostic", "nearest", "page", "patterns", "project", "terminal", "tree", "writing"],
     ["frontmatter", "liquid", "suppression"],
     ["kramdown"],
+    ["folding"],
     ["rendering", "resolving", "rewriting", "schema"],
     ["generators", "rule"],
     ["site"],

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from contentlint.folding import Fold, Tag
 from contentlint.kramdown import Link, Scan
 from contentlint.liquid import (
     MARK,
@@ -111,6 +112,22 @@ class Contract(NamedTuple):
     needs: Sequence[str]
 
 
+class _Made(NamedTuple):
+    """How one tag in the rows of a loop makes a reference."""
+
+    low: int
+    high: int
+    """From which to which text of a row the URL goes."""
+    key: str | None
+    """What its last text has been in the item; None: the item itself."""
+    others: list[object]
+    """Where those of its texts come from that are the same in each row."""
+    role: Role
+    alt: int
+    """Which text is the alternative text; -1: it is the same in each row, namely `said`."""
+    said: str | None
+
+
 def role_of(link: Link) -> Role:
     """What a link of a page asks for."""
     return _IMAGE if link.attribute in _PICTURES else _ROLES.get(link.tag, _FILE)
@@ -156,6 +173,7 @@ class Reader:
         contracts: Mapping[str, Contract],
         data: Any,
         plain: Collection[str] = (),
+        folds: Iterable[Fold] = (),
     ) -> None:
         self._output = output
         self._scan = scan
@@ -165,6 +183,7 @@ class Reader:
         self._contracts = contracts
         self._data = data
         self._plain = plain
+        self._folds = folds
         self._names = {
             event.place.start: event.name
             for event in output.events
@@ -178,11 +197,12 @@ class Reader:
     def read(self) -> Shown:
         """All that the page shows."""
         shown = Shown()
-        for link in self._scan.links:
-            if link.tag == "base":
-                shown.base = shown.base or self._base(link)
-            else:
-                shown.references.append(self._reference(link))
+        at = 0
+        for fold in self._folds:
+            self._links(self._scan.links[at : fold.at], shown)
+            self._rows(fold, shown.references)
+            at = fold.at
+        self._links(self._scan.links[at:], shown)
         for anchor in self._scan.anchors:
             start, end = anchor.start, anchor.end
             made = self._output.simply(start, end) if end > start else None
@@ -202,6 +222,73 @@ class Reader:
                 shown.comments.append((place.start, place.end))
         self._events(shown)
         return shown
+
+    def _links(self, links: Iterable[Link], shown: Shown) -> None:
+        for link in links:
+            if link.tag == "base":
+                shown.base = shown.base or self._base(link)
+            else:
+                shown.references.append(self._reference(link))
+
+    def _rows(self, fold: Fold, references: list[Reference]) -> None:
+        """The references of all rows of a loop: at once, where an include makes them of the page's own values alone."""
+        output, (_, rows, shape), path = self._output, fold, self._file.path
+        texts, width = output.texts, len(shape.nodes)
+        _, _, parent, maybe = output.mark(rows.first)
+        root = _root(parent) if parent is not None else None
+        tags = [(tag, self._made(fold, tag) if root is not None else None) for tag in shape.tags]
+        keys = self._shown_by.setdefault(root.start, []) if root is not None and root.source is self._file else []
+        unknown = _MAYBE if maybe else ""
+        for number, first in zip(rows.numbers, range(rows.first, rows.last, width), strict=True):
+            latest: tuple[str, str | None] | None = None
+            datum: object = None
+            place = None
+            for tag, made in tags:
+                if made is not None:
+                    url = "".join(texts[first + made.low : first + made.high])
+                    if latest != (url, made.key):
+                        latest = url, made.key
+                        datum = rows.origin(number, made.key)
+                        ours = isinstance(datum, Datum) and datum.path == path and datum not in made.others
+                        place = self._locate(datum, url) if ours else None  # type: ignore[arg-type]  # `ours` says so
+                    if place is not None and isinstance(datum, Datum):
+                        alt = "".join(texts[first + made.alt : first + made.alt + 1]) if made.alt >= 0 else made.said
+                        keys.append(datum.key)
+                        references.append(Reference(url, made.role, place, self._url, unknown, datum.key, None, alt))
+                        continue
+                references.append(self._reference(shape.link(output, tag, first)))
+
+    def _made(self, fold: Fold, tag: Tag) -> _Made | None:
+        """How a tag of a row makes its reference, if of values alone, the last of which is the item's; None if in another way."""
+        output, (_, rows, shape) = self._output, fold
+        if tag.values is None:
+            return None
+        others: list[object] = []
+        seen: list[str | bool | None] = []
+        for each in tag.values:
+            slot = rows.slots[each]
+            if slot is None:
+                value = output.value(rows.first + each)
+                origin = value.origin if type(value) is Text else None
+                if origin is None or isinstance(origin, (Written, Unknown)):
+                    return None
+                others.append(origin)
+            elif slot in seen or {*map(type, output.texts[rows.first + each : rows.last : len(shape.nodes)])} != {str}:
+                return None
+            seen.append(slot)
+        key = seen[-1]
+        link = shape.link(output, tag, rows.first)
+        alt = -1
+        said = alt_of(link)
+        if tag.alt is not None and tag.alt[0][0] != tag.alt[1][0]:
+            alt = tag.alt[0][0]
+            if tag.alt != ((alt, 0), (alt + 1, 0)):
+                return None
+        if key is None:
+            return None
+        return _Made(
+            tag.values.start, tag.values.stop, key if isinstance(key, str) else None, others, role_of(link), alt, said
+        )
 
     def _base(self, link: Link) -> str:
         """A `<base href>` as the page has it; with the mark of the unknown when it may not be there."""

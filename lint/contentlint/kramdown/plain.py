@@ -21,14 +21,14 @@ _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a
 # Each branch begins with a literal: only then is the search fast. The first two groups are the text and the URL of a
 # complete inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others. The next are the
 # URL of an everyday `<a>`, and those of an everyday `<img>` and its text. All that an attribute list follows is left, too.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\)(?!\{:))?"
     rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>(?:[^\[\\`<$~{{]*+</a>)?+"""
     rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>(?:</a>)?+|(/[a-z]++>))(?!\{{:)"""
     r"|\[|`+|<|\\(?:<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\$\$|\{:|~~",
     re.ASCII,
 )
-_TEXT_OF_LINK, _URL_OF_LINK, _HREF, _SRC, _ALT, _END_TAG = range(1, 7)
+TEXT_OF_LINK, URL_OF_LINK, HREF, SRC, ALT, END_TAG = range(1, 7)
 _PLAIN_BEFORE_BRACE = re.compile(r"[^\W_]|[ ,:()?/]")
 
 
@@ -110,19 +110,19 @@ class _Reader:
         text, excerpt, found = stretch.text, stretch.excerpt, self._found
         cut = excerpt.parent is not None or bool(excerpt.starts)
         after = self._at
-        for token in _TOKEN.finditer(text, after, stretch.end):
+        for token in TOKEN.finditer(text, after, stretch.end):
             group = token.lastindex
-            if group is None or group == _TEXT_OF_LINK or (group == _HREF and not stretch.page.options.parse_span_html):
+            if group is None or group == TEXT_OF_LINK or (group == HREF and not stretch.page.options.parse_span_html):
                 self._at = after
                 return token
-            if group != _END_TAG:
+            if group != END_TAG:
                 use = token.start()
                 tag, attribute, alt = "a", "href", None
-                if group >= _SRC:
-                    tag, attribute, alt = "img", "src", token[_ALT]
-                    group = _SRC
-                elif group == _URL_OF_LINK and use > after and text[use - 1] == "!":
-                    tag, attribute, alt = "img", "src", token[_TEXT_OF_LINK]
+                if group >= SRC:
+                    tag, attribute, alt = "img", "src", token[ALT]
+                    group = SRC
+                elif group == URL_OF_LINK and use > after and text[use - 1] == "!":
+                    tag, attribute, alt = "img", "src", token[TEXT_OF_LINK]
                     use -= 1
                 url = token[group]
                 start, end = token.span(group)

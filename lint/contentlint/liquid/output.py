@@ -246,6 +246,33 @@ class Output:
         self.events = events
         """What happened, in order."""
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """What was put out, one by one; `nodes` are what did it."""
+        return self._sink.texts
+
+    @property
+    def nodes(self) -> Sequence[Ranged]:
+        """The nodes that made the texts; literal text is of `Words`."""
+        return self._sink.nodes
+
+    @property
+    def rows(self) -> Sequence[Rows]:
+        """Which texts are the rows of a loop, in order."""
+        return self._sink.rows
+
+    def start(self, index: int) -> int:
+        """Where the text with an index begins; of the index behind the last, where the output ends."""
+        return self._ends[index - 1] if index else 0
+
+    def value(self, index: int) -> str:
+        """The text with an index, with its origin if it has one."""
+        return self._sink.text(index)
+
+    def mark(self, index: int) -> Mark:
+        """What holds for the text with an index."""
+        return self._sink.marks[bisect_right(self._sink.marks, (index + 1,)) - 1]
+
     @cached_property
     def pieces(self) -> list[Piece]:
         """The source map: pieces tile the text, in order."""

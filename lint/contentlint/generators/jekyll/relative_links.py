@@ -53,11 +53,13 @@ def rewritten(
     folder = posixpath.dirname(relative_path(settings, item))
 
     def target(path: str) -> Any:
-        if path.startswith("#") or _ABSOLUTE.match(path):
+        if path.startswith("/"):
+            joined = path.strip("/")
+        elif path.startswith("#") or _ABSOLUTE.match(path):
             return None
-        joined = path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
-        joined = joined.rstrip("/")
-        if "//" in joined or "/." in joined or joined.startswith("."):
+        else:
+            joined = (f"{folder}/{path}" if folder else path).rstrip("/")
+        if ("." in joined and ("/." in joined or joined.startswith("."))) or "//" in joined:
             joined = posixpath.normpath(joined)
         return find(unquote_plus(joined))  # what climbs out of the source is no item's path
 

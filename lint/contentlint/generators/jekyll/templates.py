@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
+from contentlint.folding import Folding
 from contentlint.generators.jekyll import gems
 from contentlint.generators.jekyll.build import Pictures
 from contentlint.generators.jekyll.defaults import merged
@@ -106,6 +107,7 @@ class Templates:
         self._layout_paths = dict(_named_layouts(settings, self.sources))
         self._layouts: dict[str, Layout | Missing | Unknown] = {}
         self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
+        self._folding = Folding()
         # Any plugin whose tags are not listed, and any Ruby file of the site's own, may define tags and filters.
         listed = gems.MODELLED | gems.PAGES_ALLOWED | set(liquid.PLUGIN_TAGS)
         strangers = settings.plugins - {settings.theme} - listed
@@ -145,10 +147,13 @@ class Templates:
         template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
         file = File(path, text[body:], body)
         output = template.render(self.context(item), file)
-        scan = shown(output.text, dialect) if dialect.html else kramdown.Scan([], [], [], [])
-        result = Reader(
-            output, scan, file, item.url, self.locate, self.contracts, self.own(item.source or ""), self._plain
-        ).read()
+        scan, folds = (
+            self._folding.scan(output, lambda text: shown(text, dialect))
+            if dialect.html
+            else (kramdown.Scan([], [], [], []), [])
+        )
+        own = self.own(item.source or "")
+        result = Reader(output, scan, file, item.url, self.locate, self.contracts, own, self._plain, folds).read()
         result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
         result.comments += [(each.start + body, each.end + body) for each in template.tags.comments]
         return result

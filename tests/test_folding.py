@@ -1,0 +1,239 @@
+"""Rows that are read by their first: the same must come of a page as when all of it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contentlint import kramdown
+from contentlint.folding import Folding
+from contentlint.liquid import Context, Text, parse
+from contentlint.liquid.values import Listed
+from contentlint.page import Place
+from contentlint.rendering import Datum, File, Reader, Shown
+
+GALLERY = '{% for item in page.list %}<a href="{{ site.root }}{{ item.a }}"><img\n src="{{ item.a }}" alt="{{ item.b }}"></a>{% endfor %}'
+ITEMS = [{"a": f"p/{number}.png", "b": f"No. {number}"} for number in range(4)]
+
+
+class Page:
+    """A page whose list knows where it was written."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._items = items
+
+    def get(self, key: str) -> object:
+        return self._items if key == "list" else None
+
+    def listed(self, key: str) -> Listed | None:
+        def origin(number: int, name: str | None) -> Datum:
+            return Datum("page.md", ("list", number) if name is None else ("list", number, name))
+
+        return Listed(self._items, origin) if key == "list" else None
+
+
+def locate(datum: Datum, url: str) -> Place | None:
+    """Each value has a place of its own, but those that look like Nowhere."""
+    return None if "no" in url else Place(datum.path, hash(datum.key) % 10_000, 10_000 + len(url))
+
+
+def shown(
+    body: str, include: str, items: list[Any], scan: Callable[[str], kramdown.Scan], *, fold: bool
+) -> tuple[Shown, int, int]:
+    """What a page shows that includes a template, how many times it was scanned, and how many loops were folded."""
+    file, brought = File("page.md", body, 7), File("_includes/i", include)
+    output = parse(body).render(
+        Context(
+            variables={
+                "page": Page(items),
+                "site": {"root": Text("/r/", Datum("_config.yml", ("root",))), "plain": "/q/"},
+            },
+            include=lambda _name, _kind: (parse(include), brought),
+        ),
+        file,
+    )
+    scans = 0
+
+    def read(text: str) -> kramdown.Scan:
+        nonlocal scans
+        scans += 1
+        return scan(text)
+
+    found, folds = Folding().scan(output, read) if fold else (read(output.text), [])
+    return Reader(output, found, file, "/page/", locate, {}, {"list": items}, (), folds).read(), scans, len(folds)
+
+
+@pytest.mark.parametrize("scan", [kramdown.scan, kramdown.scan_html])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% include i %}\n",
+        "One\n\n{% include i %}\n\n## Two\n\nthree [four](/five) [six][seven]\n\n[seven]: eight\n\n<!-- nine -->\n",
+        "* a list\n* {% include i %} and text\n",
+        "<div>\n{% include i %}\n</div>\n\n{% include i %}\n",
+        "> {% include i %}\n",
+        "[one][two]\n\n{% include i %}\n\n[two]: three\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "include",
+    [
+        GALLERY,
+        '{% for item in page.list %}<a class="x" href="/x/{{ item.a }}">{{ item.b }}</a>{% endfor %}',
+        '{% for item in page.list %}<img src="{{ site.plain }}{{ item.a }}" alt="said {{ item.b }}">{% endfor %}',
+        '{% for item in page.list %}<img src="{{ item.a }}"><img src="{{ item.b }}" alt="x" />{% endfor %}',
+    ],
+)
+def test_one_row_tells_what_all_show(body: str, include: str, scan: Callable[[str], kramdown.Scan]) -> None:
+    directly, _, _ = shown(body, include, ITEMS, scan, fold=False)
+    folded, scans, folds = shown(body, include, ITEMS, scan, fold=True)
+    assert folded == directly
+    assert len(folded.references) >= len(ITEMS)
+    assert (scans, folds) == (1, body.count("include"))
+
+
+def test_rows_of_the_page_itself() -> None:
+    directly, _, _ = shown(GALLERY, "", ITEMS, kramdown.scan, fold=False)
+    folded, _, folds = shown(GALLERY, "", ITEMS, kramdown.scan, fold=True)
+    assert (folded, folds) == (directly, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "include"),
+    [
+        ("{% include i %}{: #x}\n", GALLERY),
+        ("| {% include i %} |\n", GALLERY),
+        ("![{% include i %}](x.png)\n", GALLERY),
+        ("{% include i %}\n", GALLERY.replace('alt="', '{{ item.b }} alt="')),
+        ("{% include i %}\n", GALLERY.replace('alt="', '{{ item.b }}="')),
+        ("{% include i %}\n", GALLERY.replace("</a>", "")),
+        ("{% include i %}\n", GALLERY.replace("</a>", "</a>\n")),
+        ("{% include i %}\n", GALLERY.replace("<a ", '<a id="i" ')),
+        ("{% include i %}\n", GALLERY.replace("<img\n", "<img\n\n")),
+        ("{% include i %}\n", "{% for item in page.list %}{{ item.a }}{% endfor %}"),
+    ],
+)
+def test_what_is_not_for_certain_alike_is_read_row_by_row(body: str, include: str) -> None:
+    directly, _, _ = shown(body, include, ITEMS, kramdown.scan, fold=False)
+    folded, scans, folds = shown(body, include, ITEMS, kramdown.scan, fold=True)
+    assert (folded, scans, folds) == (directly, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "`{% include i %}`\n",
+        "## {% include i %} x\n",
+        "<!-- {% include i %} -->\n",
+        "$$\n{% include i %}\n$$\n",
+        "    {% include i %}\n",
+        "<textarea>{% include i %}</textarea>\n",
+        "* toc\n{:toc}\n\n## {% include i %}\n",
+    ],
+)
+def test_what_turns_out_to_be_no_rows_is_read_again(body: str) -> None:
+    directly, _, _ = shown(body, GALLERY, ITEMS, kramdown.scan, fold=False)
+    folded, scans, folds = shown(body, GALLERY, ITEMS, kramdown.scan, fold=True)
+    assert (folded, scans, folds) == (directly, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "value", ['"', "a\nb", "<b>", "&amp;", "a|b", "`a`", "[a]", "\\", "{a", "$$", "~~", "*a*", "", "\ue0ff"]
+)
+def test_a_value_that_may_mean_something_is_read(value: str) -> None:
+    items = [*ITEMS, {"a": value, "b": "c"}]
+    directly, _, _ = shown("{% include i %}\n", GALLERY, items, kramdown.scan, fold=False)
+    folded, _, folds = shown("{% include i %}\n", GALLERY, items, kramdown.scan, fold=True)
+    assert (folded, folds) == (directly, 0)
+
+
+VALUES = st.text(st.sampled_from("abZ09 ./-_:;!?'()#%=+,é\"<>&[]{}|`*~$\\\n\ue0ff"), max_size=8) | st.sampled_from(
+    ["x.png", "a b/c_d.jpg", "no", "", "it's", "</a>", '"><a href="z">']
+)
+ROW = st.lists(
+    st.sampled_from(
+        [
+            '<a href="{{ item.a }}">',
+            '<a href="{{ site.root }}{{ item.a }}" class="{{ item.b }}">',
+            '<a title="x" href="{{ site.plain }}{{ item.b }}">',
+            '<a\n  href="{{ item.a }}{{ item.b }}">',
+            '<img src="{{ item.a }}" alt="{{ item.b }}">',
+            '<img src="/i/{{ item.a }}" alt="of {{ item.b }}"/>',
+            '<img\n src="{{ item.b }}{{ item.b }}" {{ item.a }}="x">',
+            "</a>",
+            "{{ item.b }}",
+            "{{ site.plain }}",
+            "text",
+            " ",
+            "\n",
+            "[x]({{ item.a }})",
+            "* ",
+            "&",
+        ]
+    ),
+    min_size=1,
+    max_size=5,
+).map("".join)
+WHOLE = st.sampled_from(
+    ['<a href="{{ item.a }}"><img\n src="{{ item.a }}" alt="{{ item.b }}"></a>', '<img src="{{ item.b }}">']
+)
+AROUND = st.lists(
+    st.sampled_from(
+        ["{% include i %}"] * 6
+        + [
+            "text ",
+            "\n",
+            "\n\n",
+            "## ",
+            "* ",
+            "> ",
+            "`",
+            "```\n",
+            "<div>",
+            "</div>\n",
+            "<!--",
+            "-->",
+            "[",
+            "](u)",
+            "!",
+            "|",
+            "{: #i}",
+        ]
+        + [
+            "<a href='q'>",
+            '"',
+            "$$",
+            "[^1]",
+            "\n[^1]: ",
+            "---\n",
+            "    ",
+            "\n===\n",
+            "[r]\n\n[r]: v\n",
+            "<pre>",
+            "<h2 id='q'>",
+            "{:toc}\n",
+        ]
+    ),
+    min_size=1,
+    max_size=9,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(
+    AROUND,
+    WHOLE | ROW,
+    st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES}), min_size=2, max_size=5),
+    st.sampled_from([kramdown.scan, kramdown.scan_html]),
+)
+def test_folding_makes_no_difference(
+    body: str, row: str, items: list[dict[str, str]], scan: Callable[[str], kramdown.Scan]
+) -> None:
+    include = "{% for item in page.list %}" + row + "{% endfor %}"
+    directly, _, _ = shown(body, include, items, scan, fold=False)
+    folded, _, _ = shown(body, include, items, scan, fold=True)
+    assert folded == directly
