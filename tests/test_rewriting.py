@@ -83,6 +83,7 @@ def test_a_browser_reads_the_path_that_was_wanted(way: str, lead: str, tail: str
         ("it''s/B.png", "it's/B.png", "it's/b.png", "it''s/b.png"),
         ("B.png&amp;", "B.png&", "b.png&", "b.png&amp;"),
         ("&amp;B.png", "&B.png", "&b.png", "&amp;b.png"),
+        ("{{ '/\u00e9B/' | relative_url }}", "/%C3%A9B/", "/%C3%A9b/", "{{ '/\u00e9b/' | relative_url }}"),
         ("a\\_B.png", "a_B.png", "a_b.png", "a\\_b.png"),
         ("img/x.png", "img/x.png", "/img/x.png", "/img/x.png"),
         ("https://a.example/x", "https://a.example/x", "/x", "/x"),

@@ -87,6 +87,10 @@ def text(rule: Rule, *, colour: bool = False, width: int = 160) -> Iterator[str]
         said = _said(full(report, colour=colour, width=width - 4))
         yield f"  contentlint says{':' if said else ' nothing.'}"
         yield from (f"    {line}".rstrip() for line in said)
+        for path, content in example.fixed.items():
+            yield ""
+            yield f"  {path}, fixed with {_flags(report)}"
+            yield from (f"    {line}".rstrip() for line in content.splitlines())
 
 
 def page(rule: Rule) -> str:
@@ -128,12 +132,23 @@ def _page(rule: Rule) -> Iterator[str]:
         if said:
             yield ""
             yield from _fenced("\n".join(said), "text")
+        for path, content in example.fixed.items():
+            yield ""
+            yield f"`{path}`, fixed with `{_flags(report)}`"
+            yield ""
+            yield from _fenced(content, Path(path).suffix.removeprefix("."))
 
 
 def _examples(rule: Rule) -> list[tuple[Example, Report]]:
     from contentlint import run  # the list of rules does without the linter itself
 
     return run.examples(rule)
+
+
+def _flags(report: Report) -> str:
+    """What it takes to have all of a report's fixes applied."""
+    safe = all(each.fix is None or each.fix.safe for each in report.diagnostics)
+    return "--fix" if safe else "--fix --unsafe-fixes"
 
 
 def _said(lines: Iterable[str]) -> list[str]:

@@ -352,14 +352,21 @@ def _unfixable(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _blamed(part: list[list[Diagnostic]], worse: Sequence[Diagnostic]) -> list[tuple[list[Diagnostic], Diagnostic]]:
-    """Fixes that one alone can have made something worse, with what: the only one of that address, or in its file."""
+    """Fixes that one alone can have made something worse, with what: the only one of the address that is spoken of, or in its file."""
     blamed: list[tuple[list[Diagnostic], Diagnostic]] = []
     for problem in worse:
-        suspects = [group for group in part if "/" in group[0].value and group[0].value in problem.message]
+        said = problem.message
+        suspects = [group for group in part if "/" in group[0].value and group[0].value in said]
+        suspects = suspects or [group for group in part if _stem(group[0].path) in said]
         suspects = suspects or [group for group in part if group[0].path == problem.path]
         if len(suspects) == 1 and all(suspects[0] is not each for each, _ in blamed):
             blamed.append((suspects[0], problem))
     return blamed
+
+
+def _stem(path: str) -> str:
+    """What the address of a page and its path have alike, most of the time."""
+    return "/" + path.rpartition(".")[0].removesuffix("index")
 
 
 def _told(rejected: _Rejected) -> str:

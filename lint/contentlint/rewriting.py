@@ -21,6 +21,8 @@ Edit = tuple[int, int, str]
 _PARTS = re.compile(r"((?:https?:)?//[^/\\?#]*)?([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _UNUSUAL = re.compile(r"[\\\t\r\n]|\A\s|\s\Z")
 """What browsers mend in a URL before they read it."""
+_EDGE = re.compile(r"\A | \Z")
+"""A space that browsers take away unless it is escaped."""
 _UP = re.compile(r"(?:\.{1,2}/)*")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$+,;=:@")
 """Needs no escape in a URL's path, and has no meaning in Markdown, HTML, YAML or Liquid around it."""
@@ -30,7 +32,7 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _SPELT = re.compile(r"\\.|&#?\w+;|''|\s*\n\s*", re.DOTALL)
 """What may read as other characters than are written: escapes, entities, folded lines."""
-_WORD = re.compile(r"[A-Za-z/](?:[\w./~+-]*[\w/])?", re.ASCII)
+_WORD = re.compile(r"[A-Za-z/](?:[\w./~+-]*[\w/])?")
 """What is text in YAML without quotes, if it is no word like `yes`."""
 
 
@@ -73,7 +75,8 @@ def _spelt(old: str, new: str) -> str:
     while last < min(len(before), len(after)) - first and unquote(before[-last - 1]) == after[-last - 1]:
         last += 1
     middle = [_escaped(each, old) for each in after[first : len(after) - last]]
-    return "/".join([*before[:first], *middle, *before[len(before) - last :]])
+    path = "/".join([*before[:first], *middle, *before[len(before) - last :]])
+    return _EDGE.sub("%20", path)
 
 
 def _escaped(segment: str, like: str) -> str:
@@ -94,10 +97,15 @@ def edit(written: str, old: str, new: str) -> Edit | None:
     """The edit of what an author wrote that makes the URL `new` of the URL `old`.
 
     The two need not be alike: a template may have added to what was written, Liquid stands for other text, and characters
-    are escaped for the format around them. Only what is written exactly as it reads is touched.
+    are escaped for the format around them. Only what is written exactly as it reads is touched. Where a filter has escaped
+    the URL, what is written is held against the URL as it was before.
     """
     if old == new:
         return None
+    return _edit(written, old, new) or (_edit(written, unquote(old), unquote(new)) if "%" in old else None)
+
+
+def _edit(written: str, old: str, new: str) -> Edit | None:
     runs = list(_runs(written))
     places = [
         (start, end, _position(old, written[start:end], number, len(runs))) for number, (start, end) in enumerate(runs)
