@@ -29,6 +29,8 @@ _HIDDEN = "?"
 """Before the output of what is not published."""
 _NAMED = "/"
 """Before the path of a file that link tags can name, pictures aside."""
+_POSTS = "*"
+"""The name of the list of posts."""
 Look = Callable[[str], str | None]
 """The text that a table has for a name."""
 
@@ -189,6 +191,11 @@ class Known:
         """What stands for the index of all outputs; `own` are the targets of the pages that are judged again."""
         return _Index(self._outputs, own)
 
+    def posts(self) -> Sequence[str]:
+        """The relative paths of posts and drafts, in the order of writing."""
+        paths: list[str] = json.loads(self._outputs(_POSTS) or "[]")
+        return paths
+
     def maybe(self, _: str) -> NoReturn:
         """Why something may be at a path: only the whole site tells."""
         raise NeedsWhole
@@ -261,6 +268,7 @@ class Learned:
                 yield _HIDDEN + target.output, _row_of(target, rivals=False)
         for path, item in assembly.pages.templates.by_path.items():
             yield _NAMED + path, json.dumps(_named(item))
+        yield _POSTS, json.dumps(assembly.pages.templates.post_paths)
 
     def pages(self, suppressed: Mapping[str, int], entangled: Iterable[str]) -> Iterator[tuple[str, str]]:
         """A row for each page; with how many of its problems were suppressed, and the pages that cannot be judged alone."""

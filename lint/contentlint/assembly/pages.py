@@ -70,6 +70,7 @@ class Pages:
             contracts,
             self._shown_elsewhere,
             named=known.named if known is not None else None,
+            posted=known.posts if known is not None else None,
         )
         if known is not None:
             self.templates.recall(known.layouts)

@@ -73,7 +73,7 @@ class Templates:
     read: Callable[[str], bytes]
     """The bytes of a file of the source; raises OSError."""
     exists: Callable[[str], bool]
-    """Whether a file has exactly this path below the source."""
+    """Whether a file has exactly this path below the source, or may have it where nobody can look."""
     prefix: str
     """What leads from the project to the source, with its slash."""
     data: Callable[[], Any]
@@ -91,6 +91,8 @@ class Templates:
     """The includes that the page has shown which is being shown."""
     named: Mapping[str, Item] | None = None
     """The items by relative path, when they are known without the list of all."""
+    posted: Callable[[], Sequence[str]] | None = None
+    """Likewise the relative paths of posts and drafts."""
 
     def __post_init__(self) -> None:
         """Make `site`, and index what link tags and includes ask for."""
@@ -135,6 +137,11 @@ class Templates:
         if self.named is not None:
             return self.named
         return {self.site.relative(item): item for item in self.items if item.known and item.source is not None}
+
+    @cached_property
+    def post_paths(self) -> Sequence[str]:
+        """The relative paths of posts and drafts, in the order of writing."""
+        return [self.site.relative(item) for item in self._posts] if self.posted is None else self.posted()
 
     @cached_property
     def _posts(self) -> list[Item]:
@@ -310,9 +317,9 @@ class Templates:
         wanted = re.compile(
             rf"_posts/{re.escape(folder)}{date}-{re.escape(slug)}\.[^.]+|{re.escape(folder)}_posts/?{date}-{re.escape(slug)}\.[^.]+"
         )
-        for item in self._posts:
-            if wanted.match(self.site.relative(item)):
-                return self._address(item)
+        for path in self.post_paths:
+            if wanted.match(path):
+                return self._address(self.by_path[path])
         for item in self._posts:
             above = (item.source or "").partition("_posts/")[2].rpartition("/")[0]
             known = f"{above}/{item.data.get('slug')}" if above else item.data.get("slug")
@@ -372,6 +379,8 @@ class Templates:
             if self.settings.theme:
                 return Unknown(f"the theme {self.settings.theme} may bring the layout {name}")
             folder = self.settings.config["layouts_dir"]
+            if self.exists(f"{folder}/{name}.html"):
+                return Unknown(f"{folder}/{name}.html may lie in a submodule")
             return Missing((f"{self.prefix}{folder}/{name}.html",))
         try:
             text = decode(self.read(path), self.settings.config["encoding"])[0]
