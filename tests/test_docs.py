@@ -1,6 +1,6 @@
 """What the documentation says is so: its links lead somewhere, its samples are what the program prints now.
 
-`UPDATE=1` writes the sample and the rules' pages anew.
+`UPDATE=1` writes anew: the samples, the rules' pages, and in the reference of the config the words of its schema.
 """
 
 from __future__ import annotations
@@ -66,6 +66,29 @@ def test_links_and_images_lead_somewhere(page: Path) -> None:
         assert target.exists(), f"{link} leads nowhere"
         assert target.is_relative_to(PROJECT), f"{link} leads out of the project"
         assert not fragment or fragment in anchors(target), f"{named(target)} has no heading #{fragment}"
+
+
+def test_contentlint_finds_nothing_wrong_with_its_own_documentation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for page in [*PAGES, PROJECT / "benchmarks" / "README.md"]:
+        (tmp_path / named(page)).parent.mkdir(parents=True, exist_ok=True)
+        text = page.read_text(encoding="utf-8")
+        (tmp_path / named(page)).write_text(f"---\nrender_with_liquid: false\n---\n{text}", encoding="utf-8")
+    for schema in (PROJECT / "schemas").iterdir():
+        (tmp_path / "schemas").mkdir(exist_ok=True)
+        shutil.copy(schema, tmp_path / "schemas")
+    shutil.copy(PROJECT / "LICENSE", tmp_path)
+    (tmp_path / "_config.yml").write_text("plugins: [jekyll-relative-links]\n", encoding="utf-8")
+    (tmp_path / config.NAME).write_text("jekyll: 4\nelsewhere: [/content/]\n", encoding="utf-8")
+    ask = ["check", "--root", str(tmp_path), "--no-cache", "--output-format", "json", "--ignore", "unused-suppression"]
+    assert cli.execute(ask) == 0, capsys.readouterr().out
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    assert summary["references"] > 100
+    assert summary["unknown"] == 1, "the folder of the sample site, which is none of a built page"
+    with (tmp_path / "README.md").open("a", encoding="utf-8") as readme:
+        readme.write("\n[A heading](docs/configuration.md#there-is-none)\n")
+    assert cli.execute(ask) == 1
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
@@ -260,6 +283,7 @@ def test_the_reference_of_the_config_has_every_key_with_the_words_of_its_schema(
     reference = (DOCS / "configuration.md").read_text(encoding="utf-8")
     described = re.findall(r"^\| `(\w[^`]*)` \| ([^|]*) \|", reference, re.MULTILINE)
     assert [key for key, _ in described] == list(keys(SCHEMA))
+    fresh = reference
     for key, words in described:
         schema = SCHEMA
         for part in re.split(r"\.|(\[\])", key):
@@ -269,7 +293,12 @@ def test_the_reference_of_the_config_has_every_key_with_the_words_of_its_schema(
                 schema = schema["additionalProperties"]
             elif part:
                 schema = schema["properties"][part]
-        assert words.replace("`", "").strip() == schema["description"].replace("`", ""), key
+        if words.replace("`", "").strip() != schema["description"]:
+            fresh = fresh.replace(f"| `{key}` | {words} |", f"| `{key}` | {schema['description']} |")
+    if os.environ.get("UPDATE"):
+        (DOCS / "configuration.md").write_text(fresh, encoding="utf-8")
+    else:
+        assert reference == fresh
 
 
 @pytest.mark.parametrize(
