@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -296,3 +297,71 @@ def test_what_is_staged_is_what_a_checkout_of_the_commit_would_say(
     monkeypatch.chdir(repository.folder)
     assert found.report == expected.report
     repository.git("clean", "--quiet", "-fdx")
+
+
+# -- what is remembered -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`check --staged` as a program, with a cache of its own; how often git's files were really looked at is counted."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent / "lint"))
+
+    def run(*flags: str) -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "contentlint", "check", "--staged", "--output-format", "concise", *flags]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("page", [SITE["about.md"], "---\n---\n[bad](/bad/)\n"])
+def test_the_same_index_gives_the_same_answer(repository: Any, staged: Any, page: str) -> None:
+    repository.commit({**SITE, "about.md": page})
+    first = staged()
+    assert staged() == first
+    shutil.rmtree(repository.folder / ".git/objects")  # nobody may have to ask again
+    repository.lay({"about.md": None})
+    assert staged() == first
+
+
+def test_another_index_gives_another_answer(repository: Any, staged: Any) -> None:
+    repository.commit(SITE)
+    assert staged()[0] == 0
+    repository.lay({"about.md": "---\n---\n[bad](/bad/)\n"})
+    assert staged()[0] == 0
+    repository.git("add", "about.md")
+    assert (
+        staged()[1]
+        == "about.md:3:7: error broken-link: link to nothing: no page or file at /bad/ (looked for bad/index.html)\n"
+    )
+    assert staged("--select", "images")[0] == 0
+    assert staged("--no-cache")[0] == 1
+    repository.lay({"about.md": SITE["about.md"]})
+    repository.git("add", "about.md")
+    assert staged()[0] == 0
+
+
+def test_an_index_of_another_name_is_another(repository: Any, staged: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit(SITE)
+    shutil.copy(repository.folder / ".git/index", repository.folder / ".git/other")
+    repository.git("rm", "--quiet", "about.md")
+    assert [staged()[0], staged()[0]] == [1, 1]
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/other")
+    assert [staged()[0], staged()[0]] == [0, 0]
+
+
+def test_what_is_not_staged_is_warned_of_each_time(repository: Any, staged: Any) -> None:
+    repository.commit(SITE)
+    repository.lay({"contentlint.yml": "rules: {}\n"})
+    assert "contentlint.yml is not in the git index" in staged()[2]
+    assert "contentlint.yml is not in the git index" in staged()[2]
+
+
+def test_the_work_tree_and_the_index_are_remembered_apart(repository: Any, staged: Any) -> None:
+    repository.commit(SITE)
+    repository.git("rm", "--cached", "--quiet", "about.md")
+    check = [sys.executable, "-m", "contentlint", "check"]
+    codes = [staged()[0], subprocess.run(check, capture_output=True, check=False).returncode]
+    assert [*codes, staged()[0], subprocess.run(check, capture_output=True, check=False).returncode] == [1, 0, 1, 0]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing, suppress
 
 from contentlint import since
 from contentlint.assembly import Assembled, Assembly, Dated, Progress
+from contentlint.cache import place
+from contentlint.cache.memory import Memory, remembered, written
+from contentlint.cache.record import Record, key, of_index
+from contentlint.cache.stamps import Watched, loaded
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
-from contentlint.run import Judge, Plan, Request, Warn, assemble, plan, uncollected
+from contentlint.reporters.summary import sentence
+from contentlint.run import CRASH, Judge, Plan, Request, Warn, assemble, plan, uncollected
 from contentlint.schema import Names, Read
 from contentlint.site import Site
 from contentlint.tree import WorkTree, inside
@@ -33,28 +39,56 @@ def check(
     the config and schemas of the newer one. Raises UnusableError when nothing can be linted.
     """
     project = find_project(request.cwd, request.root)
-    with ExitStack() as opened:
-        try:
-            tree: WorkTree | GitTree = WorkTree(project)
-            if is_staged:
-                tree = opened.enter_context(closing(_staged(project, request, warn)))
-            planned = plan(request, project, *_readers(tree, project, request)) if is_staged else plan(request, project)
-            if ref is None:
-                return _report(request, planned, progress, tree, project)
-            base = opened.enter_context(closing(committed(project, fork_point(project, ref))))
-            return _compared(request, planned, progress, project, tree, base, warn)
-        except GitError as error:
-            raise UnusableError(Fault("", None, error.message, error.help)) from error
+    try:
+        if ref is not None:
+            return _new(request, project, ref, is_staged=is_staged, progress=progress, warn=warn)
+        return _remembered(request, project, progress, warn)
+    except GitError as error:
+        raise UnusableError(Fault("", None, error.message, error.help)) from error
 
 
-def _report(request: Request, planned: Plan, progress: Progress | None, tree: Dated, project: str) -> Report:
-    assembled, focus = assemble(request, project, planned.config, progress, tree)
-    return Judge(assembled, planned.rules, planned.running, focus).report()
+# -- what is staged -------------------------------------------------------------------------------------------------------
 
 
-def _staged(project: str, request: Request, warn: Warn) -> GitTree:
+def _remembered(request: Request, project: str, progress: Progress | None, warn: Warn) -> Report:
+    """The report on what is staged: that of the last run when the index is still the same."""
+    base = place.base(request.cache_dir, request.cwd)
+    if base is None or not request.cache:
+        return _of_index(request, project, progress, warn)[0]
+    more = [each for each in (request.paths, request.select, request.ignore, request.extend_select) if each]
+    memory = Memory(base, project, key(request.cwd, request.root, request.config, (*more, of_index())), warn)
+    known = memory.recall()
+    if known is not None and not known.is_due() and not known.stamps.changed(known.stamps.differing()):
+        if known.stamps.is_stamped_anew:
+            memory.keep(known)
+        return remembered(known.report)
+    report, kept = _of_index(request, project, progress, warn)
+    if kept is not None:
+        memory.keep(kept)
+    return report
+
+
+def _of_index(request: Request, project: str, progress: Progress | None, warn: Warn) -> tuple[Report, Record | None]:
+    """The report on what is staged, and what to remember of it; None when there was more to tell, or when fetching changes it."""
+    told: list[str] = []
+    watched = Watched(WorkTree(project), time.time_ns())
+    with closing(_staged(request, project, watched, told.append)) as tree:
+        config, rules, running = plan(request, project, *_readers(tree, project, request, watched))
+        assembled, focus = assemble(request, project, config, progress, tree)
+        report = Judge(assembled, rules, running, focus).report()
+        for each in told:
+            warn(each)
+        if told or tree.absent or any(each.rule == CRASH for each in report.diagnostics):
+            return report, None
+    said = sentence(report.summary) if not report.diagnostics else ""
+    return report, Record(b"{}", said, assembled.valid, written(report), watched.stamps(loaded()))
+
+
+def _staged(request: Request, project: str, watched: Watched, warn: Warn) -> GitTree:
     """The tree of the index, once it has something of the project. Raises GitError, UnusableError."""
     found = staged(project)
+    with suppress(OSError):  # a new repository has none
+        watched.beyond(found.index_file)
     if not any(found.tree.folder()):
         found.tree.close()
         raise UnusableError(
@@ -68,7 +102,7 @@ def _staged(project: str, request: Request, warn: Warn) -> GitTree:
     return found.tree
 
 
-def _readers(tree: Dated, project: str, request: Request) -> tuple[Read, Names]:
+def _readers(tree: Dated, project: str, request: Request, watched: Watched) -> tuple[Read, Names]:
     """How the config and its schemas are read: staged like all of the project; what the user names outside of that, from disk."""
     named = "" if request.config is None else os.path.abspath(os.path.join(request.cwd, request.config))
 
@@ -76,8 +110,7 @@ def _readers(tree: Dated, project: str, request: Request) -> tuple[Read, Names]:
         full = os.path.normpath(os.path.join(project, path))
         if tree.is_file(path) or (inside(full, project) and full != named):
             return tree.read(path)
-        with open(full, "rb") as file:
-            return file.read()
+        return watched.beyond(full)
 
     def names(folder: str) -> list[str]:
         found = tree.folder(folder)
@@ -87,6 +120,18 @@ def _readers(tree: Dated, project: str, request: Request) -> tuple[Read, Names]:
 
 
 # -- what is new ----------------------------------------------------------------------------------------------------------
+
+
+def _new(request: Request, project: str, ref: str, *, is_staged: bool, progress: Progress | None, warn: Warn) -> Report:
+    """The report on what is new."""
+    base = committed(project, fork_point(project, ref))
+    with closing(base):
+        if not is_staged:
+            return _compared(request, plan(request, project), progress, project, WorkTree(project), base, warn)
+        watched = Watched(WorkTree(project), time.time_ns())
+        with closing(_staged(request, project, watched, warn)) as tree:
+            planned = plan(request, project, *_readers(tree, project, request, watched))
+            return _compared(request, planned, progress, project, tree, base, warn)
 
 
 def _compared(

@@ -32,7 +32,7 @@ def answer(arguments: Sequence[str]) -> str | None:
             return None
         if os.path.lexists(os.path.join(project, projects.BASELINE)):  # what it knows may be gone
             return None
-        asked = record.key(cwd, root, flags.get("config"))
+        asked = record.key(cwd, root, flags.get("config"), (record.of_index(),) if "staged" in flags else ())
         known = record.load(folder, project, asked, root="")
         if known is None or not known.sentence or known.is_due():
             return None
@@ -61,6 +61,8 @@ def _flags(arguments: Sequence[str]) -> dict[str, str] | None:
         name, equals, value = argument.partition("=")
         if argument in ("-q", "--quiet"):
             flags["quiet"] = ""
+        elif argument == "--staged":
+            flags["staged"] = ""
         elif name not in _TAKES_VALUE or _TAKES_VALUE[name] in flags:
             return None
         else:

@@ -53,6 +53,11 @@ def key(cwd: str, root: str | None, config: str | None, more: Iterable[Sequence[
     return "\0".join((cwd, root or "", config or "", *("\1".join(each) for each in more)))
 
 
+def of_index() -> tuple[str, ...]:
+    """What tells a run on the git index from one on the work tree, and which index is meant."""
+    return ("staged", *(os.environ.get(name, "") for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")))
+
+
 def _identity(project: str, asked: str) -> bytes:
     """What has to be the same for a record to be looked at."""
     return "\0".join(

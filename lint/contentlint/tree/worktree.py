@@ -20,7 +20,7 @@ class WorkTree:
         self.root = os.fspath(root)
         self._real = os.path.realpath(self.root)
         self._folders: dict[str, Folder] = {}
-        self._submodules: frozenset[str] | None = None
+        self._submodules: frozenset[str] = frozenset()
 
     def folder(self, path: str = "") -> Folder:
         """See `Tree`."""
@@ -90,7 +90,7 @@ class WorkTree:
         files: dict[str, Leads | None] = dict.fromkeys(sorted(plain))
         folders: dict[str, Leads | None] = dict.fromkeys(sorted(below))
         if not path:
-            self._submodules = _submodules(f"{here}/.gitmodules") if ".gitmodules" in files else None
+            self._submodules = _submodules(f"{here}/.gitmodules") if ".gitmodules" in files else frozenset()
         for name in below if self._submodules else ():
             if (f"{path}/{name}" if path else name) in self._submodules and not _has_entries(f"{here}/{name}"):
                 folders[name] = Leads.ELSEWHERE
