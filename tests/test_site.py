@@ -153,6 +153,7 @@ def test_references_come_out_of_their_columns_as_they_went_in(references: list[R
     columns = References(references)
     assert list(columns) == references
     assert columns[1:-1] == references[1:-1]
+    assert list(columns.shown_keys()) == [each.key for each in references if each.template is not None]
     assert list(columns.asked()) == [(each.url, each.base, each.unknown) for each in references]
 
 

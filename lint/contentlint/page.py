@@ -117,6 +117,10 @@ class References(Sequence[Reference]):
         for row, (form, start, end) in enumerate(zip(self._forms, cuts[::2], cuts[1::2], strict=False)):
             yield text[start:end], self._page(row) if self._odd else self._base, form.unknown
 
+    def shown_keys(self) -> Iterator[KeyPath]:
+        """The key paths of the values that templates make references of."""
+        return (form.key for form in self._forms if form.template is not None)
+
     def _page(self, row: int) -> str:
         return self._base if self._odd is None else self._odd.get(row, self._base)
 

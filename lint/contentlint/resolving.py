@@ -329,15 +329,28 @@ class Outputs:
             return self._missing(path, address)
         return self._arrive(target, address) if follow else Found(target)
 
-    def arrives(self, url: str) -> bool:
-        """Whether a visitor who follows `url` arrives, from wherever, and at once; False also when it takes a longer look."""
-        if not url.startswith(self._root):
-            return False
-        name = url[len(self._root) :]
-        if self.index.copies(name):
-            return True
-        target = self.index.get(name + INDEXES[0] if name.endswith("/") else name)
-        return target is not None and target.redirect is None and _PLAIN.fullmatch(url) is not None
+    def notable(self, asked: Iterable[tuple[str, str, str]]) -> dict[int, Resolution]:
+        """What becomes of references, by their number, but of those that just arrive: nearly all do, and at the first look.
+
+        Of each is given: the url, the page that shows it, and why the url cannot be known.
+        """
+        notable: dict[int, Resolution] = {}
+        root, copies, get = self._root, self.index.copies, self.index.get
+        for number, (url, base, unknown) in enumerate(asked):
+            if unknown:
+                notable[number] = Unknown(unknown)
+                continue
+            if url.startswith(root):
+                name = url[len(root) :]
+                if copies(name):
+                    continue
+                target = get(name + INDEXES[0] if name.endswith("/") else name)
+                if target is not None and target.redirect is None and _PLAIN.fullmatch(url) is not None:
+                    continue
+            resolution = self.resolve(url, base)
+            if not isinstance(resolution, Found) or resolution.through:
+                notable[number] = resolution
+        return notable
 
     def lookup(self, path: str, base: str = "") -> Target | None:
         """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None.

@@ -46,6 +46,10 @@ class Subject(StrEnum):
     """A page, post or document."""
     SOURCE = "source"
     """Any file that people write: a page, a layout, an include, a data file, the generator's config."""
+    NOTABLE = "notable"
+    """Of these files each with a reference that does not just arrive: most have none, and many rules ask."""
+    MISTAKEN = "mistaken"
+    """Of these files each in which reading or rendering it has found something wrong."""
     SITE = "site"
     """The whole site at once."""
 

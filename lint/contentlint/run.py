@@ -357,6 +357,19 @@ def in_order(found: Iterable[tuple[Diagnostic, str]]) -> tuple[tuple[Diagnostic,
     return tuple(diagnostics), [owner for _, owner in pairs]
 
 
+def _subjects(subject: Subject, sources: Iterable[Source]) -> list[Source]:
+    """Those of these files that a rule with this subject looks at."""
+    match subject:
+        case Subject.PAGE:
+            return [source for source in sources if source.kind == "page"]
+        case Subject.NOTABLE:
+            return [source for source in sources if source.resolved.notable]
+        case Subject.MISTAKEN:
+            return [source for source in sources if source.mistakes]
+        case _:
+            return list(sources)
+
+
 class Judge:
     """Runs the rules over a site, drops what is suppressed, and stamps what is left.
 
@@ -420,9 +433,7 @@ class Judge:
             except Exception as error:  # noqa: BLE001  the rest is linted
                 self._failed(rule, next(iter(self._site.sources.values())), error)
             return
-        for source in list(self._site.sources.values()) if sources is None else sources:
-            if rule.subject is Subject.PAGE and source.kind != "page":
-                continue
+        for source in _subjects(rule.subject, self._site.sources.values() if sources is None else sources):
             options = selected.options
             if selected.per_file:
                 severity, options = selected.at(self._relative(source.path))
@@ -505,6 +516,8 @@ class Judge:
 
     def _unused(self, source: Source) -> Iterator[Unused]:
         """The names in a file's suppressions that were not needed although their rules ran."""
+        if not source.suppressions:
+            return
         names = {*self._rules, *(rule.group for rule in self._rules.values())}
         silent = chosen(self._assembled.config, self._rules).keys() - self._running.keys()
         ran = {*self._running, *(self._rules[name].group for name in self._running)}

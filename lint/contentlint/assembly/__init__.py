@@ -20,9 +20,9 @@ from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
-from contentlint.page import Reference, References
+from contentlint.page import Reference
 from contentlint.rendering import Contract
-from contentlint.resolving import Anchors, Found, Index, Outputs, Resolution, Target, Unknown
+from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
 
 _SECOND = 1_000_000_000
@@ -168,19 +168,9 @@ class Assembly:
                 self.progress("resolving", number, len(self.sources.by_path))
             self.pages.asking = source.path
             references = source.references
-            source.resolved = Resolutions(references, self.resolve, self._notable(references) or _NOTHING)
-
-    def _notable(self, references: References) -> dict[int, Resolution]:
-        """What becomes of those references of a file that do not just arrive, by their rows."""
-        notable: dict[int, Resolution] = {}
-        outputs = self.outputs
-        for row, (url, base, unknown) in enumerate(references.asked()):
-            if not unknown and outputs.arrives(url):
-                continue
-            resolution = Unknown(unknown) if unknown else outputs.resolve(url, base)
-            if not isinstance(resolution, Found) or resolution.through:
-                notable[row] = resolution
-        return notable
+            source.resolved = Resolutions(
+                references, self.resolve, self.outputs.notable(references.asked()) or _NOTHING
+            )
 
     def resolve(self, reference: Reference) -> Resolution:
         """What became of a reference."""

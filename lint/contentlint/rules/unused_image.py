@@ -24,7 +24,7 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
         if any(not choice.found for choice in chosen):
             continue
         shown = {choice.value for choice in chosen}
-        used = {reference.key[:-1] for reference in source.references if reference.template is not None}
+        used = {key[:-1] for key in source.references.shown_keys()}
         for path, value in entries(source.data, key, by):
             if value not in shown and path[:-1] not in used and source.place_of(path) is not None:
                 place = source.value_place(path)
