@@ -1,7 +1,7 @@
 """Front matter and data files: the block, the value in it, the place of everything, and what is wrong with it.
 
 Leaf package: it is given text and answers with offsets into it; it knows nothing of lines, files or rules. What reads
-YAML, tables and dates is imported when it is first asked for: a run whose facts are all cached needs none of it.
+YAML and tables is imported when it is first asked for: a run whose facts are all cached needs none of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from contentlint.frontmatter.comment import comments
     from contentlint.frontmatter.composer import compose
     from contentlint.frontmatter.tables import compose_table
-    from contentlint.frontmatter.times import as_date
 
 __all__ = [
     "Block",
@@ -27,7 +26,6 @@ __all__ = [
     "Fields",
     "KeyPath",
     "Place",
-    "as_date",
     "comments",
     "compose",
     "compose_table",
@@ -36,7 +34,7 @@ __all__ = [
     "unclosed",
 ]
 
-_MODULES = {"as_date": "times", "comments": "comment", "compose": "composer", "compose_table": "tables"}
+_MODULES = {"comments": "comment", "compose": "composer", "compose_table": "tables"}
 
 
 def __getattr__(name: str) -> Any:

@@ -23,11 +23,11 @@ from contentlint.page import KeyPath
 
 _LONGEST: Final = 64_000
 """A longer text is no page, and alone in having its shape."""
-_MOST: Final = 1000
+_MOST: Final = 2000
 """How many shapes are remembered."""
 
 _VALUE = rf"""(?:'[^'{CONTROL}]*+'|"[^"\\{CONTROL}]*+"|{PLAIN})"""
-_VALUES = re.compile(rf"{_VALUE}(?:\n{_VALUE})*+", re.ASCII)
+_VALUES = rf"{_VALUE}(?:\n{_VALUE})*+"
 _ITEM: Final = "- \n"
 """The dash before a value that is an item, marked by what no line can hold: `- : x` is not the item `x`."""
 _TAGS: Final = ("", "str", "int", "float", "bool", "null", "timestamp")
@@ -74,7 +74,7 @@ class _Row(NamedTuple):
 class Shape:
     """What all texts have in common whose lines begin alike."""
 
-    __slots__ = ("build", "codes", "keys", "pick", "root", "row_of", "rows", "tags", "values")
+    __slots__ = ("build", "codes", "fits", "keys", "pick", "root", "row_of", "rows", "tags", "values")
 
     def __init__(self, document: Document, lines: _Lines, start: int) -> None:
         """Learn it from a text that begins at `start` and was read line by line."""
@@ -84,6 +84,7 @@ class Shape:
         self.keys = tuple(field.key for field in document.fields)
         self.tags = tuple(field.tag for field in document.fields)
         self.row_of = {key: row for row, key in enumerate(self.keys)}
+        self.fits = re.compile(_VALUES, re.ASCII).fullmatch  # compiled when the first shape is learnt
         self.codes: dict[bytes, bytes] = {}
         """The codes of the values' tags, one object for all texts that have the same."""
         self.pick = itemgetter(*valued, valued[0])  # one more, for it to give a tuple in any case
@@ -112,7 +113,7 @@ class Shape:
         if lines.signs.count("") != len(lines.signs) - len(self.values):
             return None
         raws = self.pick(lines.raws)[:-1]
-        if _VALUES.fullmatch("\n".join(raws)) is None:
+        if self.fits("\n".join(raws)) is None:
             return None
         values: list[Any] = []
         codes: list[int] = []
@@ -278,25 +279,27 @@ def _apart(
 
 _SHAPES: dict[tuple[str, ...], Shape | None] = {}
 """The shapes by how their lines begin; None for one that is read line by line all the same."""
-_SEEN: set[int] = set()
-"""The hashes of shapes that have been met once: only what comes again is worth learning."""
+_SEEN: dict[int, bool] = {}
+"""The hashes of shapes that have been met once, and whether the text could be read: only what comes again is worth learning."""
 
 
 def read(text: str, start: int, end: int) -> Document | None:
-    """The document in `text[start:end]`, as `everyday.read` reads it; None when the parser must."""
+    """The document in `text[start:end]`, as `everyday.read` reads it; None when the parser must, or did for one like it."""
     lines = _lines(text, start, end) if end - start < _LONGEST else None
     if lines is None:
         return everyday.read(text, start, end)
     shape = _SHAPES.get(lines.heads)
     if shape is not None and (document := shape.read(lines, start)) is not None:
         return document
+    mark = hash(lines.heads)
+    known = _SEEN.get(mark)
+    if known is False:
+        return None
     document = everyday.read(text, start, end)
-    if shape is None and document is not None and lines.heads not in _SHAPES and len(_SHAPES) < _MOST:
-        known = hash(lines.heads)
-        if known in _SEEN:
-            _SHAPES[lines.heads] = _learnt(document, lines, start)
-        else:
-            _SEEN.add(known)
+    if known is None and len(_SEEN) < _MOST:
+        _SEEN[mark] = document is not None
+    elif known and document is not None and lines.heads not in _SHAPES and len(_SHAPES) < _MOST:
+        _SHAPES[lines.heads] = _learnt(document, lines, start)
     return document
 
 

@@ -6,7 +6,6 @@ the files. Nothing is ever fetched. Engines are then given the files with absolu
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -79,6 +78,8 @@ def collect(path: str, read: Read, names: Names, *, checked: bool) -> Collection
         collecting.find_circles()
     if collecting.faults:
         raise UnusableError(*sorted(set(collecting.faults), key=_order))
+    import hashlib  # costs start-up, and most projects have no schema
+
     whole = collecting.whole
     digest = hashlib.sha256()
     for file in whole.files.values():

@@ -35,9 +35,9 @@ _JUDGED: Final = frozenset(
 
 _CHARACTER = r"(?:[A-Za-z0-9_/ ,:;=@#%&~\"'<>!-]|\\[dw.*+?/()\[\]{}|^$\\-])"
 _PIECE = rf"(?:{_CHARACTER}|\[(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_/.,:;]|\\[dw.])+-?\])(?:[*+?]|\{{\d{{1,3}}(?:,\d{{0,3}})?\}})?"
-_PLAIN_PATTERN: Final = re.compile(rf"\^?(?:{_PIECE}|\((?:{_PIECE})+(?:\|(?:{_PIECE})+)*\)\??)*(\$)?", re.ASCII)
+_PLAIN_PATTERN: Final = rf"\^?(?:{_PIECE}|\((?:{_PIECE})+(?:\|(?:{_PIECE})+)*\)\??)*(\$)?"
 """A regular expression that all engines read alike, but for what `$` is and what is no ASCII."""
-_ENDLESS = re.compile(r"[*+}]")
+_ENDLESS: Final = r"[*+}]"
 _LONGEST: Final = 500
 """Longer texts are left to an engine that bounds its steps."""
 
@@ -242,7 +242,7 @@ def _one_of(values: list[Any]) -> Test:
 
 def _text(schema: dict[str, Any]) -> Test | None:
     low, high = _bounds(schema, "minLength", "maxLength")
-    pattern = _pattern(schema["pattern"]) if "pattern" in schema else _EMPTY
+    pattern = _pattern(schema.get("pattern", ""))
     if low is None or pattern is None:
         return None
     search = pattern.search
@@ -250,13 +250,10 @@ def _text(schema: dict[str, Any]) -> Test | None:
     return lambda value: type(value) is not str or (low <= len(value) <= longest and search(value) is not None)
 
 
-_EMPTY = re.compile("")
-
-
 def _pattern(pattern: str) -> re.Pattern[str] | None:
     """A pattern for Python's engine, if that is sure to find it nowhere but where the others do, and soon."""
-    found = _PLAIN_PATTERN.fullmatch(pattern)
-    if found is None or len(_ENDLESS.findall(pattern)) > 3:
+    found = re.fullmatch(_PLAIN_PATTERN, pattern, re.ASCII)
+    if found is None or len(re.findall(_ENDLESS, pattern)) > 3:
         return None
     try:
         return re.compile(pattern[:-1] + r"\Z" if found[1] else pattern, re.ASCII)

@@ -28,42 +28,35 @@ _MONTH = f"({'|'.join(_MONTHS)})"
 _ERA = r"(?:c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))"
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_PLAIN = re.compile(
-    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ tT]+([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?)?\s*(Z|UTC|[-+][0-9]{4})?",
-    re.ASCII,
-)
-_STRAY = re.compile(r"[^-+',./:@0-9A-Za-z\[\]]+")
-_TIME = re.compile(
+# Compiled when they are first needed: a time that is not written as YAML would write it is rare.
+_PLAIN = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ tT]+([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?)?\s*(Z|UTC|[-+][0-9]{4})?"
+_STRAY = r"[^-+',./:@0-9A-Za-z\[\]]+"
+_TIME = (
     r"([0-9]+\s*(?:(?::\s*[0-9]+(?:\s*:\s*[0-9]+(?:[,.][0-9]*)?)?|h(?:\s*[0-9]+m?(?:\s*[0-9]+s?)?)?)"
     r"(?:\s*[ap](?:m\b|\.m\.))?|[ap](?:m\b|\.m\.)))"
-    r"(?:\s*((?:gmt|utc?)?[-+][0-9]+(?:[,.:][0-9]+(?::[0-9]+)?)?|[a-z.\s]+(?:standard|daylight)\stime\b|[a-z]+(?:\sdst)?\b))?",
-    _FLAGS,
+    r"(?:\s*((?:gmt|utc?)?[-+][0-9]+(?:[,.:][0-9]+(?::[0-9]+)?)?|[a-z.\s]+(?:standard|daylight)\stime\b|[a-z]+(?:\sdst)?\b))?"
 )
-_CLOCK = re.compile(
-    r"([0-9]+)h?(?:\s*:?\s*([0-9]+)m?(?:\s*:?\s*([0-9]+)(?:[,.][0-9]*)?s?)?)?(?:\s*([ap])(?:m\b|\.m\.))?", _FLAGS
-)
-_EUROPEAN = re.compile(
-    rf"('?[0-9]+)[^-0-9\s]*\s*{_MONTH}[^-0-9\s']*(?:\s*{_ERA}?\s*('?-?[0-9]+(?:(?:st|nd|rd|th)\b)?))?", _FLAGS
-)
-_AMERICAN = re.compile(rf"\b{_MONTH}[^-0-9\s']*\s*('?[0-9]+)[^-0-9\s']*(?:\s*,?\s*{_ERA}?\s*('?-?[0-9]+))?", _FLAGS)
-_ISO = re.compile(r"('?[-+]?[0-9]+)-([0-9]+)-('?-?[0-9]+)", _FLAGS)
-_VMS = re.compile(rf"('?-?[0-9]+)-{_MONTH}[^-]*-('?-?[0-9]+)", _FLAGS)
-_SLASHES = re.compile(r"('?-?[0-9]+)/\s*('?[0-9]+)(?:[^0-9]\s*('?-?[0-9]+))?", _FLAGS)
-_DOTS = re.compile(r"('?-?[0-9]+)\.\s*('?[0-9]+)\.\s*('?-?[0-9]+)", _FLAGS)
-_YEAR_DAY = re.compile(r"\b([0-9]{4})-([0-9]{3})\b", _FLAGS)
-_MONTH_ALONE = re.compile(rf"\b{_MONTH}\S*", _FLAGS)
-_DAY_ALONE = re.compile(r"('?[0-9]+)(?:st|nd|rd|th)\b", _FLAGS)
-_DIGITS = re.compile(r"([-+]?)([0-9]{2,14})(?:\s*t?\s*([0-9]{2,6})?(?:[,.][0-9]*)?)?(z\b|[-+][0-9]{1,4}\b)?", _FLAGS)
-_JAPANESE = re.compile(r"\b[mtshr][0-9]+\.[0-9]+\.[0-9]+", _FLAGS)
-_RARE = re.compile(r"\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}|'[0-9]+\b|--", _FLAGS)
-_REST = re.compile(r"\s*([0-9]{1,2})\s*")
+_CLOCK = r"([0-9]+)h?(?:\s*:?\s*([0-9]+)m?(?:\s*:?\s*([0-9]+)(?:[,.][0-9]*)?s?)?)?(?:\s*([ap])(?:m\b|\.m\.))?"
+_EUROPEAN = rf"('?[0-9]+)[^-0-9\s]*\s*{_MONTH}[^-0-9\s']*(?:\s*{_ERA}?\s*('?-?[0-9]+(?:(?:st|nd|rd|th)\b)?))?"
+_AMERICAN = rf"\b{_MONTH}[^-0-9\s']*\s*('?[0-9]+)[^-0-9\s']*(?:\s*,?\s*{_ERA}?\s*('?-?[0-9]+))?"
+_ISO = r"('?[-+]?[0-9]+)-([0-9]+)-('?-?[0-9]+)"
+_VMS = rf"('?-?[0-9]+)-{_MONTH}[^-]*-('?-?[0-9]+)"
+_SLASHES = r"('?-?[0-9]+)/\s*('?[0-9]+)(?:[^0-9]\s*('?-?[0-9]+))?"
+_DOTS = r"('?-?[0-9]+)\.\s*('?[0-9]+)\.\s*('?-?[0-9]+)"
+_YEAR_DAY = r"\b([0-9]{4})-([0-9]{3})\b"
+_MONTH_ALONE = rf"\b{_MONTH}\S*"
+_DAY_ALONE = r"('?[0-9]+)(?:st|nd|rd|th)\b"
+_DIGITS = r"([-+]?)([0-9]{2,14})(?:\s*t?\s*([0-9]{2,6})?(?:[,.][0-9]*)?)?(z\b|[-+][0-9]{1,4}\b)?"
+_JAPANESE = r"\b[mtshr][0-9]+\.[0-9]+\.[0-9]+"
+_RARE = r"\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}|'[0-9]+\b|--"
+_REST = r"\s*([0-9]{1,2})\s*"
 
 _ZONES = {
     "UTC": 0, "Z": 0, "UT": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
     **{letter: hours for hours, letter in enumerate("ABCDEFGHIKLM", 1)},
     **{letter: -hours for hours, letter in enumerate("NOPQRSTUVWXY", 1)},
 }  # fmt: skip
-_OFFSET = re.compile(r"([-+])([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2}))?)?")
+_OFFSET = r"([-+])([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2}))?)?"
 
 
 class _Parts:
@@ -103,7 +96,7 @@ def parse(text: str, zone: tzinfo, now: datetime) -> Moment | None:
 
     Raises ValueError, with Ruby's message, for what Ruby calls an invalid date.
     """
-    plain = _PLAIN.fullmatch(text)
+    plain = re.fullmatch(_PLAIN, text, re.ASCII)
     if plain is None:
         parts = _read(text)
         if parts is None:
@@ -120,17 +113,17 @@ def parse(text: str, zone: tzinfo, now: datetime) -> Moment | None:
 
 def _read(text: str) -> _Parts | None:
     parts = _Parts()
-    rest = _STRAY.sub(" ", text)
-    if clock := _TIME.search(rest):
+    rest = re.sub(_STRAY, " ", text)
+    if clock := re.search(_TIME, rest, _FLAGS):
         _read_clock(parts, clock)
         rest = f"{rest[: clock.start()]} {rest[clock.end() :]}"
     for pattern, read in _FORMS:
-        if found := pattern.search(rest):
+        if found := re.search(pattern, rest, _FLAGS):
             if not read(parts, found):
                 return None
             rest = f"{rest[: found.start()]} {rest[found.end() :]}"
             break
-    if alone := _REST.fullmatch(rest):
+    if alone := re.fullmatch(_REST, rest):
         number = int(alone[1])
         if parts.hour is not None and parts.day is None and 1 <= number <= 31:
             parts.day = number
@@ -142,7 +135,7 @@ def _read(text: str) -> _Parts | None:
 
 
 def _read_clock(parts: _Parts, found: re.Match[str]) -> None:
-    clock = _CLOCK.match(found[1])
+    clock = re.match(_CLOCK, found[1], _FLAGS)
     assert clock is not None, "every time starts with digits"
     hour, minute, second, half = clock.groups()
     parts.hour = int(hour)
@@ -256,7 +249,7 @@ def _offset(name: str) -> timedelta | None:
     known = _ZONES.get(name.upper())
     if known is not None:
         return timedelta(hours=known)
-    found = _OFFSET.fullmatch(name)
+    found = re.fullmatch(_OFFSET, name)
     if found is None:
         return None
     hours, minutes, seconds = (int(part or "0") for part in found.groups()[1:])
@@ -304,10 +297,7 @@ def _check(month: int, day: int, hour: int, minute: int, second: int) -> None:
         raise ValueError("sec out of range")
 
 
-_STAMP = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2}):(\d{2})(?:\.\d*)?\s*(?:Z|([-+])(\d{1,2})(?::?(\d{2}))?)?)?",
-    re.ASCII,
-)
+_STAMP = r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2}):(\d{2})(?:\.\d*)?\s*(?:Z|([-+])(\d{1,2})(?::?(\d{2}))?)?)?"
 
 
 def moment(value: Any, zone: tzinfo, now: datetime, *, stamp: bool = False) -> Moment | None:
@@ -317,7 +307,7 @@ def moment(value: Any, zone: tzinfo, now: datetime, *, stamp: bool = False) -> M
     Ruby could say. Raises ValueError for what the build fails on.
     """
     text = to_s(value)
-    found = _STAMP.fullmatch(text) if stamp else None
+    found = re.fullmatch(_STAMP, text, re.ASCII) if stamp else None
     if found is None or found[4] is None:
         return parse(text, zone, now)
     year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
