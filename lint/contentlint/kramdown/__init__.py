@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contentlint.kramdown import browser
 from contentlint.kramdown.blocks import parse
 from contentlint.kramdown.cursor import Cursor
 from contentlint.kramdown.excerpt import Excerpt, whole
@@ -37,6 +36,8 @@ def scan(text: str, options: Options = _DEFAULTS) -> Scan:
 
 def scan_html(text: str) -> Scan:
     """What a browser sees in HTML: an `.html` page, or what a layout makes."""
+    from contentlint.kramdown import browser  # not every site has pages or layouts of HTML
+
     found = Found()
     browser.read(Excerpt(text, None, [], []), 0, len(text), found)
     return found.scan()

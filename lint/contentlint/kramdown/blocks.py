@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from contentlint.kramdown import definitions, elements, extensions, lists, tables
+from contentlint.kramdown import elements
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, END_OF_LINE, MAYBE_LAZY_END, RULE, Cursor
 from contentlint.kramdown.excerpt import Cutting
 from contentlint.kramdown.fences import Fences
 from contentlint.kramdown.ids import UNKNOWN
 from contentlint.kramdown.node import BLANK, BLANK_LINE, BLANK_LINES, HEADER, OTHER, PARAGRAPH, TEXT, Node
-from contentlint.kramdown.spans import code_and_other
 
 _SPECIAL = frozenset(" \t\n\r\f\v>#*+-_0123456789:<`~$\\[{^")
 """Lines that begin otherwise can only be a setext header, a table or text."""
@@ -120,11 +119,8 @@ def _special(cursor: Cursor, tree: Node, at: int) -> bool:
         tree.children.append(cursor.new(OTHER, at, rule.end(), "hr"))
         cursor.at = rule.end()
         return False
-    elif (character in "*+-" or character.isdigit()) and lists.START.match(text, at):
-        lists.read(cursor, tree, at)
-        return False
-    elif character == ":":
-        if lists.DEFINITIONS[3].match(text, at) and lists.read_definitions(cursor, tree, at):
+    elif character in "*+-:" or character.isdigit():
+        if _list(cursor, tree, at, definitions=character == ":"):
             return False
     elif character == "<":
         read = elements.read(cursor, tree, at, first)
@@ -146,10 +142,12 @@ def _plain(cursor: Cursor, tree: Node, at: int, first: int) -> None:
                 return
             if cursor.at != at:
                 at = first = cursor.at
-        if text.find("|", at, line_end) >= 0 and tables.START.match(text, at) and _table(cursor, tree, at):
+        if text.find("|", at, line_end) >= 0 and _table(cursor, tree, at):
             return
     character = text[first]
     if character == "[":
+        from contentlint.kramdown import definitions  # what few pages have comes in with them
+
         if definitions.footnote(cursor, tree, at) or definitions.link(cursor, tree, at):
             return
     elif character == "*":
@@ -157,6 +155,8 @@ def _plain(cursor: Cursor, tree: Node, at: int, first: int) -> None:
             cursor.end_of_block(tree, abbreviation.end(), "definition")
             return
     elif character == "{":
+        from contentlint.kramdown import extensions
+
         if extensions.read(cursor, tree, at):
             return
     elif character == "^" and (eob := END_MARKER.match(text, at)):
@@ -301,7 +301,23 @@ def _math(cursor: Cursor, tree: Node, at: int) -> bool:
     return True
 
 
+def _list(cursor: Cursor, tree: Node, at: int, *, definitions: bool) -> bool:
+    from contentlint.kramdown import lists
+
+    if definitions:
+        return lists.DEFINITIONS[3].match(cursor.text, at) is not None and lists.read_definitions(cursor, tree, at)
+    if not lists.START.match(cursor.text, at):
+        return False
+    lists.read(cursor, tree, at)
+    return True
+
+
 def _table(cursor: Cursor, tree: Node, at: int) -> bool:
+    from contentlint.kramdown import tables
+    from contentlint.kramdown.spans import code_and_other
+
+    if not tables.START.match(cursor.text, at):
+        return False
     # kramdown makes the element first: an attribute list that waits is gone even when this is no table.
     node = cursor.new(OTHER, at, at, "table")
 

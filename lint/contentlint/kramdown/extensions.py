@@ -6,8 +6,8 @@ import re
 
 from contentlint.kramdown.attributes import NAME, Attributes
 from contentlint.kramdown.cursor import END_OF_LINE, Cursor
+from contentlint.kramdown.inline import extension_body
 from contentlint.kramdown.node import BLANK, EOB, Node
-from contentlint.kramdown.spans import extension_body
 
 _NAMED_LIST = re.compile(r" {0,3}\{:(" + NAME + "):", re.ASCII)
 _EXTENSION = re.compile(r" {0,3}\{::(\w+)(?=[\s/}])", re.ASCII)
@@ -15,7 +15,6 @@ _EXTENSIONS = {
     name: re.compile(rf"^ {{0,3}}\{{:/(?:{name})?\}} *\n", re.MULTILINE)
     for name in ("comment", "nomarkdown", "options")
 }
-"""The extensions there are, and what ends the body of each."""
 """The extensions there are, and what ends the body of each."""
 
 

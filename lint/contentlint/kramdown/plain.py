@@ -7,13 +7,12 @@ that begin a link, or that keep one from being one. Whatever is not certain here
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import Attributes, Value
+from contentlint.kramdown.inline import FOOTNOTE_MARK, TooMuchError, autolink, give, span_element
 from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, MATH, OTHER, TEXT, Node
-from contentlint.kramdown.spans import FOOTNOTE_MARK, Spans, TooMuchError, autolink, give, span_element
 from contentlint.kramdown.view import Link
 
 _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a-z][a-z\-]*+="[^"\n]*+")*+"""
@@ -47,6 +46,8 @@ def read(stretch: Stretch) -> list[Node | Link]:
         try:
             found = _Reader(stretch).read(exact=True)
             if found is None:
+                from contentlint.kramdown.spans import Spans  # most text is read without
+
                 root = Node(OTHER, stretch.excerpt, stretch.start, stretch.end)
                 Spans(stretch, stretch.start).parse(root)
                 return [*root.children]
@@ -185,15 +186,17 @@ class _Reader:
             else:
                 self._at = mark.end() if mark else bracket + 1
         elif exact:
-            self._exactly(at, Spans.link)
+            self._exactly(at, "link")
         else:
             self._at = bracket + 1
 
-    def _exactly(self, at: int, parser: Callable[[Spans, Node], bool]) -> None:
-        """Let one of the span parsers read what begins at `at`."""
+    def _exactly(self, at: int, what: str) -> None:
+        """Let the span parsers read the link or the element (`html`) that begins at `at`."""
+        from contentlint.kramdown.spans import Spans  # most text is read without
+
         spans = Spans(self._stretch, at)
         root = Node(OTHER, self._stretch.excerpt, at, at)
-        self._at = spans.at if parser(spans, root) else at + 1
+        self._at = spans.at if (spans.link if what == "link" else spans.html)(root) else at + 1
         nodes = [node for node in root.children if node.kind != TEXT]
         if nodes:
             self._found += nodes
@@ -236,7 +239,7 @@ class _Reader:
             if not tag[4] and name not in html.VOID:
                 self._after = -1
         else:
-            self._exactly(tag.start(), Spans.html)
+            self._exactly(tag.start(), "html")
 
     def _attribute_list(self, at: int) -> bool:
         """Read the attribute list at `at`; False when it cannot be told what it belongs to."""

@@ -11,8 +11,9 @@ from functools import lru_cache
 from html.entities import name2codepoint
 
 from contentlint.kramdown import html
-from contentlint.kramdown.attributes import NAME, Attributes, Value
+from contentlint.kramdown.attributes import Attributes, Value
 from contentlint.kramdown.excerpt import Excerpt
+from contentlint.kramdown.inline import FOOTNOTE_MARK, TooMuchError, autolink, extension_body, give, span_element
 from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import (
     CHARACTER,
@@ -24,7 +25,6 @@ from contentlint.kramdown.node import (
     IMAGE,
     LINK,
     MATH,
-    NOMARKDOWN,
     OTHER,
     STRONG,
     TEXT,
@@ -56,17 +56,10 @@ _ESCAPED_GFM = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
 _ENTITY = re.compile(r"&(?:([\w:][-\w.:]*)|#(\d+)|#x([0-9a-fA-F]+));", re.ASCII)
 _ENTITIES = frozenset(name2codepoint) | {"apos", "vellip"}
 """The names that kramdown knows are those of HTML 4."""
-FOOTNOTE_MARK = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
 _STRIKETHROUGH = re.compile(r"~~(?![\s~])", re.ASCII)
 _STRIKETHROUGH_END = re.compile(r"[^\s~]~~", re.ASCII)
 _EXTENSION = re.compile(r"\{::(\w+)(?=[\s/}])", re.ASCII)
 _EXTENSIONS = {name: re.compile(rf"\{{:/(?:{name})?\}}") for name in ("comment", "nomarkdown", "options")}
-_LINE_FEEDS = re.compile(r"\n+")
-_AUTOLINK = re.compile(r"<(?:((?:mailto|https?|ftps?):[^\n])|((?u:[^\W]|[-.])+?@(?u:[^\W]|[-.])+?)>)", re.ASCII)
-
-
-class TooMuchError(Exception):
-    """The page's markup is so tangled that reading it exactly would take for ever."""
 
 
 class Spans:
@@ -436,25 +429,6 @@ class Spans:
         return True
 
 
-def extension_body(excerpt: Excerpt, name: str, given: Attributes, start: int, end: int) -> Node:
-    """What the body of `{::comment}` or `{::nomarkdown}` shows: HTML that is passed on, or nothing.
-
-    A comment becomes one of HTML, so that a `-->` in it ends it.
-    """
-    if name == "nomarkdown":
-        kinds = given.values["type"].text.split() if "type" in given.values else []
-        return Node(NOMARKDOWN if not kinds or "html" in kinds else CHARACTER, excerpt, start, end)
-    closing = excerpt.text.find("-->", start, end)
-    return Node(CHARACTER, excerpt, start, end) if closing < 0 else Node(NOMARKDOWN, excerpt, closing + 3, end)
-
-
-def give(page: Page, node: Node, listed: Attributes) -> None:
-    """Give an element what an attribute list says."""
-    taken = Attributes()
-    taken.take(listed, page.named)
-    node.attributes = {**(node.attributes or {}), **taken.values}
-
-
 def _add_text(tree: Node, value: str) -> None:
     last = tree.children[-1] if tree.children else None
     if last and last.kind == TEXT:
@@ -482,38 +456,6 @@ def _starts(stop: re.Pattern[str] | None, only: str) -> re.Pattern[str]:
         return re.compile(starts)
     ignoring = "i" if stop.flags & re.IGNORECASE else ""
     return re.compile(f"(?a{ignoring}:{stop.pattern})|{starts}")
-
-
-def autolink(stretch: Stretch, at: int) -> tuple[Value, int] | None:
-    """The URL and the end of `<http://...>` or `<name@host>` at `at`."""
-    match = _AUTOLINK.match(stretch.text, at, stretch.end)
-    if not match:
-        return None
-    if match[2]:
-        return Value("mailto:" + match[2], stretch.excerpt, at + 1, match.end() - 1), match.end()
-    closing = stretch.find(">", match.end())
-    if closing < 0 or 0 <= stretch.find("\n", match.end()) < closing:
-        return None
-    return Value(stretch.text[at + 1 : closing], stretch.excerpt, at + 1, closing), closing + 1
-
-
-def span_element(stretch: Stretch, name: str, tag: re.Match[str], *, raw: bool) -> tuple[html.TagAttributes, bool]:
-    """The attributes of a tag within text, and whether its content is read as Markdown; `raw`: that around it is not."""
-    attributes = html.attributes(stretch.excerpt, *tag.span(2)) if tag[2] else {}
-    model = html.content_model(name)
-    parsed = model != html.RAW and not raw and stretch.page.options.parse_span_html
-    markdown = attributes.pop("markdown", None)
-    asked = html.MARKDOWN_ATTRIBUTE.get(markdown.text) if markdown else None
-    if asked == html.SPAN:
-        parsed = True
-    elif asked == html.DEFAULT:
-        parsed = model != html.RAW
-    elif asked == html.RAW:
-        parsed = False
-    for key, value in attributes.items():
-        if "\n" in value.text:
-            attributes[key] = value._replace(text=_LINE_FEEDS.sub(" ", value.text))
-    return attributes, parsed
 
 
 def code_and_other(page: Page, excerpt: Excerpt, start: int, end: int) -> list[tuple[bool, str]]:

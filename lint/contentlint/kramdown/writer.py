@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from contentlint.kramdown import browser, plain
+from contentlint.kramdown import plain
 from contentlint.kramdown.attributes import Attributes
 from contentlint.kramdown.found import Found
 from contentlint.kramdown.html import HEADINGS, resolved
 from contentlint.kramdown.ids import UNKNOWN, Numbering, basic_id, transliterated
+from contentlint.kramdown.inline import TooMuchError
 from contentlint.kramdown.links import Stretch
 from contentlint.kramdown.node import (
     BLANK,
@@ -33,7 +34,6 @@ from contentlint.kramdown.node import (
     Node,
 )
 from contentlint.kramdown.page import Page
-from contentlint.kramdown.spans import Spans, TooMuchError
 from contentlint.kramdown.view import Anchor, Link
 
 _MARKUP = re.compile(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
@@ -119,7 +119,7 @@ class Writer:
             elif kind == COMMENT:
                 self._found.comments.append(node.excerpt.span(node.start, node.end))
             elif kind == NOMARKDOWN:
-                browser.read(node.excerpt, node.start, node.end, self._found)
+                self._raw(node)
             elif kind == DEFINITION_LIST:
                 self._definition_list(node)
             else:
@@ -127,6 +127,12 @@ class Writer:
                     self._element(node)
                 if node.children:
                     self._blocks(node.children)
+
+    def _raw(self, node: Node) -> None:
+        """What is passed on as it stands."""
+        from contentlint.kramdown import browser  # hardly any page needs it
+
+        browser.read(node.excerpt, node.start, node.end, self._found)
 
     def _given(self, node: Node) -> Attributes:
         """The attributes of a block: its own, then those of its attribute list."""
@@ -174,6 +180,8 @@ class Writer:
         source = node.excerpt.text[node.start : node.end]
         if not _MARKUP.search(source):
             return [], source
+        from contentlint.kramdown.spans import Spans  # most headings are plain
+
         root = Node(OTHER, node.excerpt, node.start, node.end)
         try:
             Spans(self._stretch(node), node.start).parse(root)
@@ -296,7 +304,7 @@ class Writer:
                 if not contents:
                     found.comments.append(node.excerpt.span(node.start, node.end))
             elif kind == NOMARKDOWN:
-                browser.read(node.excerpt, node.start, node.end, found)
+                self._raw(node)
             else:
                 if node.attributes and not (contents and kind == LINK):
                     tag = "code" if kind == CODE else "span" if kind == MATH else node.value
