@@ -633,7 +633,7 @@ def test_dated_files_are_one_kind_however_deep_they_lie() -> None:
     ]
 
 
-names = st.text(alphabet="ab.[]{}*?é", min_size=1, max_size=4).filter(lambda name: name not in (".", ".."))
+names = st.text(alphabet="ab.[]{}*?é\\", min_size=1, max_size=4).filter(lambda name: name not in (".", ".."))
 
 
 @given(
@@ -675,9 +675,15 @@ def test_feeds_and_styles_are_no_kind_of_pages(make: Make) -> None:
 
 
 def test_pages_that_cannot_be_read_teach_nothing(make: Make) -> None:
-    assert schema(
-        proposed(make({**muscles(6), "hip/bad.md": "---\ntitle: 'x\n---\n", "hip/list.md": "---\n- x\n---\n"}))
-    )["description"].endswith("inferred from 6 pages.")
+    bad = {"hip/bad.md": "---\ntitle: 'x\n---\n", "hip/list.md": "---\n- x\n---\n"}
+    proposal = proposed(make({**muscles(6), **bad}))
+    assert schema(proposal)["description"].endswith("inferred from 6 pages.")
+    assert len(config(proposal)["pages"]) == 1, "once they can be read, they are judged like the others"
+
+
+def test_a_page_that_nobody_reads_is_set_apart(make: Make) -> None:
+    proposal = proposed(make({**muscles(6), "hip/feed.md": page(permalink="/hip/feed.json")}))
+    assert [each["match"] for each in config(proposal)["pages"]] == ["hip/feed.md", "hip/{name}.md"]
 
 
 # -- the evidence
@@ -741,14 +747,28 @@ def test_what_jekyll_leaves_out_already_needs_no_word(make: Make) -> None:
     assert proposed(make({"_config.yml": "exclude: [schemas]\n"})).copied
 
 
-@pytest.mark.parametrize("there", ["contentlint.yml", "schemas/hip-page.schema.json"])
-def test_nothing_is_overwritten(there: str, make: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    site = make({**muscles(6), there: "source: .\n"})
+def test_a_config_is_never_overwritten(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = make({**muscles(6), "contentlint.yml": "source: .\n"})
     before = sorted(site.rglob("*"))
-    assert execute(["init", "--root", str(site)]) == 2
-    assert f"{there} is there already, and is not overwritten" in capsys.readouterr().err
+    monkeypatch.chdir(site / "hip")
+    assert execute(["init"]) == 2
+    there = "../contentlint.yml"
+    told = f"{there}: error: {there} is there already, and is not overwritten\n  help: move it away\n"
+    assert capsys.readouterr() == ("", told)
     assert sorted(site.rglob("*")) == before
-    assert (site / there).read_text(encoding="utf-8") == "source: .\n"
+    assert (site / "contentlint.yml").read_text(encoding="utf-8") == "source: .\n"
+
+
+def test_a_schema_is_never_overwritten(make: Make) -> None:
+    site = make({**muscles(6), "schemas/hip-page.schema.json": "{}"})
+    proposal = proposed(site)
+    assert list(proposal.files) == ["contentlint.yml", "schemas/hip-page-2.schema.json"]
+    (site / "schemas/hip-page-2.schema.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(UnusableError, match=r"hip-page-2\.schema\.json is there already"):
+        init.write(str(site), None, proposal.files)
+    assert not (site / "contentlint.yml").exists()
 
 
 @pytest.mark.parametrize("fails_at", [1, 2])

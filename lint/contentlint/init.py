@@ -71,7 +71,7 @@ class Proposal:
 def propose(cwd: str, root: str | None) -> Proposal:
     """Look at the site and infer. Raises UnusableError when there is no site, no page, or a config already."""
     project = find_project(cwd, root)
-    _refuse(project, [NAME])
+    _refuse(cwd, project, [NAME])
     collects = gc.isenabled()
     gc.disable()  # as in `run`: facts are made by the hundred thousand, and none of them in cycles
     try:
@@ -84,7 +84,7 @@ def propose(cwd: str, root: str | None) -> Proposal:
 def write(cwd: str, root: str | None, files: Mapping[str, str]) -> None:
     """Write all the files or none, and never over one that is there. Raises UnusableError."""
     project = find_project(cwd, root)
-    _refuse(project, files)
+    _refuse(cwd, project, files)
     folders: list[str] = []
     done: list[str] = []
     try:
@@ -106,8 +106,9 @@ def write(cwd: str, root: str | None, files: Mapping[str, str]) -> None:
         ) from error
 
 
-def _refuse(project: str, paths: Iterable[str]) -> None:
-    there = [path for path in paths if os.path.lexists(os.path.join(project, path))]
+def _refuse(cwd: str, project: str, paths: Iterable[str]) -> None:
+    whole = [os.path.join(project, path) for path in paths]
+    there = [os.path.relpath(path, cwd) for path in whole if os.path.lexists(path)]
     if there:
         raise UnusableError(
             *(Fault(path, None, f"{path} is there already, and is not overwritten", "move it away") for path in there)
@@ -182,7 +183,8 @@ class _Inspection:
         folder = f"{settings.source}/" if settings.source else ""
         within = f"{folder}{settings.config['includes_dir']}"
         templates = {path.removeprefix(within + "/"): assembled.text(path) for path in self._files(within)}
-        return infer(assembled.site, settings.config, settings.plugins, templates, self._read, without)
+        taken = self._tree.folder(FOLDER).files
+        return infer(assembled.site, settings.config, settings.plugins, templates, self._read, taken, without)
 
     def _files(self, folder: str) -> Iterable[str]:
         there = self._tree.folder(folder)

@@ -95,12 +95,14 @@ def infer(
     plugins: Collection[str],
     templates: Mapping[str, str],
     files: Collection[str],
+    taken: Collection[str] = (),
     without: Collection[Claim] = (),
 ) -> Inferred:
     """Infer it. `config` is the generator's, `templates` the texts of the includes by name, `files` every path below the
-    source that a pattern could be held against, and `without` what shall not be said after all.
+    source that a pattern could be held against, `taken` the names of files in `FOLDER`, and `without` what shall not be
+    said after all.
     """  # noqa: D205 - one sentence
-    return _Inference(site, config, plugins, without).infer(templates, files)
+    return _Inference(site, config, plugins, taken, without).infer(templates, files)
 
 
 @dataclass(eq=False)
@@ -108,6 +110,7 @@ class _Inference:
     site: Site
     config: Mapping[str, Any]
     plugins: Collection[str]
+    taken: Collection[str]
     without: Collection[Claim]
     schemas: dict[str, str] = field(default_factory=dict)
     odd: list[Oddity] = field(default_factory=list)
@@ -116,15 +119,17 @@ class _Inference:
         pages = {
             source.path.removeprefix(self.site.folder): source
             for source in self.site.sources.values()
-            if source.kind == "page" and source.target is not None and source.target.kind in _PAGES and not source.muted
+            if source.kind == "page" and source.target is not None and source.target.kind in _PAGES
         }
-        read = {path: source for path, source in pages.items() if isinstance(source.data, dict) and _is_shown(source)}
+        legible = {path: source for path, source in pages.items() if not source.muted and isinstance(source.data, dict)}
+        read = {path: source for path, source in legible.items() if _is_shown(source)}
         self.bases = Bases(self.site, self.config)
         self.contracts = {} if ("", "includes") in self.without else includes.contracts(templates, list(read.values()))
         found = kinds({path: [str(key) for key in source.own] for path, source in read.items()})
         said = [self._kind(kind, read) for kind in found]
         data = [each for source in self.site.sources.values() if (each := self._data(source)) is not None]
-        return Inferred(_set_apart(found, said, files), data, self.contracts, self.schemas, self.odd)
+        bare = {path for path in files if path not in pages}
+        return Inferred(_set_apart(found, said, bare, legible), data, self.contracts, self.schemas, self.odd)
 
     def _kind(self, kind: Kind, pages: Mapping[str, Source]) -> Said:
         text = kind.pattern.text
@@ -172,37 +177,38 @@ class _Inference:
         )
 
     def _write(self, name: str, content: dict[str, Any]) -> str:
-        path, number = f"{FOLDER}/{name}.schema.json", 2
-        while path in self.schemas:
-            path, number = f"{FOLDER}/{name}-{number}.schema.json", number + 1
+        file, number = f"{name}.schema.json", 2
+        while f"{FOLDER}/{file}" in self.schemas or file in self.taken:
+            file, number = f"{name}-{number}.schema.json", number + 1
+        path = f"{FOLDER}/{file}"
         self.schemas[path] = json.dumps({"$schema": _DRAFT, **content}, indent=2, ensure_ascii=False) + "\n"
         return path
 
 
-def _set_apart(found: Sequence[Kind], said: Sequence[Said], files: Collection[str]) -> list[Said]:
+def _set_apart(
+    found: Sequence[Kind], said: Sequence[Said], bare: Collection[str], pages: Collection[str]
+) -> list[Said]:
     """What is said, and before it a pattern of its own for whatever a wider one would take along without being meant.
 
-    A file without front matter among very many pages may lack it by mistake: it is left where it is, and named.
+    `bare` are files without front matter. Among very many pages one may lack it by mistake: it is left where it is, and named.
     """
     speaking = [each for each in said if each.is_something]
     patterns = {each.match: compile_pattern(each.match) for each in speaking}
     kind_of = {path: kind.pattern.text for kind in found for path in kind.paths}
     count = {each.match: each.count for each in said}
-    apart: set[str] = set()
-    bare: dict[str, list[str]] = {}
-    for path in sorted(files):
-        first = next((match for match, pattern in patterns.items() if pattern.match(path) is not None), None)
-        if first is None or kind_of.get(path) == first:
-            continue
-        if path in kind_of:
-            apart.add(kind_of[path])
-        else:
-            bare.setdefault(first, []).append(path)
-    for match, paths in bare.items():
-        meant = [path for path in paths if not speaks_for_folder(path)]
+
+    def first(path: str) -> str:
+        return next((match for match, pattern in patterns.items() if pattern.match(path) is not None), "")
+
+    apart = {kind_of.get(path, literal(path)) for path in pages if first(path) not in ("", kind_of.get(path))}
+    taken_along: dict[str, list[str]] = {}
+    for path in bare:
+        taken_along.setdefault(first(path), []).append(path)
+    for match in taken_along.keys() - {""}:
+        meant = [path for path in taken_along[match] if not speaks_for_folder(path)]
         if len(meant) > outliers(count[match]):
             meant = []
-        apart.update(literal(path) for path in paths if path not in meant)
+        apart.update(literal(path) for path in taken_along[match] if path not in meant)
     return [*(Said(match, count.get(match, 1)) for match in sorted(apart)), *speaking]
 
 

@@ -19,7 +19,7 @@ _DATED = ("_posts", "_drafts")
 _ANY = "{}"
 """A segment that stands for any folder."""
 _DEEP = "**"
-_SPECIAL = re.compile(r"[*?\[{}]")
+_SPECIAL = re.compile(r"[*?\[{}]|\\")
 
 Shape = tuple[tuple[str, ...], str]
 """Folders and file of a path, each as written or a wildcard."""
@@ -46,8 +46,8 @@ def kinds(pages: Mapping[str, Iterable[str]]) -> list[Kind]:
 
 
 def literal(path: str) -> str:
-    """The pattern that only this path fits."""
-    return _SPECIAL.sub(lambda found: f"[{found[0]}]", path)
+    """The pattern that only this path fits; no pattern can say a backslash, and any character may stand for it."""
+    return _SPECIAL.sub(lambda found: "?" if found[0] == "\\" else f"[{found[0]}]", path)
 
 
 def speaks_for_folder(path: str) -> bool:
