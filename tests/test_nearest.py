@@ -78,6 +78,8 @@ def test_a_slip_of_the_hand_leads_to_one_name(name: str, names: list[str], best:
         ("ab", ["ac"]),
         ("sartorius", []),
         ("page.htm", ["page.pdf"]),
+        ("rbuild", ["mbuild"]),  # another first letter
+        ("ReservoirSampling.html", ["ReservoirSamplingJava.html"]),  # another word
     ],
 )
 def test_what_may_be_another_thing_is_not_sure(name: str, names: list[str]) -> None:

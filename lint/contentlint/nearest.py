@@ -13,6 +13,7 @@ LIKE_ENOUGH = 0.75
 _NUMBER = re.compile(r"\d+")
 _AGAIN = re.compile(r"(.)\1+", re.DOTALL)
 
+_MOST_SLIPS = 2
 _COMPARED = 400
 """At most so many names are compared letter by letter; a site may have a hundred thousand."""
 
@@ -82,7 +83,8 @@ def _slips(name: str, other: str) -> int | None:
     """How many slips of the hand lead from one name to another; None when they are two names.
 
     Paths may differ in one part. A slip is a letter too many, too few or another, two letters in the other's place, or one
-    repeated however often; one in four letters is a slip, more are another word.
+    repeated however often; one in four letters is a slip, more than that, or than two, are another word, and so is another
+    first letter, for hands hardly ever slip there.
     """
     parts, others = name.split("/"), other.split("/")
     differing = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
@@ -105,7 +107,7 @@ def _slips(name: str, other: str) -> int | None:
     if len(rest) == len("ab") and rest == other_rest[::-1]:
         return 1
     count = _distance(rest, other_rest)
-    return count if 4 * count <= length else None
+    return count if first and count <= min(_MOST_SLIPS, length // 4) else None
 
 
 def _distance(one: str, other: str) -> int:
