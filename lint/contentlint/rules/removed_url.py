@@ -6,6 +6,8 @@ which the plugin jekyll-redirect-from reads; a page that is gone for good may le
 
 Drafts and unpublished pages never had an address. One that plugins make, or that the config lists under `urls` or `elsewhere`,
 may still be there, and is not reported.
+
+Fix: none; only the author knows whether the address is to be kept.
 """
 
 from __future__ import annotations
