@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contentlint.folding import Fold, Tag
 from contentlint.kramdown import Link, Scan
 from contentlint.liquid import (
     MARK,
@@ -33,6 +32,9 @@ from contentlint.liquid.output import Simple
 from contentlint.liquid.values import is_unknown
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
 
+if TYPE_CHECKING:
+    from contentlint.folding import Fold, Tag
+
 _IMAGE, _FILE = Role.IMAGE, Role.FILE  # an enumeration's members take their time to be looked up
 _ROLES = {
     **dict.fromkeys(("img", "picture", "image", "input"), Role.IMAGE),
@@ -42,11 +44,12 @@ _ROLES = {
 _PICTURES = frozenset({"srcset", "poster"})
 """Attributes that ask for an image, whatever the tag."""
 _GIVEN_BY_GENERATOR = frozenset({"tags", "categories", "posts", "pages", "next", "previous", "url", "path", "excerpt"})
-_SEEN = re.compile(r"<(?:img|svg|hr|canvas|video|audio|iframe|object|embed|input|button|math)\b", re.IGNORECASE)
+# Only what an include leaves out, or what is not known, asks for these: they are compiled when it does.
+_SEEN = r"(?i)<(?:img|svg|hr|canvas|video|audio|iframe|object|embed|input|button|math)\b"
 """Elements that a reader sees although there is no text in them."""
-_TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
-_SHOWS = re.compile(r"\b(?:href|src|srcset|poster|data)\s*=|\]\(", re.IGNORECASE)
-_RAW_TEXT = re.compile(r"<(script|style|title|textarea)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+_TAGS = r"(?s)<!--.*?-->|<[^>]*>"
+_SHOWS = r"(?i)\b(?:href|src|srcset|poster|data)\s*=|\]\("
+_RAW_TEXT = r"(?is)<(script|style|title|textarea)\b.*?</\1"
 _MAYBE = "whether it is shown at all depends on what only a build can tell"
 _LETTER = re.compile(r"[^\W_]")
 
@@ -306,7 +309,7 @@ class Reader:
         if not doubts:
             return ""
         closed = [(link.start, link.end) for link in self._scan.links]
-        closed += [found.span() for found in _RAW_TEXT.finditer(text)]
+        closed += [found.span() for found in re.finditer(_RAW_TEXT, text)]
         for at, doubt in doubts:
             within_tag = text.rfind("<", 0, at) > text.rfind(">", 0, at)
             if not within_tag and not any(start <= at < end for start, end in closed):
@@ -506,7 +509,7 @@ class Reader:
 
     def _may_show(self, place: Written) -> bool:
         """Whether the template has any reference in it at all: one of text alone may well be empty."""
-        return _SHOWS.search(_file(place).text) is not None
+        return re.search(_SHOWS, _file(place).text) is not None
 
     def _is_blank(self, tag: Written) -> bool:
         """Whether an include tag of the page left nothing that a reader sees."""
@@ -515,7 +518,7 @@ class Reader:
             for piece in self._output.pieces
             if piece.place.parent is not None and _root(piece.place).start == tag.start
         )
-        return not _SEEN.search(text) and not _TAGS.sub("", text).strip()
+        return not re.search(_SEEN, text) and not re.sub(_TAGS, "", text).strip()
 
     def _keep(self, event: Included, contract: Contract, shown: Shown) -> None:
         """Hold an include against what the config says of it."""

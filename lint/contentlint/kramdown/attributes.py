@@ -12,10 +12,9 @@ NAME = rf"[\w{UNKNOWN}][\w{UNKNOWN}-]*"
 CLOSING_BRACE = re.compile(r"(?<!\\)\}")
 _ID = rf"\#([A-Za-z{UNKNOWN}][\w{UNKNOWN}:-]*)"
 _CLASS = r"\.([^\s.\#]+)"
-_ENTRY = re.compile(
-    rf"""(?:\A|\s)(?:({NAME})=("|')((?:\\\}}|\\\2|[^}}])*?)\2|({NAME})|((?:{_ID}|{_CLASS})+))(?=\s|\Z)""", re.ASCII
-)
-_ID_OR_CLASS = re.compile(f"{_ID}|{_CLASS}", re.ASCII)
+# Hardly any page has attribute lists: these two are compiled when the first is read.
+_ENTRY = rf"""(?:\A|\s)(?:({NAME})=("|')((?:\\\}}|\\\2|[^}}])*?)\2|({NAME})|((?:{_ID}|{_CLASS})+))(?=\s|\Z)"""
+_ID_OR_CLASS = f"{_ID}|{_CLASS}"
 _LONGEST_LIST = 10_000
 """A longer list is read no further: a quote without a partner makes every entry be searched for to the end."""
 
@@ -46,12 +45,12 @@ class Attributes:
         if text[start:end].strip() in {"", ":"}:
             return
         # A copy, since `\A` must match at the list's own beginning.
-        for match in _ENTRY.finditer(text[start:end]):
+        for match in re.finditer(_ENTRY, text[start:end], re.ASCII):
             key, quote, value, ref, marks = match.group(1, 2, 3, 4, 5)
             if ref:
                 self.refs.append(ref)
             elif marks:
-                for mark in _ID_OR_CLASS.finditer(marks):
+                for mark in re.finditer(_ID_OR_CLASS, marks, re.ASCII):
                     if mark[2]:
                         self.classes = f"{self.classes} {mark[2]}".lstrip()
                     else:

@@ -13,7 +13,6 @@ from contentlint.kramdown import elements
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, END_OF_LINE, MAYBE_LAZY_END, RULE, Cursor
 from contentlint.kramdown.excerpt import Cutting
-from contentlint.kramdown.fences import Fences
 from contentlint.kramdown.ids import UNKNOWN
 from contentlint.kramdown.node import BLANK, BLANK_LINE, BLANK_LINES, HEADER, OTHER, PARAGRAPH, TEXT, Node
 
@@ -194,6 +193,8 @@ def _fence(cursor: Cursor, tree: Node, at: int, first: int) -> bool:
     if not cursor.page.options.gfm and (first > at or cursor.text[first] == "`"):
         return False
     if cursor.fences is None:
+        from contentlint.kramdown.fences import Fences
+
         cursor.fences = Fences(cursor.text, indented=cursor.page.options.gfm)
     end = cursor.fences.end(first)
     if end < 0:

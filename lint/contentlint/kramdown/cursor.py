@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
 
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import CLOSING_BRACE, Attributes
 from contentlint.kramdown.excerpt import Excerpt
-from contentlint.kramdown.fences import Fences
 from contentlint.kramdown.node import BLANK, EOB, Node
 from contentlint.kramdown.page import Page
+
+if TYPE_CHECKING:
+    from contentlint.kramdown.fences import Fences
 
 DEEPEST = 24
 """Blocks nested deeper are read as one paragraph; kramdown itself fails some way below that."""
@@ -19,7 +23,6 @@ EMPTY_LINES = re.compile(r"(?>[ \t\r\f\v]*\n)+")
 END_MARKER = re.compile(r"\^[ \t\r\f\v]*\n")
 RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*+\n")
 END_OF_LINE = re.compile(r"[ \t\r\f\v]*\n")
-LAZY_HTML = re.compile(rf" {{0,3}}(?:{html.LAZY_START}|{html.LAZY_STOP})", re.ASCII)
 MAYBE_LAZY_END = r" {0,3}(?:\{:|</?[^\s<>0-9]"
 """What a line that may end a paragraph or a quote begins with; the pattern lacks its closing parenthesis."""
 _ATTRIBUTE_LIST = re.compile(r" {0,3}\{:(?![:/])", re.ASCII)
@@ -29,6 +32,12 @@ _CODE_LINES = re.compile(
     re.ASCII,
 )
 _LAZY_CODE_LINES = re.compile(rf"(?:(?!{MAYBE_LAZY_END})|\^)[ \t]*\S.*\n)*+", re.ASCII)
+
+
+@cache
+def lazy_html() -> re.Pattern[str]:
+    """A tag that ends what goes on from line to line; with the names of all elements, so it is compiled when first needed."""
+    return re.compile(rf" {{0,3}}(?:{html.LAZY_START}|{html.LAZY_STOP})", re.ASCII)
 
 
 class Cursor:
@@ -81,7 +90,7 @@ class Cursor:
 
     def lazy_end(self, at: int) -> bool:
         """Whether the line at `at` ends what goes on from line to line without a mark."""
-        return self.before_boundary(at) or LAZY_HTML.match(self.text, at) is not None
+        return self.before_boundary(at) or lazy_html().match(self.text, at) is not None
 
     def attribute_list(self, at: int) -> tuple[int, int, int] | None:
         """The list that fills the line at `at`: where its inside begins and ends, and the offset after its line."""

@@ -11,8 +11,9 @@ UNKNOWN = "\ue0ff"
 
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
 _NOT_WORD = re.compile(r"[^\w\- \t]", re.ASCII)
-_NOT_LETTERS_FIRST = re.compile(rf"^[^a-zA-Z{UNKNOWN}]+", re.MULTILINE)
-_NOT_BASIC = re.compile(rf"[^a-zA-Z0-9 \-{UNKNOWN}]")
+# Only other dialects than GFM need these two.
+_NOT_LETTERS_FIRST = rf"^[^a-zA-Z{UNKNOWN}]+"
+_NOT_BASIC = rf"[^a-zA-Z0-9 \-{UNKNOWN}]"
 
 
 def lower(text: str) -> str:
@@ -48,7 +49,7 @@ def gfm_id(text: str) -> str:
 
 def basic_id(text: str) -> str:
     """The id under `input: kramdown`, from the heading's source; also of terms, and of headings within HTML."""
-    return _NOT_BASIC.sub("", _NOT_LETTERS_FIRST.sub("", text)).replace(" ", "-").lower()
+    return re.sub(_NOT_BASIC, "", re.sub(_NOT_LETTERS_FIRST, "", text, flags=re.MULTILINE)).replace(" ", "-").lower()
 
 
 def transliterated(text: str) -> str:

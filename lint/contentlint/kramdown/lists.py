@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from contentlint.kramdown.attributes import NAME, Attributes
-from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, LAZY_HTML, RULE, Cursor
+from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, RULE, Cursor, lazy_html
 from contentlint.kramdown.excerpt import Cutting
 from contentlint.kramdown.node import (
     BLANK,
@@ -186,7 +186,7 @@ def _item_line(cursor: Cursor, content: re.Pattern[str], indentation: int, at: i
     first = at
     while first - at < spaces and cursor.text[first] == " ":
         first += 1
-    if cursor.text[first] in "{<" and (cursor.attribute_list(first) or LAZY_HTML.match(cursor.text, first)):
+    if cursor.text[first] in "{<" and (cursor.attribute_list(first) or lazy_html().match(cursor.text, first)):
         return ""
     return cursor.text[at : cursor.text.find("\n", at) + 1]
 

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
-from contentlint.folding import Folding
 from contentlint.generators.jekyll import gems
 from contentlint.generators.jekyll.build import Pictures
 from contentlint.generators.jekyll.defaults import merged
@@ -26,6 +25,9 @@ from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
 from contentlint.page import Anchor, Mistake, Place
 from contentlint.rendering import Contract, Datum, File, Reader, Shown, Told
+
+if TYPE_CHECKING:
+    from contentlint.folding import Fold, Folding
 
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:!?()/%+]|[.-](?![.-]))*(?<! )\n?")
 """A paragraph of which kramdown makes nothing but a paragraph."""
@@ -109,7 +111,6 @@ class Templates:
         self._layout_paths = dict(_named_layouts(settings, self.sources))
         self._layouts: dict[str, Layout | Missing | Unknown] = {}
         self._parsed: dict[str, tuple[Template, File] | Missing | Unknown] = {}
-        self._folding = Folding()
         # Any plugin whose tags are not listed, and any Ruby file of the site's own, may define tags and filters.
         listed = gems.MODELLED | gems.PAGES_ALLOWED | set(liquid.PLUGIN_TAGS)
         strangers = settings.plugins - {settings.theme} - listed
@@ -147,6 +148,13 @@ class Templates:
     def _posts(self) -> list[Item]:
         return [item for item in self.by_path.values() if item.kind in (Kind.POST, Kind.DRAFT)]
 
+    @cached_property
+    def _folding(self) -> Folding:
+        """What is known of the rows that loops make; not every site has a loop."""
+        from contentlint.folding import Folding  # see above
+
+        return Folding()
+
     # -- a page ------------------------------------------------------------------------------------------------------
 
     def show(self, item: Item, path: str, text: str, body: int, dialect: Dialect) -> Shown:
@@ -154,11 +162,13 @@ class Templates:
         template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
         file = File(path, text[body:], body)
         output = template.render(self.context(item), file)
-        scan, folds = (
-            self._folding.scan(output, lambda text: shown(text, dialect))
-            if dialect.html
-            else (kramdown.Scan([], [], [], []), [])
-        )
+        folds: Sequence[Fold] = ()
+        if not dialect.html:
+            scan = kramdown.Scan([], [], [], [])
+        elif output.rows:
+            scan, folds = self._folding.scan(output, lambda text: shown(text, dialect))
+        else:
+            scan = shown(output.text, dialect)
         own = self.own(item.source or "")
         result = Reader(output, scan, file, item.url, self.locate, self.contracts, own, self._plain, folds).read()
         result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
