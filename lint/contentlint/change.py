@@ -57,11 +57,10 @@ def _remembered(request: Request, project: str, progress: Progress | None, warn:
         return _of_index(request, project, progress, warn)[0]
     more = [each for each in (request.paths, request.select, request.ignore, request.extend_select) if each]
     memory = Memory(base, project, key(request.cwd, request.root, request.config, (*more, of_index())), warn)
-    known = memory.recall()
-    if known is not None and not known.is_due() and not known.stamps.changed(known.stamps.differing()):
-        if known.stamps.is_stamped_anew:
-            memory.keep(known)
-        return remembered(known.report)
+    if (recalled := memory.recall()) is not None and not recalled[1]:
+        if recalled[0].stamps.is_stamped_anew:
+            memory.keep(recalled[0])
+        return remembered(recalled[0].report)
     report, kept = _of_index(request, project, progress, warn)
     if kept is not None:
         memory.keep(kept)

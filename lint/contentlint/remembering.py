@@ -39,9 +39,8 @@ def check(request: Request, progress: Progress | None = None, warn: Warn = lambd
     more = (request.paths, request.select, request.ignore, request.extend_select)
     asked = key(request.cwd, request.root, request.config, more if any(more) else ())
     memory = Memory(base, project, asked, warn)
-    known = memory.recall()
-    if known is not None and not known.is_due():
-        changed = known.stamps.changed(known.stamps.differing())
+    if (recalled := memory.recall()) is not None:
+        known, changed = recalled
         if not changed:
             if known.stamps.is_stamped_anew:
                 memory.keep(known)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from contentlint.cache import place, record
+from contentlint.cache import place, quick, record
 from contentlint.cache.record import DamagedError, Record
 from contentlint.cache.table import Table
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
@@ -23,8 +23,19 @@ class Memory:
         self._asked = asked
         self._warn = warn
 
-    def recall(self) -> Record | None:
-        """What the last run left that was asked the same; None when it left nothing that can be trusted."""
+    def recall(self) -> tuple[Record, list[int]] | None:
+        """What the last run left that was asked the same, and the numbers of the paths that have changed since.
+
+        None when it left nothing that can be trusted, or time alone has changed the site.
+        """
+        if quick.left is not None and quick.left[0] == self._asked and quick.left[1].stamps.root == self._project:
+            return quick.left[1:]
+        known = self._load()
+        if known is None or known.is_due():
+            return None
+        return known, known.stamps.changed(known.stamps.differing())
+
+    def _load(self) -> Record | None:
         try:
             if not os.path.lexists(self._folder):
                 return None

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from contentlint import project as projects
 from contentlint.cache import place, record
 
+left: tuple[str, record.Record, list[int]] | None = None
+"""What was found out on the way to no answer: what was asked, the record, and the numbers of the paths that have changed."""
+
 _TAKES_VALUE = {"--root": "root", "--config": "config", "--cache-dir": "cache_dir", "--color": "color"}
 
 
@@ -20,6 +23,7 @@ def answer(arguments: Sequence[str]) -> str | None:
 
     Anything unusual, an unreadable cache included, is left to those who can speak of it.
     """
+    global left  # noqa: PLW0603 - ten thousand files are not looked at twice by one process
     flags = _flags(arguments)
     if flags is None:
         return None
@@ -34,7 +38,7 @@ def answer(arguments: Sequence[str]) -> str | None:
             return None
         asked = record.key(cwd, root, flags.get("config"), (record.of_index(),) if "staged" in flags else ())
         known = record.load(folder, project, asked, root="")
-        if known is None or not known.sentence or known.is_due():
+        if known is None or known.is_due():
             return None
         os.chdir(project)
         try:
@@ -42,7 +46,9 @@ def answer(arguments: Sequence[str]) -> str | None:
             changed = differing and known.stamps.changed(differing)
         finally:
             os.chdir(cwd)
-        if changed:
+        known.stamps.root = project
+        if changed or not known.sentence:
+            left = asked, known, changed
             return None
         if known.stamps.is_stamped_anew:
             record.save(folder, project, asked, known)
