@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,12 +10,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentlint import fix, mending, run
+from contentlint import cli, fix, mending, run
 from contentlint.diagnostic import Diagnostic, Edit, Fault, Fix, Lines, Report, Severity, Span, UnusableError
 from contentlint.fix import Judged
 
@@ -513,20 +515,29 @@ def test_stdin_stands_for_its_file(tmp_path: Path) -> None:
 # -- as users run it -----------------------------------------------------------------------------------------------------
 
 
+class Done(NamedTuple):
+    """What a command line came to."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
 @pytest.fixture
-def contentlint(outside: dict[str, str], tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
-    def ran(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        source = str(Path(run.__file__).parent.parent)
-        command = [sys.executable, "-m", "contentlint", "check", "--no-cache", *arguments]
-        paths = os.pathsep.join([source, outside["PYTHONPATH"]])
-        return subprocess.run(
-            command, cwd=tmp_path, env=outside | {"PYTHONPATH": paths}, input=stdin, capture_output=True, check=False
-        )
+def contentlint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Done]:
+    monkeypatch.chdir(tmp_path)
+
+    def ran(*arguments: str, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = cli.execute(["check", "--no-cache", *arguments])
+        return Done(code, *capfdbinary.readouterr())
 
     return ran
 
 
-Ran = Callable[..., subprocess.CompletedProcess[bytes]]
+Ran = Callable[..., Done]
 
 
 def test_fix_writes_and_reports_what_is_left(contentlint: Ran, tmp_path: Path) -> None:
@@ -630,6 +641,31 @@ def test_what_cannot_be_written_is_bad_usage(contentlint: Ran, tmp_path: Path) -
     assert done.stderr == b"a.md: error: not fixed: it is read-only\n"
     assert (tmp_path / "index.md").read_text() == FIXED
     assert contentlint("--diff", "-q").returncode == 1
+
+
+@pytest.mark.parametrize("flag", ["--fix", "--diff"])
+def test_what_is_staged_or_new_is_not_fixed(contentlint: Ran, tmp_path: Path, flag: str) -> None:
+    lay_out(tmp_path, SITE)
+    for other in (("--staged",), ("--since", "HEAD")):
+        done = contentlint(flag, *other)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(f"error: {other[0]} ".encode())
+    assert (tmp_path / "index.md").read_text() == PAGE
+
+
+def test_a_process_that_is_told_to_fix_fixes(outside: dict[str, str], tmp_path: Path) -> None:
+    lay_out(tmp_path, SITE)
+    paths = os.pathsep.join([str(Path(run.__file__).parent.parent), outside["PYTHONPATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", "contentlint", "check", "--fix", "--statistics"],
+        cwd=tmp_path,
+        env=outside | {"PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.splitlines()[0] == b"Fixed 1 problem in 1 file."
+    assert (tmp_path / "index.md").read_text() == FIXED
 
 
 def test_the_summary_counts_what_could_be_fixed(contentlint: Ran, tmp_path: Path) -> None:
