@@ -55,8 +55,9 @@ def _remembered(request: Request, project: str, progress: Progress | None, warn:
     base = place.base(request.cache_dir, request.cwd)
     if base is None or not request.cache:
         return _of_index(request, project, progress, warn)[0]
-    more = [each for each in (request.paths, request.select, request.ignore, request.extend_select) if each]
-    memory = Memory(base, project, key(request.cwd, request.root, request.config, (*more, of_index())), warn)
+    more = (request.paths, request.select, request.ignore, request.extend_select)
+    asked = key(request.cwd, request.root, request.config, (*(more if any(more) else ()), of_index()))
+    memory = Memory(base, project, asked, warn)
     if (recalled := memory.recall()) is not None and not recalled[1]:
         if recalled[0].stamps.is_stamped_anew:
             memory.keep(recalled[0])
