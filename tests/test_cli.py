@@ -815,3 +815,17 @@ def test_python_m_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: p
         signal.signal(signal.SIGTERM, before)
         gc.unfreeze()
         gc.enable()
+
+
+def test_bytes_reach_a_stream_as_they_are(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    print("first", end="")
+    terminal.pour([b"\xff\r\n", b"\x00"], sys.stdout)
+    assert capfdbinary.readouterr().out == b"first\xff\r\n\x00"
+
+
+def test_a_reader_of_bytes_that_has_gone_away_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as stream:
+        terminal.pour([b"x" * 100_000], stream)
+        terminal.pour([b"x"], stream)

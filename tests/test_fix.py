@@ -542,11 +542,12 @@ Ran = Callable[..., Done]
 
 def test_fix_writes_and_reports_what_is_left(contentlint: Ran, tmp_path: Path) -> None:
     lay_out(tmp_path, {**SITE, "a.md": "---\n---\n[x](/nowhere/)\n"})
-    done = contentlint("--fix")
+    done = contentlint("--fix", "--statistics")
     assert done.returncode == 1
     assert b"[x](/nowhere/)" in done.stdout
     assert b"hip" not in done.stdout
     assert done.stderr.decode().splitlines() == [
+        "     1  error    broken-link",
         "Fixed 1 problem in 1 file.",
         "Found 1 error in 2 pages (2 references).",
     ]

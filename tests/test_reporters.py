@@ -514,3 +514,34 @@ def test_an_array_has_a_line_for_each_object() -> None:
     assert lines == ['[{"a": "\\\\udcff", "b": null}', ',{"a": ["\\u202e", "x"], "b": true}', "]"]
     assert json.loads("\n".join(lines))[1] == {"a": ["\u202e", "x"], "b": True}
     assert list(listing.array([])) == ["[]"]
+
+
+def test_what_a_fix_mends_is_marked() -> None:
+    def fixable(*, safe: bool) -> Diagnostic:
+        edit = Edit(Span(1, 1, 1, 2), "b")
+        return diagnostic("a.md", (1, 1, 1, 2), "a", fix=Fix("write b", (edit,), safe))
+
+    report = Report(
+        (fixable(safe=True), fixable(safe=False), fixable(safe=False), diagnostic("a.md", (1, 1, 1, 2), "a"))
+    )
+    for name in ("full", "concise"):
+        marks = ["[*]" in line for line in printed(name, report).splitlines() if line.startswith("a.md:1:1: ")]
+        assert marks == [True, False, False, False]
+        marks = [
+            "[*]" in line for line in printed(name, report, unsafe=True).splitlines() if line.startswith("a.md:1:1: ")
+        ]
+        assert marks == [True, True, True, False]
+    assert list(summary.fixable(report)) == [
+        "[*] 1 fixable with `--fix` (2 unsafe fixes available with `--fix --unsafe-fixes`)."
+    ]
+    assert list(summary.fixable(report, unsafe=True)) == ["[*] 3 fixable with `--fix --unsafe-fixes`."]
+    assert list(summary.fixable(Report(report.diagnostics[1:2]))) == [
+        "No safe fixes available (1 unsafe fix available with `--fix --unsafe-fixes`)."
+    ]
+    assert list(summary.fixable(Report(report.diagnostics[3:]))) == []
+
+
+def test_rdjson_suggests_only_what_is_one_edit() -> None:
+    edits = (Edit(Span(1, 1, 1, 2), "b"), Edit(Span(1, 3, 1, 4), "d"))
+    two = diagnostic("a.md", (1, 1, 1, 4), "a-c", fix=Fix("write b-d", edits, safe=True))
+    assert "suggestions" not in printed("rdjson", Report((two,)))

@@ -27,9 +27,10 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "severity": diagnostic.severity.upper(),
         "code": {"value": diagnostic.rule},
     }
-    suggestions = [
+    edits = diagnostic.fix.edits if diagnostic.fix else ()
+    suggestions = [  # each is one by itself: half of a fix is none
         {"range": _range(diagnostic, edit.span), "text": scalar(edit.text)}
-        for edit in (diagnostic.fix.edits if diagnostic.fix else ())
+        for edit in (edits if len(edits) == 1 else ())
         if _column(diagnostic, *edit.span[:2]) and _column(diagnostic, *edit.span[2:])
     ]
     if suggestions:
