@@ -77,38 +77,148 @@ def test_the_whole_site_is_linted_whatever_a_commit_touches() -> None:
         assert "types" not in hook
 
 
-@pytest.mark.slow
-def test_commits_that_break_the_site_are_refused(tool: tuple[Path, str], site: Path, outside: dict[str, str]) -> None:
-    folder, revision = tool
-    config = f"repos:\n  - repo: {folder}\n    rev: {revision}\n    hooks: [{{id: contentlint}}]\n"
-    (site / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
-    assert pre_commit("install", cwd=site, env=outside).returncode == 0
+class Committing:
+    """A site whose commits pass through the hook."""
 
-    def commit(*change: str) -> str:
-        """Stage a change and commit it; what was said when it was refused, else an empty text."""
-        git(*change, cwd=site, env=outside).check_returncode()
-        done = git("commit", "--message", "Change", cwd=site, env=outside)
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        self.folder = folder
+        self.env = env
+
+    def git(self, *arguments: str) -> None:
+        git(*arguments, cwd=self.folder, env=self.env).check_returncode()
+
+    def lay(self, name: str, text: str) -> None:
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def commit(self, *more: str) -> str:
+        """Commit what is staged; what was said when it was refused, else an empty text."""
+        done = git("commit", "--message", "Change", *more, cwd=self.folder, env=self.env)
         return "" if done.returncode == 0 else done.stdout + done.stderr
 
-    assert commit("add", ".pre-commit-config.yaml") == ""
+    def back(self) -> None:
+        """Forget what was not committed."""
+        self.git("reset", "--quiet", "--hard")
+        self.git("clean", "--quiet", "-fd")
 
-    assert "index.md:3:8: error missing-image" in commit("rm", "img/hip.png")
-    git("reset", "--hard", cwd=site, env=outside).check_returncode()
 
-    assert "index.md:3:33: error broken-link" in commit("mv", "about.md", "more.md")
-    git("reset", "--hard", cwd=site, env=outside).check_returncode()
-
-    (site / "about.md").write_text("---\n---\n[back](/indx.html)\n", encoding="utf-8")
-    assert "about.md:3:8: error broken-link" in commit("add", "about.md")
-
-    (site / "about.md").write_text("---\n---\n[back](/index.html)\n", encoding="utf-8")
-    assert commit("add", "about.md") == ""
+def through(hook: str, tool: tuple[Path, str], site: Path, env: dict[str, str]) -> Committing:
+    folder, revision = tool
+    config = f"repos:\n  - repo: {folder}\n    rev: {revision}\n    hooks: [{{id: {hook}}}]\n"
+    (site / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
+    kinds = ("--hook-type", "pre-commit", "--hook-type", "pre-merge-commit")
+    installed = pre_commit("install", "--install-hooks", *kinds, cwd=site, env=env)
+    if installed.returncode:  # pragma: no cover
+        pytest.skip(f"pre-commit cannot install the tool here: {installed.stdout[-300:]}")
+    made = Committing(site, env)
+    made.git("add", ".pre-commit-config.yaml")
+    assert made.commit() == ""
+    return made
 
 
 @pytest.mark.slow
-def test_it_can_be_tried_without_a_config(tool: tuple[Path, str], site: Path, outside: dict[str, str]) -> None:
+def test_commits_that_break_the_site_are_refused(tool: tuple[Path, str], site: Path, outside: dict[str, str]) -> None:
+    here = through("contentlint", tool, site, outside)
+
+    here.git("rm", "img/hip.png")
+    assert "index.md:3:8: error missing-image" in here.commit()
+    here.back()
+
+    here.git("mv", "about.md", "more.md")
+    assert "index.md:3:33: error broken-link" in here.commit()
+    here.back()
+
+    here.lay("about.md", "---\n---\n[back](/indx.html)\n")
+    here.git("add", "about.md")
+    assert "about.md:3:8: error broken-link" in here.commit()
+    here.lay("about.md", "---\n---\n[back](/index.html)\n")
+    here.git("add", "about.md")
+    assert here.commit() == ""
+
+    # a new page whose picture was never added
+    here.lay("new.md", "---\n---\n![Knee](/img/knee.png)\n")
+    here.lay("img/knee.png", "")
+    here.git("add", "new.md")
+    assert "new.md:3:9: error missing-image" in here.commit()
+    here.git("add", "img/knee.png")
+    assert here.commit() == ""
+
+    # what is staged is bad, what lies on disk is good; and the other way round
+    here.lay("about.md", "---\n---\n[bad](/bad/)\n")
+    here.git("add", "about.md")
+    here.lay("about.md", "---\n---\nGood.\n")
+    assert "about.md:3:7: error broken-link" in here.commit()
+    here.git("add", "about.md")
+    here.lay("about.md", "---\n---\n[bad](/bad/)\n")
+    assert here.commit() == ""
+    assert (site / "about.md").read_text(encoding="utf-8").endswith("[bad](/bad/)\n")
+    here.back()
+
+    # a commit of one file alone has an index of its own
+    here.lay("other.md", "---\n---\nOther.\n")
+    here.lay("index.md", SITE["index.md"] + "[other](/other.html)\n")
+    here.git("add", "other.md")
+    assert "index.md:4:9: error broken-link" in here.commit("--only", "index.md")
+    here.git("add", "index.md")
+    assert here.commit() == ""
+
+
+@pytest.mark.slow
+def test_merges_that_break_the_site_are_refused(tool: tuple[Path, str], site: Path, outside: dict[str, str]) -> None:
+    here = through("contentlint", tool, site, outside)
+    here.git("checkout", "--quiet", "-b", "topic")
+    here.lay("new.md", "---\n---\n[about](/about.html)\n")
+    here.git("add", "new.md")
+    assert here.commit() == ""
+    here.git("checkout", "--quiet", "main")
+    here.lay("index.md", "---\n---\n![Hip](/img/hip.png)\n")
+    here.git("rm", "--quiet", "about.md")
+    here.git("add", "index.md")
+    assert here.commit() == ""
+
+    # each branch is clean, the two together are not
+    merged = git("merge", "--no-edit", "topic", cwd=site, env=outside)
+    assert merged.returncode == 1
+    assert "new.md:3:9: error broken-link" in merged.stdout + merged.stderr
+    git("merge", "--abort", cwd=site, env=outside).check_returncode()
+
+    # a conflict: pre-commit itself refuses until it is resolved, and so does git
+    here.git("checkout", "--quiet", "topic")
+    here.lay("index.md", "---\n---\n![Hip](/img/hip.png) [about](/about.html)\n")
+    here.git("add", "index.md")
+    assert here.commit() == ""
+    here.git("checkout", "--quiet", "main")
+    assert git("merge", "topic", cwd=site, env=outside).returncode == 1
+    assert "nmerged" in pre_commit("run", cwd=site, env=outside).stdout
+    here.lay("index.md", "---\n---\n![Hip](/img/hip.png)\n")
+    here.git("rm", "--quiet", "--force", "new.md")
+    here.git("add", "index.md")
+    assert here.commit() == ""
+
+
+@pytest.mark.slow
+def test_what_can_be_mended_is_mended(tool: tuple[Path, str], site: Path, outside: dict[str, str]) -> None:
+    here = through("contentlint-fix", tool, site, outside)
+    here.lay("index.md", SITE["index.md"].replace("hip.png", "Hip.png"))
+    here.git("add", "index.md")
+    refused = here.commit()
+    assert "files were modified by this hook" in refused
+    assert (site / "index.md").read_text(encoding="utf-8") == SITE["index.md"]
+    here.git("add", "index.md")
+    here.lay("about.md", "---\n---\n![Hip](/img/HIP.png)\n")
+    here.git("add", "about.md")
+    assert "files were modified by this hook" in here.commit()
+    here.git("add", "about.md")
+    assert here.commit() == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hook", ["contentlint", "contentlint-fix"])
+def test_it_can_be_tried_without_a_config(
+    hook: str, tool: tuple[Path, str], site: Path, outside: dict[str, str]
+) -> None:
     folder, _ = tool
     git("rm", "img/hip.png", cwd=site, env=outside).check_returncode()
-    tried = pre_commit("try-repo", folder, "contentlint", "--verbose", cwd=site, env=outside)
+    tried = pre_commit("try-repo", folder, hook, "--verbose", cwd=site, env=outside)
     assert tried.returncode == 1
     assert "index.md:3:8: error missing-image: image not found: /img/hip.png" in tried.stdout
