@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contentlint.liquid import MARK
-from contentlint.page import KeyPath, Place, Reference, References, Role
+from contentlint.page import Anchor, AnchorList, KeyPath, Place, Reference, References, Role
 from contentlint.resolving import Found, Index, Missing, Outputs, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site, Source, arrivals, asked, dotted
 
@@ -165,3 +165,20 @@ def test_what_became_of_references_is_found_out_again_where_they_just_arrive() -
     assert list(became) == [Found(PAGE), missing, Found(PAGE)]
     assert became[1:] == [missing, Found(PAGE)]
     assert not source().resolved
+
+
+@given(
+    st.lists(
+        st.builds(
+            Anchor,
+            st.text(max_size=9),
+            st.builds(Place, st.sampled_from(["b.md", "c.html"]), st.integers(0, 99), st.integers(0, 99)),
+            st.sampled_from(["id", "heading"]),
+        ),
+        max_size=6,
+    )
+)
+def test_anchors_come_out_of_their_columns_as_they_went_in(anchors: list[Anchor]) -> None:
+    columns = AnchorList(anchors)
+    assert list(columns) == anchors
+    assert columns[:-1] == anchors[:-1]

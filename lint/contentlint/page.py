@@ -134,6 +134,44 @@ class Anchor(NamedTuple):
     """heading, id, name, footnote or toc."""
 
 
+@lru_cache(maxsize=256)
+def _kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds that equal ones have been before: pages of one kind keep them once."""
+    return kinds
+
+
+class AnchorList(Sequence[Anchor]):
+    """The anchors of one file in columns, as `References` are."""
+
+    __slots__ = ("_kinds", "_names", "_odd", "_path", "_places")
+
+    def __init__(self, anchors: Sequence[Anchor] = ()) -> None:
+        """Nearly all stand in the same file."""
+        self._path = anchors[0].place.path if anchors else ""
+        self._names = tuple(each.name for each in anchors)
+        self._places = array("i", (at for each in anchors for at in each.place[1:]))
+        self._kinds = _kinds(tuple(each.kind for each in anchors))
+        paths = {row: each.place.path for row, each in enumerate(anchors) if each.place.path != self._path}
+        self._odd = paths or None
+        """The files that the others stand in."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, row: int) -> Anchor: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Anchor]: ...
+    def __getitem__(self, row: int | slice) -> Anchor | list[Anchor]:
+        """The anchor in a row."""
+        if isinstance(row, slice):
+            return [self[each] for each in range(len(self))[row]]
+        row = range(len(self))[row]
+        path = self._path if self._odd is None else self._odd.get(row, self._path)
+        return Anchor(self._names[row], Place(path, *self._places[2 * row : 2 * row + 2]), self._kinds[row])
+
+
 class Suppression(NamedTuple):
     """`contentlint: ignore[names]`: what the author has decided to live with."""
 

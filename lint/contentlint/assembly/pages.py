@@ -16,7 +16,7 @@ from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
-from contentlint.page import KeyPath, Mistake, Near, Place, Reference, References, Role
+from contentlint.page import AnchorList, KeyPath, Mistake, Near, Place, Reference, References, Role
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
@@ -53,6 +53,9 @@ class Pages:
         self._built = built
         self._sources = sources
         self._shown: dict[str, Shown] = {}
+        """What pages show, until they are rendered."""
+        self._rendered: dict[str, str] = {}
+        """Of those that are, why they may have more anchors."""
         self._showing: set[str] = set()
         self._anchors: dict[Target, Anchors] = {}
         prefix = files.prefix
@@ -99,7 +102,8 @@ class Pages:
             try:
                 self._render(item, source, elsewhere)
             except Exception as error:  # noqa: BLE001  the rest is linted
-                self._shown[item.source or ""] = Shown(incomplete="contentlint failed on it")
+                self._shown.pop(item.source or "", None)
+                self._rendered[item.source or ""] = "contentlint failed on it"
                 source.mistakes.append(failure(source.path, "rendering it", error))
         by_path = self._sources.by_path
         for source in by_path.values():
@@ -145,21 +149,25 @@ class Pages:
         self._keep(self._said(source, item.url), source.path, own, elsewhere)
         self._keep(self._redirected(item, source), source.path, own, elsewhere)
         source.references = _in_order(own.values())
-        source.anchors, source.undefined = shown.anchors, shown.undefined
-        source.choices, source.choices_complete = shown.choices, shown.choices_complete
-        source.needs = shown.needs
+        source.anchors, source.undefined = AnchorList(shown.anchors), tuple(shown.undefined)
+        source.choices, source.choices_complete = tuple(shown.choices), shown.choices_complete
+        source.needs = tuple(shown.needs)
         self._blame(shown.mistakes)
         if shown.mistakes:
             self.effects.setdefault(source.path, []).extend(each for each in shown.mistakes if each[0] != source.path)
-        source.suppressions = list(self._sources.suppressions(source, shown.comments))
-        shown.references = []
+        source.suppressions = tuple(self._sources.suppressions(source, shown.comments))
+        path = item.source or ""
+        del self._shown[path]
+        self._rendered[path] = shown.incomplete
         self.templates.site.forget(item)
 
     def show(self, item: Item, source: Source) -> Shown:
-        """What the body of a page shows."""
+        """What the body of a page shows; once it is rendered, its anchors."""
         path = item.source or ""
         if path in self._shown:
             return self._shown[path]
+        if path in self._rendered:
+            return Shown(anchors=list(source.anchors), incomplete=self._rendered[path])
         facts = self._files.facts[path]
         if "redirect_to" in item.data and item.target:
             shown = Shown()  # the redirect takes the place of the page's own content
@@ -183,14 +191,11 @@ class Pages:
 
     def incomplete(self, path: str) -> str:
         """Why there may be more anchors in a page than it shows itself; by its path below the source."""
-        shown = self._shown.get(path)
-        return shown.incomplete if shown is not None else ""
+        return self._rendered.get(path, "")
 
     def _shown_elsewhere(self, item: Item) -> Shown | None:
         """What a page shows, for another that prints it; None while it is being found out itself."""
         path = item.source or ""
-        if path in self._shown:
-            return self._shown[path]
         source = self._sources.by_path.get(self._files.prefix + path)
         if source is None or path in self._showing:
             return None
