@@ -73,6 +73,8 @@ class Fold(NamedTuple):
     at: int
     rows: Rows
     shape: Shape
+    links: list[Link]
+    """Of the first row, one for each of its tags."""
 
 
 class _Kept(NamedTuple):
@@ -194,7 +196,7 @@ def _unfolded(output: Output, scan: Scan, kept: list[_Kept]) -> tuple[Scan, list
             continue
         if number not in inside:
             inside[number] = []
-            folds.append(Fold(len(links), kept[number].rows, kept[number].shape))
+            folds.append(Fold(len(links), kept[number].rows, kept[number].shape, inside[number]))
         if folds[-1].rows is not kept[number].rows or folds[-1].at != len(links):
             return None
         inside[number].append(whole)

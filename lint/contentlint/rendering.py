@@ -235,11 +235,12 @@ class Reader:
 
     def _rows(self, fold: Fold, references: list[Reference]) -> None:
         """The references of all rows of a loop: at once, where an include makes them of the page's own values alone."""
-        output, (_, rows, shape), path = self._output, fold, self._file.path
+        output, (_, rows, shape, links), path = self._output, fold, self._file.path
         texts, width = output.texts, len(shape.nodes)
         _, _, parent, maybe = output.mark(rows.first)
         root = _root(parent) if parent is not None else None
-        tags = [(tag, self._made(fold, tag) if root is not None else None) for tag in shape.tags]
+        each_link = zip(shape.tags, links, strict=True)
+        tags = [(tag, self._made(fold, tag, link) if root is not None else None) for tag, link in each_link]
         keys = self._shown_by.setdefault(root.start, []) if root is not None and root.source is self._file else []
         unknown = _MAYBE if maybe else ""
         for number, first in zip(rows.numbers, range(rows.first, rows.last, width), strict=True):
@@ -261,9 +262,9 @@ class Reader:
                         continue
                 references.append(self._reference(shape.link(output, tag, first)))
 
-    def _made(self, fold: Fold, tag: Tag) -> _Made | None:
+    def _made(self, fold: Fold, tag: Tag, link: Link) -> _Made | None:
         """How a tag of a row makes its reference, if of values alone, the last of which is the item's; None if in another way."""
-        output, (_, rows, shape) = self._output, fold
+        output, rows, width = self._output, fold.rows, len(fold.shape.nodes)
         if tag.values is None:
             return None
         others: list[object] = []
@@ -276,11 +277,10 @@ class Reader:
                 if origin is None or isinstance(origin, (Written, Unknown)):
                     return None
                 others.append(origin)
-            elif slot in seen or {*map(type, output.texts[rows.first + each : rows.last : len(shape.nodes)])} != {str}:
+            elif slot in seen or {*map(type, output.texts[rows.first + each : rows.last : width])} != {str}:
                 return None
             seen.append(slot)
         key = seen[-1]
-        link = shape.link(output, tag, rows.first)
         alt = -1
         said = alt_of(link)
         if tag.alt is not None and tag.alt[0][0] != tag.alt[1][0]:

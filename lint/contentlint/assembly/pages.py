@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urljoin
 
@@ -395,7 +396,7 @@ class Pages:
 
 
 def _in_order(references: Iterable[Reference]) -> References:
-    return References(sorted(references, key=lambda each: each.place))
+    return References(sorted(references, key=attrgetter("place")))
 
 
 def _elsewhere(reference: Reference) -> Reference:

@@ -10,9 +10,11 @@ import re
 
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import Attributes, Value
+from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.inline import FOOTNOTE_MARK, TooMuchError, autolink, give, span_element
 from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, MATH, OTHER, TEXT, Node
+from contentlint.kramdown.page import Page
 from contentlint.kramdown.view import Link
 
 _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a-z][a-z\-]*+="[^"\n]*+")*+"""
@@ -40,22 +42,62 @@ def is_plain(text: str, start: int, end: int) -> bool:
     return text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("{:", start, end) < 0
 
 
-def read(stretch: Stretch) -> list[Node | Link]:
-    """The links, images, tags, footnote marks and comments of a stretch, in order; everyday links as they show."""
-    if stretch.page.budget >= 0:
+def read(page: Page, excerpt: Excerpt, start: int, end: int) -> list[Node | Link]:
+    """The links, images, tags, footnote marks and comments of a part of an excerpt, in order; everyday links as they show."""
+    found: list[Node | Link] = []
+    at, token = _everyday(page, excerpt, start, end, found)
+    if token is None:
+        return found
+    stretch = Stretch(page, excerpt, start, end)
+    if page.budget >= 0:
         try:
-            found = _Reader(stretch).read(exact=True)
-            if found is None:
-                from contentlint.kramdown.spans import Spans  # most text is read without
+            if _Reader(stretch, at, found).read(token, exact=True):
+                return found
+            from contentlint.kramdown.spans import Spans  # most text is read without
 
-                root = Node(OTHER, stretch.excerpt, stretch.start, stretch.end)
-                Spans(stretch, stretch.start).parse(root)
-                return [*root.children]
+            root = Node(OTHER, excerpt, start, end)
+            Spans(stretch, start).parse(root)
         except TooMuchError:
             pass
         else:
-            return found
-    return _Reader(stretch).read(exact=False) or []
+            return [*root.children]
+    found = []
+    at, token = _everyday(page, excerpt, start, end, found)
+    _Reader(stretch, at, found).read(token, exact=False)
+    return found
+
+
+def _everyday(
+    page: Page, excerpt: Excerpt, at: int, end: int, found: list[Node | Link]
+) -> tuple[int, re.Match[str] | None]:
+    """Note the links that one token says all of; the first token from `at` on that takes more, and where the one before ends."""
+    text = excerpt.text
+    cut = excerpt.parent is not None or bool(excerpt.starts)
+    for token in TOKEN.finditer(text, at, end):
+        group = token.lastindex
+        if group is None or group == TEXT_OF_LINK or (group == HREF and not page.options.parse_span_html):
+            return at, token
+        if group != END_TAG:
+            use = token.start()
+            tag, attribute, alt = "a", "href", None
+            if group >= SRC:
+                tag, attribute, alt = "img", "src", token[ALT]
+                group = SRC
+            elif group == URL_OF_LINK and use > at and text[use - 1] == "!":
+                tag, attribute, alt = "img", "src", token[TEXT_OF_LINK]
+                use -= 1
+            url = token[group]
+            start, stop = token.span(group)
+            if cut:
+                start, stop = excerpt.span(start, stop)
+                use = excerpt.origin(use)
+            if "&" in url:
+                url = html.resolved(url)
+            if alt and "&" in alt:
+                alt = html.resolved(alt)
+            found.append(_new(Link, (tag, attribute, url, start, stop, use, alt, False)))
+        at = token.end()
+    return at, None
 
 
 _MORE = frozenset({"(", "[", " ", "\t", "\n", "\r", "\f", "\v"})
@@ -67,19 +109,19 @@ class _Reader:
 
     __slots__ = ("_after", "_at", "_found", "_latest", "_stretch")
 
-    def __init__(self, stretch: Stretch) -> None:
+    def __init__(self, stretch: Stretch, at: int, found: list[Node | Link]) -> None:
         self._stretch = stretch
-        self._at = stretch.start
-        self._found: list[Node | Link] = []
+        self._at = at
+        self._found = found
         self._latest: Node | None = None
         self._after = -1
         """The offset after the latest element: there, an attribute list is its own."""
 
-    def read(self, *, exact: bool) -> list[Node | Link] | None:
-        """What was found; None when nothing short of reading all markup will do. Unless `exact`, that is not asked."""
+    def read(self, token: re.Match[str] | None, *, exact: bool) -> bool:
+        """Read on from a token; False when nothing short of reading all markup will do. Unless `exact`, that is not asked."""
         stretch = self._stretch
         text = stretch.text
-        while token := self._everyday():
+        while token is not None:
             at = token.start()
             character = text[at]
             if character == "[":
@@ -98,45 +140,13 @@ class _Reader:
                     self._add(MATH, at, closing + 2, "")
             elif character == "{":
                 if not self._attribute_list(at) and exact:
-                    return None
+                    return False
             elif character == "~" and exact and stretch.page.options.gfm:
-                return None
+                return False
             else:
                 self._at = token.end()
-        return self._found
-
-    def _everyday(self) -> re.Match[str] | None:
-        """Note the links that one token says all of; the first token from here on that takes more, None when there is none."""
-        stretch = self._stretch
-        text, excerpt, found = stretch.text, stretch.excerpt, self._found
-        cut = excerpt.parent is not None or bool(excerpt.starts)
-        after = self._at
-        for token in TOKEN.finditer(text, after, stretch.end):
-            group = token.lastindex
-            if group is None or group == TEXT_OF_LINK or (group == HREF and not stretch.page.options.parse_span_html):
-                self._at = after
-                return token
-            if group != END_TAG:
-                use = token.start()
-                tag, attribute, alt = "a", "href", None
-                if group >= SRC:
-                    tag, attribute, alt = "img", "src", token[ALT]
-                    group = SRC
-                elif group == URL_OF_LINK and use > after and text[use - 1] == "!":
-                    tag, attribute, alt = "img", "src", token[TEXT_OF_LINK]
-                    use -= 1
-                url = token[group]
-                start, end = token.span(group)
-                if cut:
-                    start, end = excerpt.span(start, end)
-                    use = excerpt.origin(use)
-                if "&" in url:
-                    url = html.resolved(url)
-                if alt and "&" in alt:
-                    alt = html.resolved(alt)
-                found.append(_new(Link, (tag, attribute, url, start, end, use, alt, False)))
-            after = token.end()
-        return None
+            self._at, token = _everyday(stretch.page, stretch.excerpt, self._at, stretch.end, self._found)
+        return True
 
     def _add(self, kind: int, start: int, end: int, value: str) -> Node:
         node = Node(kind, self._stretch.excerpt, start, end, value)

@@ -101,7 +101,7 @@ class Writer:
                 if node.ial and kind == PARAGRAPH and not node.transparent:
                     self._element(node)
                 if not plain.is_plain(node.excerpt.text, node.start, node.end):
-                    self._spans(plain.read(self._stretch(node)))
+                    self._spans(plain.read(self._page, node.excerpt, node.start, node.end))
             elif kind in _NOTHING:
                 pass
             elif kind == HEADER:
