@@ -410,6 +410,18 @@ def test_a_value_that_is_shown_in_other_words_is_looked_for_where_the_files_are(
     assert schema(proposal)["properties"]["hero"]["x-reference"]["paths"] == ["/orig/{value}"]
 
 
+def test_a_small_picture_beside_each_is_expected(make: Make) -> None:
+    gallery = (
+        '<a href="/img/{{ page.hero }}"><img src="/img/{{ page.hero | replace: ".png", "-thumb.png" }}" alt=""></a>\n'
+    )
+    files = {f"hip/{n}.md": page(hero=f"{n}.png", body="{% include hero.html %}") for n in range(6)}
+    there = {f"img/{n}{more}.png": "" for n in range(6) for more in ("", "-thumb")}
+    proposal = proposed(make({**files, **there, "_includes/hero.html": gallery}))
+    paths = schema(proposal)["properties"]["hero"]["x-reference"]["paths"]
+    assert sorted(paths) == ["/img/{stem}-thumb{ext}", "/img/{value}"]
+    assert proposal.outliers == []
+
+
 def test_a_base_that_no_path_can_have_is_none(make: Make) -> None:
     files = shown("{}.png", "/my pictures/{{ page.hero }}")
     proposal = proposed(make({**files, **{f"my pictures/{n}.png": "" for n in range(6)}}))

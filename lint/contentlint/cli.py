@@ -397,7 +397,11 @@ def _init(options: argparse.Namespace) -> int:
     from contentlint.reporters.text import visible
 
     here = _here()
-    proposal = init.propose(here, options.root)
+    progress = terminal.Progress(sys.stderr, draws=sys.stderr.isatty())
+    try:
+        proposal = init.propose(here, options.root, progress)
+    finally:
+        progress.close()
     if options.diff:
         _print(visible(line) for line in init.diff(proposal))
     else:

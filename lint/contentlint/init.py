@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contentlint import writing
-from contentlint.assembly import Assembled, Assembly
+from contentlint.assembly import Assembled, Assembly, Progress
 from contentlint.config import GENERATOR_CONFIG, NAME, Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, UnusableError
 from contentlint.inference import FOLDER, Claim, Inferred, Said, infer
@@ -68,14 +68,14 @@ class Proposal:
         return self.files[NAME]
 
 
-def propose(cwd: str, root: str | None) -> Proposal:
+def propose(cwd: str, root: str | None, progress: Progress = lambda _stage, _done, _total: None) -> Proposal:
     """Look at the site and infer. Raises UnusableError when there is no site, no page, or a config already."""
     project = find_project(cwd, root)
     _refuse(cwd, project, [NAME])
     collects = gc.isenabled()
     gc.disable()  # as in `run`: facts are made by the hundred thousand, and none of them in cycles
     try:
-        return _Inspection(project, os.path.relpath(project, cwd)).propose()
+        return _Inspection(project, os.path.relpath(project, cwd), progress).propose()
     finally:
         if collects:  # pragma: no branch  the command line keeps it out for good
             gc.enable()
@@ -118,9 +118,10 @@ def _refuse(cwd: str, project: str, paths: Iterable[str]) -> None:
 class _Inspection:
     """One look at a project."""
 
-    def __init__(self, project: str, shown: str) -> None:
+    def __init__(self, project: str, shown: str, progress: Progress) -> None:
         self._project = project
         self._shown = shown
+        self._progress = progress
         self._tree = WorkTree(project)
         self._rules = load_rules()
         self._source = self._find_source()
@@ -167,7 +168,7 @@ class _Inspection:
                     yield from self._below(path, depth - 1)
 
     def _judged(self, config: Config) -> tuple[Assembled, Report]:
-        assembly = Assembly(self._tree, config)
+        assembly = Assembly(self._tree, config, self._progress)
         assembled = assembly.assemble()
         self._read = assembly.files.facts
         if not any(target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets):

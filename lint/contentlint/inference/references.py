@@ -19,6 +19,8 @@ from contentlint.site import Site
 _FILE = re.compile(r"[^\s<>{}\"][^<>{}\"\n]*\.[A-Za-z][A-Za-z0-9]{1,4}")
 _PAGE = re.compile(r"/[^\s<>{}\"]*")
 _BASE = re.compile(r"(?:/|\.{0,2}/?[\w-]+/)[^\s<>{}\"?#]*")
+_MIDDLE = re.compile(r"(?:[-_.@][\w.@-]{1,20})?")
+"""What a picture's name has in addition where another one of it is meant: `-thumb`, `@2x`."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".ico")
 _BASES = 20
 """So many of the folders that a value may lie in are tried."""
@@ -48,21 +50,34 @@ class Bases:
     # -- what templates show -----------------------------------------------------------------------------------------
 
     def _by_templates(self, values: Sequence[Value]) -> ReferenceRule | None:
-        """The form that templates give to most of the values that they show, if it leads somewhere more often than not."""
+        """The forms that templates give to most of the values that they show, if they lead somewhere more often than not.
+
+        A gallery may show a small picture beside the large one: `{stem}-thumb{ext}`.
+        """
         forms: Counter[tuple[Role, str]] = Counter()
         for value in values:
             for role, url in set(self._of_source(value).get(value.key, ())):
-                prefix, found, suffix = url.partition(value.value)
-                rooted = value.value.startswith("/")
-                if value.value and found and not suffix and (base := self._written(prefix, rooted=rooted)) is not None:
-                    forms[role, base + "{value}"] += 1
+                if path := self._form(url, value.value):
+                    forms[role, path] += 1
+        shown: list[tuple[Role, str]] = []
         for (role, path), count in sorted(
             forms.items(), key=lambda each: (-each[1], each[0][0] is not Role.IMAGE, each)
         ):
             there, missing, _ = self._tried(path, values)
             if count >= FEW and 2 * count >= len(values) and there > missing:
-                return ReferenceRule(role, (path,))
-        return None
+                shown.append((role, path))
+        paths = tuple(dict.fromkeys(path for _, path in shown))
+        return ReferenceRule(shown[0][0], paths) if shown else None
+
+    def _form(self, url: str, value: str) -> str:
+        """A URL with placeholders for the value that is in it; empty when it is not made of it in such a way."""
+        stem, ending = posixpath.splitext(value)
+        for part, rest in ((value, ""), (stem, ending)):
+            prefix, found, middle = url.removesuffix(rest).partition(part)
+            if part and found and url.endswith(rest) and _MIDDLE.fullmatch(middle) and bool(rest) == bool(middle):
+                base = self._written(prefix, rooted=value.startswith("/"))
+                return "" if base is None else base + (f"{{stem}}{middle}{{ext}}" if rest else "{value}")
+        return ""
 
     def _of_source(self, value: Value) -> Mapping[tuple[Any, ...], list[tuple[Role, str]]]:
         """What a source's references were made of, by key path."""
@@ -132,16 +147,21 @@ class Bases:
         """How many values lead somewhere, and how many nowhere, by a path of `x-reference`; and where."""
         missing, targets = 0, []
         for each in values:
-            url = each.value
-            if not re.match(r"(?:[a-z]+:)?//|[a-z]+:", each.value, re.IGNORECASE):
-                base = path.removesuffix("{value}")
-                url = re.sub(r"\{([\w-]+)\}", lambda found: self._words.get(found[1], ""), base) + each.value
+            url = self._expanded(path, each.value)
             target = each.source.target
             resolution = self._site.outputs.resolve(url, target.url if target is not None else "/")
             if isinstance(resolution, Found):
                 targets.append(resolution.target)
             missing += isinstance(resolution, Missing)
         return len(targets), missing, targets
+
+    def _expanded(self, path: str, value: str) -> str:
+        """A path of `x-reference` for a value; one that names its own host or scheme stays as it is."""
+        if re.match(r"(?:[a-z]+:)?//|[a-z]+:", value, re.IGNORECASE):
+            return value
+        stem, ending = posixpath.splitext(value)
+        words = {**self._words, "value": value, "stem": stem, "ext": ending}
+        return re.sub(r"\{([\w-]+)\}", lambda found: words.get(found[1], ""), path)
 
 
 def _role(targets: Iterable[Target]) -> Role:
