@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -273,6 +274,25 @@ def test_a_link_to_a_file_inside_is_followed(tmp_path: Path) -> None:
     mended(tmp_path, {})
     assert (tmp_path / "index.md").is_symlink()
     assert (tmp_path / "text" / "page").read_text() == FIXED
+
+
+def test_data_and_the_generators_config_are_fixed_too(tmp_path: Path) -> None:
+    shown = ["site.logo", "page.hero", "site.data.list[0].image", "site.data.nav.pic", "site.data.t[0].pic"]
+    files: dict[str, str | bytes] = {
+        "_config.yml": "url: https://a.example\nlogo: '/img/HIP.png' # big\n",
+        "_data/list.yml": b"\xef\xbb\xbf- title: A\r\n  image: /img/Hip.png\r\n",
+        "_data/nav.json": '{"pic": "/img/hip.PNG", "x": 1}',
+        "_data/t.csv": 'name,pic\nA,"/img/hiP.png"\n',
+        "img/hip.png": "",
+        "index.md": "---\nhero: >-\n  /img/HIP.png\n---\n"
+        + " ".join(f'<img src="{{{{ {each} }}}}">' for each in shown),
+    }
+    result = mended(tmp_path, files)
+    assert result.left == ()
+    wrong = re.compile("hip[.]png", re.IGNORECASE)
+    for path, content in files.items():
+        raw = content.encode() if isinstance(content, str) else content
+        assert (tmp_path / path).read_bytes().decode() == wrong.sub("hip.png", raw.decode()), path
 
 
 def test_a_link_to_a_file_outside_is_never_written(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from contentlint.page import Reference
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
+from contentlint.tree.overlaid import Overlaid
 
 _SECOND = 1_000_000_000
 _FOREVER = (1 << 63) - 1
@@ -69,7 +70,8 @@ class Assembly:
 
     def __post_init__(self) -> None:
         """Read the settings. Raises UnusableError when the generator could not use them."""
-        self.settings = settings.load(self.tree, self.config.source, version=self.config.jekyll)
+        tree = Overlaid(self.tree, self.overlay) if self.overlay else self.tree
+        self.settings = settings.load(tree, self.config.source, version=self.config.jekyll)
         self.files = Files(self.tree, self.settings, self.overlay)
         faults = [self._fault(problem) for problem in self.settings.problems if problem.fatal]
         words = [str(key) for key, value in self.settings.config.items() if isinstance(value, str) or value is None]
@@ -148,7 +150,7 @@ class Assembly:
         ):
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
             since, until = max(since, int(midnight.timestamp())), min(until, int(midnight.timestamp()) + 86_400)
-        return max(since, 0) * _SECOND, until * _SECOND
+        return max(since, 0) * _SECOND, min(until * _SECOND, _FOREVER)
 
     def _target(self, item: Item) -> Target:
         redirect = None

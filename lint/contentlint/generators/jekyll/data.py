@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 from collections.abc import Callable
@@ -36,6 +37,8 @@ def document(raw: bytes, path: str) -> frontmatter.Document:
         return frontmatter.compose_table(text)
     if path.endswith(".tsv"):
         return frontmatter.compose_table(text, "\t")
+    if raw.startswith(codecs.BOM_UTF8):
+        text = text[1:]  # no place in the file counts it
     return frontmatter.compose(text, 0, len(text))
 
 
