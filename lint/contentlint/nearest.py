@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from heapq import nsmallest
 
 LIKE_ENOUGH = 0.75
@@ -50,6 +49,8 @@ def _close(name: str, names: Iterable[str]) -> list[str]:
 
 
 def _likest(name: str, close: Sequence[str]) -> str:
+    from difflib import SequenceMatcher  # a run that finds nothing compares nothing
+
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(name)
     best, best_ratio = "", 0.0
