@@ -27,6 +27,8 @@ class Page:
         self._items = items
 
     def get(self, key: str) -> object:
+        if key == "pick":
+            return Text("p/0.png", Datum("page.md", ("list", 0, "a")))
         return self._items if key == "list" else None
 
     def listed(self, key: str) -> Listed | None:
@@ -86,6 +88,9 @@ def shown(
         '{% for item in page.list %}<a class="x" href="/x/{{ item.a }}">{{ item.b }}</a>{% endfor %}',
         '{% for item in page.list %}<img src="{{ site.plain }}{{ item.a }}" alt="said {{ item.b }}">{% endfor %}',
         '{% for item in page.list %}<img src="{{ item.a }}"><img src="{{ item.b }}" alt="x" />{% endfor %}',
+        '{% for item in page.list %}<img src="{{ item.a }}{{ page.pick }}"><img src="{{ page.pick }}{{ item.a }}">{% endfor %}',
+        '{% for item in page.list %}<img src="{{ item.a }}{{ item.b }}" alt="a"><img src="{{ item.b }}{{ item.b }}">{% endfor %}',
+        '{% for item in page.list %}<img src="{{ site.root }}"><img src="no/{{ item.b }}">{% endfor %}',
     ],
 )
 def test_one_row_tells_what_all_show(body: str, include: str, scan: Callable[[str], kramdown.Scan]) -> None:

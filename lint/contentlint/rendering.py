@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contentlint.kramdown import Link, Scan
@@ -51,6 +52,8 @@ _TAGS = r"(?s)<!--.*?-->|<[^>]*>"
 _SHOWS = r"(?i)\b(?:href|src|srcset|poster|data)\s*=|\]\("
 _RAW_TEXT = r"(?is)<(script|style|title|textarea)\b.*?</\1"
 _MAYBE = "whether it is shown at all depends on what only a build can tell"
+_new = tuple.__new__
+"""Makes a named tuple in half the time of its own constructor: references are made by the hundred thousand."""
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -123,8 +126,6 @@ class _Made(NamedTuple):
     """From which to which text of a row the URL goes."""
     key: str | None
     """What its last text has been in the item; None: the item itself."""
-    others: list[object]
-    """Where those of its texts come from that are the same in each row."""
     role: Role
     alt: int
     """Which text is the alternative text; -1: it is the same in each row, namely `said`."""
@@ -253,12 +254,13 @@ class Reader:
                     if latest != (url, made.key):
                         latest = url, made.key
                         datum = rows.origin(number, made.key)
-                        ours = isinstance(datum, Datum) and datum.path == path and datum not in made.others
+                        ours = isinstance(datum, Datum) and datum.path == path
                         place = self._locate(datum, url) if ours else None  # type: ignore[arg-type]  # `ours` says so
                     if place is not None and isinstance(datum, Datum):
                         alt = "".join(texts[first + made.alt : first + made.alt + 1]) if made.alt >= 0 else made.said
                         keys.append(datum.key)
-                        references.append(Reference(url, made.role, place, self._url, unknown, datum.key, None, alt))
+                        facts = (url, made.role, place, self._url, unknown, datum.key, None, alt)
+                        references.append(_new(Reference, facts))
                         continue
                 references.append(self._reference(shape.link(output, tag, first)))
 
@@ -267,7 +269,6 @@ class Reader:
         output, rows, width = self._output, fold.rows, len(fold.shape.nodes)
         if tag.values is None:
             return None
-        others: list[object] = []
         seen: list[str | bool | None] = []
         for each in tag.values:
             slot = rows.slots[each]
@@ -276,7 +277,8 @@ class Reader:
                 origin = value.origin if type(value) is Text else None
                 if origin is None or isinstance(origin, (Written, Unknown)):
                     return None
-                others.append(origin)
+                if isinstance(origin, Datum) and any(isinstance(step, int) for step in origin.key):
+                    return None  # perhaps the item's own value once more
             elif slot in seen or {*map(type, output.texts[rows.first + each : rows.last : width])} != {str}:
                 return None
             seen.append(slot)
@@ -289,9 +291,7 @@ class Reader:
                 return None
         if key is None:
             return None
-        return _Made(
-            tag.values.start, tag.values.stop, key if isinstance(key, str) else None, others, role_of(link), alt, said
-        )
+        return _Made(tag.values.start, tag.values.stop, key if isinstance(key, str) else None, role_of(link), alt, said)
 
     def _base(self, link: Link) -> str:
         """A `<base href>` as the page has it; with the mark of the unknown when it may not be there."""
@@ -332,7 +332,7 @@ class Reader:
         if made is not None and (simple := self._own(made, end - start) or self._given(made, url)) is not None:
             place, key = simple
             unknown = _MAYBE if made[0][3] else ""
-            return Reference(url, role_of(link), place, self._url, unknown, key, None, alt_of(link))
+            return _new(Reference, (url, role_of(link), place, self._url, unknown, key, None, alt_of(link)))
         origin = self._output.origin(link.start, link.end)
         place, key, template = self._blamed(link.start, link.end, origin, link.url)
         unknown = ""
@@ -350,7 +350,7 @@ class Reader:
         if at < 0 or parent is not None or source is not self._file:
             return None
         at += self._file.shift
-        return Place(self._file.path, at, at + length), ()
+        return _new(Place, (self._file.path, at, at + length)), ()
 
     def _given(self, made: Simple, url: str) -> tuple[Place, KeyPath] | None:
         """The place and key path of the page's front matter when an include has made a URL of it and other values alone."""
@@ -509,7 +509,7 @@ class Reader:
 
     def _may_show(self, place: Written) -> bool:
         """Whether the template has any reference in it at all: one of text alone may well be empty."""
-        return re.search(_SHOWS, _file(place).text) is not None
+        return _shows(_file(place).text)
 
     def _is_blank(self, tag: Written) -> bool:
         """Whether an include tag of the page left nothing that a reader sees."""
@@ -546,6 +546,11 @@ class Reader:
         origin = value.parts[0].origin
         mine = isinstance(origin, Written) and origin.source is self._file and origin.parent is None
         return _place(origin) if mine else None  # type: ignore[arg-type]  # `mine` says that it is one
+
+
+@lru_cache(64)
+def _shows(template: str) -> bool:
+    return re.search(_SHOWS, template) is not None
 
 
 def _own_key(path: str) -> str:
