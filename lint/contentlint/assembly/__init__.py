@@ -188,7 +188,7 @@ class Assembly:
         if reason := self.built.may_have(path):
             return reason
         if self.files.elsewhere:
-            return f"this clone lacks the content of {min(self.files.elsewhere)}, which may have this address"
+            return f"the content of {min(self.files.elsewhere)} is not here, and it may have this address"
         trimmed = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
         if (lost := self._lost.get(trimmed) or self._lost.get(trimmed.rpartition("/")[2])) is not None:
             return f"the front matter of {lost} cannot be read, and with it its address"

@@ -14,7 +14,7 @@ from contentlint.generators.jekyll.extract import Facts
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
-from contentlint.tree import ElsewhereError, Signature, Tree, submodule_above
+from contentlint.tree import ElsewhereError, Signature, TooLargeError, Tree, submodule_above
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""
@@ -83,6 +83,8 @@ class Files:
         try:
             raw = self.read(self.prefix + source.path)
             return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
+        except TooLargeError as error:
+            return self._too_large(source, error, dated=dated)
         except ElsewhereError:
             self.elsewhere.add(source.path)
             return Facts(marked=False)
@@ -93,6 +95,17 @@ class Files:
         except Exception as error:  # noqa: BLE001  the rest is linted
             self.mistakes.append((source.path, failure(source.path, "reading it", error)))
             return Facts(marked=True, bad_at=0)
+
+    def _too_large(self, source: reading.Source, error: TooLargeError, *, dated: bool) -> Facts:
+        """Of what is too large to be read: nothing is known of a page but that it is there; all else is copied as it is."""
+        if dated or frontmatter.sniff(self.tree.read(self.prefix + source.path, 4096)):
+            self._note_size("invalid-front-matter", source.path, error)
+        return Facts(marked=False)
+
+    def _note_size(self, rule: str, path: str, error: TooLargeError) -> None:
+        self.elsewhere.add(path)
+        advice = f"leave it out: `exclude: [{path}]` in contentlint.yml"
+        self.mistakes.append((path, Mistake(rule, 0, 0, path, f"this file was not read: {error.strerror}", advice)))
 
     def head(self, path: str) -> items.Head:
         """What the address of a file may depend on: nothing, when its name says that it is no text and it was not read."""
@@ -112,6 +125,9 @@ class Files:
         """What a data file holds."""
         try:
             document = data.document(self.read(self.prefix + path), path)
+        except TooLargeError as error:
+            self._note_size("invalid-data", path, error)
+            document = frontmatter.Document()
         except ElsewhereError:
             self.elsewhere.add(path)
             document = frontmatter.Document()

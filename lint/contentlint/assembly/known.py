@@ -175,6 +175,8 @@ class Known:
         self.pictures: Any = _Pictures(outputs)
         self.named = _Named(outputs)
         self.layouts: Mapping[str, tuple[Iterable[str], Iterable[str], bool]] = about["layouts"]
+        self.first = {path for row in self.rows.values() for path in row["first"]}
+        """The layouts that one of the pages is the first to show."""
         self._outputs = outputs
 
     def _row(self, path: str) -> dict[str, Any]:
@@ -308,6 +310,7 @@ class Learned:
             "role": [str(roles[0].role), roles[0].collection],
             "item": _named(item),
             "outward": _digest(outward),
+            "first": assembly.pages.first.get(source.path, []),
             "effects": _digest(effects) if effects != "()" else "",
             "anchors": sorted({anchor.name for anchor in source.anchors}),
             "incomplete": assembly.pages.incomplete(path),
@@ -323,7 +326,7 @@ class Learned:
     def compared(self, old: Mapping[str, Any], source: Source, suppressed: int) -> dict[str, Any]:
         """The row of a page that was judged alone. Raises NeedsWhole if it is something else to the site than it was."""
         new = self.row(source, suppressed)
-        if new is None or any(old[name] != new[name] for name in ("role", "item", "outward", "effects")):
+        if new is None or any(old[name] != new[name] for name in ("role", "item", "outward", "first", "effects")):
             raise NeedsWhole
         if old["asked"] and any(old[name] != new[name] for name in ("anchors", "incomplete")):
             raise NeedsWhole

@@ -12,7 +12,7 @@ from contentlint import kramdown
 from contentlint.assembly.files import Files, Progress, failure
 from contentlint.assembly.known import Known
 from contentlint.assembly.sources import Sources
-from contentlint.generators.jekyll import build, relative_links
+from contentlint.generators.jekyll import build, extract, relative_links
 from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
@@ -44,6 +44,8 @@ class Pages:
         known: Known | None = None,
     ) -> None:
         self._known = known
+        self.first: dict[str, list[str]] = {}
+        """The layouts that a page, by its path, was the first to show."""
         self.effects: dict[str, list[object]] = {}
         """What a page, by its path, has a part in beyond itself: other files' references and mistakes, templates shown."""
         self.asking = ""
@@ -77,7 +79,7 @@ class Pages:
             posted=known.posts if known is not None else None,
         )
         if known is not None:
-            self.templates.recall(known.layouts)
+            self.templates.recall(known.layouts, known.first)
 
     def _data(self) -> Any:
         """`site.data`, each text with the file and the key path that it was written at."""
@@ -260,7 +262,9 @@ class Pages:
             if not isinstance(layout, Layout):
                 break
             first = layout.keys is None
-            self.effects.setdefault(source.path, []).append((layout.file.path, first))
+            self.effects.setdefault(source.path, []).append(layout.file.path)
+            if first:
+                self.first.setdefault(source.path, []).append(layout.file.path)
             if self.templates.concerns(layout, item) or first:
                 shown = self.templates.show_layout(layout, item, source.path)
                 self._blame(shown.mistakes)
@@ -366,8 +370,11 @@ class Pages:
         if path is None or item is None:
             return Anchors((), "no file of the site tells what is in it")
         if target.kind == "static":
-            scan = kramdown.scan_html(self._files.text(self._files.prefix + path))
-            return Anchors({anchor.name for anchor in scan.anchors})
+            try:
+                text = extract.decode(self._files.read(self._files.prefix + path), self._files.settings.encoding)[0]
+            except OSError as error:
+                return Anchors((), f"{path} cannot be read: {error.strerror}")
+            return Anchors({anchor.name for anchor in kramdown.scan_html(text).anchors})
         source = self._sources.by_path.get(self._files.prefix + path)
         if source is None or source.muted:
             return Anchors((), f"the front matter of {path} cannot be read")

@@ -165,12 +165,9 @@ def _seen(read: Callable[[], bytes]) -> bytes:
 
 def _beyond(path: str) -> bytes:
     """The digest of a file that is not the project's."""
+    from contentlint.tree import contents
 
-    def read() -> bytes:
-        with open(path, "rb") as file:
-            return file.read()
-
-    return _seen(read)
+    return _seen(lambda: contents(path))
 
 
 def _has_links(folder: Folder) -> bool:
@@ -244,10 +241,11 @@ class Watched:
 
     def beyond(self, path: str) -> bytes:
         """The bytes of a file by its absolute path, wherever it lies. Raises OSError."""
+        from contentlint.tree import contents
+
         signature = signature_of(path, self._started)
         try:
-            with open(path, "rb") as file:
-                data = file.read()
+            data = contents(path)
         except OSError:
             self._elsewhere[path] = signature, digest_of(_UNREADABLE)
             raise

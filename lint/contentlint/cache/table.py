@@ -1,6 +1,6 @@
 """A table of texts by name on disk, of which a run reads only what it asks for.
 
-The lines `name TAB text` lie sorted in blocks; the head holds the first name of each block and its checksum. One look-up reads one
+The lines `name NUL text` lie sorted in blocks; the head holds the first name of each block and its checksum. One look-up reads one
 block: a site of ten thousand pages has two hundred thousand outputs, and a changed page asks for some twenty of them.
 """
 
@@ -21,11 +21,10 @@ _HEAD = len(_MAGIC) + 4 + 8
 
 
 def dump(rows: Iterable[tuple[str, str]]) -> bytes:
-    """The table of (name, text); no name twice. Raises ValueError for a name with a tab, or a line end in either."""
-    joined = "\n".join([f"{name}\t{text}" for name, text in rows])
+    """The table of (name, text); no name twice. Raises ValueError for a NUL or a line end in either."""
+    joined = "\n".join([f"{name}\0{text}" for name, text in rows])
     lines = sorted(joined.encode("utf-8", "surrogateescape").split(b"\n")) if joined else []
-    tabs = joined.count("\t")
-    if tabs != len(lines):
+    if joined.count("\0") != len(lines):
         raise ValueError("a name cannot be told from its text")
     blocks: list[bytes] = []
     firsts: list[bytes] = []
@@ -36,11 +35,11 @@ def dump(rows: Iterable[tuple[str, str]]) -> bytes:
         size += len(line) + 1
         if size >= _BLOCK:
             blocks.append(b"\n".join(block))
-            firsts.append(block[0].partition(b"\t")[0])
+            firsts.append(block[0].partition(b"\0")[0])
             block, size = [], 0
     if block:
         blocks.append(b"\n".join(block))
-        firsts.append(block[0].partition(b"\t")[0])
+        firsts.append(block[0].partition(b"\0")[0])
     numbers = array("q")
     for each in blocks:
         numbers.append(len(each))
@@ -101,6 +100,6 @@ class Table:
             data = os.read(self._file, self._starts[number + 1] - self._starts[number])
             if crc32(data) != self._sums[number]:
                 raise DamagedError(self._path)
-            lines = (line.partition(b"\t") for line in data.split(b"\n"))
+            lines = (line.partition(b"\0") for line in data.split(b"\n"))
             known = self._blocks[number] = {name: text for name, _, text in lines}
         return known

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -271,7 +272,10 @@ class Templates:
         own = item.data.get("excerpt_separator")
         separator = self.settings.config["excerpt_separator"] if own is None or own is False else own
         path = item.source or ""
-        text = decode(self.read(path), self.settings.config["encoding"])[0]
+        try:
+            text = decode(self.read(path), self.settings.encoding)[0]
+        except OSError:  # it was there when the page was read
+            return sys.maxsize
         block = frontmatter.split(text)
         at = text.find(str(separator), block.body if block is not None else 0)
         return at if at >= 0 else len(text)
@@ -300,7 +304,7 @@ class Templates:
         if not self.exists(path):
             return Missing((self.prefix + path,))
         try:
-            text = decode(self.read(path), self.settings.config["encoding"])[0]
+            text = decode(self.read(path), self.settings.encoding)[0]
         except OSError as error:
             return Unknown(f"{path} cannot be read: {error.strerror}")
         file = File(self.prefix + path, text)
@@ -393,7 +397,7 @@ class Templates:
                 return Unknown(f"{folder}/{name}.html may lie in a submodule")
             return Missing((f"{self.prefix}{folder}/{name}.html",))
         try:
-            text = decode(self.read(path), self.settings.config["encoding"])[0]
+            text = decode(self.read(path), self.settings.encoding)[0]
         except OSError as error:
             return Unknown(f"{path} cannot be read: {error.strerror}")
         block = frontmatter.split(text)
@@ -443,11 +447,11 @@ class Templates:
             if isinstance(layout, Layout) and layout.keys is not None
         }
 
-    def recall(self, known: Mapping[str, tuple[Iterable[str], Iterable[str], bool]]) -> None:
-        """Take layouts for shown that were: what they hold themselves is told already."""
+    def recall(self, known: Mapping[str, tuple[Iterable[str], Iterable[str], bool]], anew: Collection[str]) -> None:
+        """Take layouts for shown that were: what they hold themselves is told already, but for files that are shown `anew`."""
         for name, (keys, printed, based) in known.items():
             layout = self.layout(name)
-            if isinstance(layout, Layout):
+            if isinstance(layout, Layout) and layout.file.path not in anew:
                 layout.keys, layout.printed, layout.based = frozenset(keys), frozenset(printed), based
 
     def concerns(self, layout: Layout, item: Item) -> bool:
