@@ -24,7 +24,7 @@ def mend(
     """
     project = find_project(request.cwd, request.root)
     tree = WorkTree(project)
-    named = run.within(project, request.cwd, request.stdin_name) if request.stdin_name is not None else None
+    named = run.within(project, request.cwd, request.stdin_name, new=True) if request.stdin_name is not None else None
     return fix.mend(
         lambda changed: run.judged(request, changed, narrowed),
         lambda path: request.stdin if path == named else tree.read(path),

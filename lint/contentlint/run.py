@@ -29,6 +29,7 @@ from contentlint.diagnostic import (
     order,
 )
 from contentlint.fix import Judged
+from contentlint.generators.jekyll.reading import is_media
 from contentlint.liquid import MARK
 from contentlint.meant import Meant
 from contentlint.nearest import nearest, offered
@@ -40,6 +41,7 @@ from contentlint.schema import Names, Read
 from contentlint.site import Site, Source, Unused, arrivals, suggestion
 from contentlint.suppression import removal
 from contentlint.tree import WorkTree
+from contentlint.tree.unsaved import Unsaved
 
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""
@@ -265,10 +267,21 @@ def assemble(
     paths = [within(project, request.cwd, path) for path in request.paths]
     overlay = {}
     if request.stdin_name is not None:
-        name = within(project, request.cwd, request.stdin_name)
+        name = within(project, request.cwd, request.stdin_name, new=True)
         overlay[name] = request.stdin
+        if not tree.is_file(name):
+            tree = Unsaved(WorkTree(project), name, request.stdin)
         paths.append(name)
     overlay |= changed
+    if not request.config and not config.digest and not _may_be_site(tree):
+        raise UnusableError(
+            Fault(
+                os.path.relpath(project, request.cwd),
+                None,
+                "no page is here, nor a _config.yml: nothing was linted",
+                "run in the site's folder, or name it with --root",
+            )
+        )
     assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay, known)
     assembled = assembly.assemble()
     if known is None and not any(
@@ -286,10 +299,34 @@ def assemble(
     return assembled, _focus(assembled.site, tree, paths) if paths else None
 
 
-def within(project: str, cwd: str, path: str) -> str:
-    """A path of the command line as one relative to the project. Raises UnusableError when it is not there, or outside."""
+_TEMPLATES = ("_posts", "_drafts", "_layouts", "_includes", "_data")
+"""Folders that only a site has."""
+
+
+def _may_be_site(tree: Dated) -> bool:
+    """Whether a folder without any config looks like a site at first sight: a disk is not to be searched for pages."""
+    files, folders, _ = tree.folder()
+    if any(name in folders for name in _TEMPLATES):
+        return True
+    if "Gemfile" in files:
+        return True
+    return any(name.startswith("_config.") or _begins_as_page(tree, name) for name in files if not is_media(name))
+
+
+def _begins_as_page(tree: Dated, path: str) -> bool:
+    try:
+        return tree.read(path, 3) == b"---"
+    except OSError:
+        return False
+
+
+def within(project: str, cwd: str, path: str, *, new: bool = False) -> str:
+    """A path of the command line as one relative to the project.
+
+    Raises UnusableError when it lies outside, or is not there although it is not meant to be `new`.
+    """
     full = os.path.normpath(os.path.join(cwd, path))
-    if not os.path.lexists(full):
+    if not new and not os.path.lexists(full):
         near = nearest(os.path.basename(full), _names(os.path.dirname(full)))
         raise UnusableError(Fault(path, None, f"{path} is not there", f"did you mean {near}?" if near else ""))
     real = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
