@@ -227,9 +227,13 @@ def test_what_is_recorded_is_known_in_whatever_order(
     assert baseline.stale(Report(tuple(diagnostics)), again) == []
 
 
-def test_values_that_no_file_can_hold_are_escaped(tmp_path: Path) -> None:
-    (fingerprint,) = fingerprints([("broken-link", "a.md", "\udc80")])
-    known = {fingerprint: baseline.Entry("a.md", "broken-link", fingerprint, "\udc80")}
+def test_what_no_file_can_hold_is_not_held(tmp_path: Path) -> None:
+    (fingerprint,) = fingerprints([("broken-link", "\udc80.md", "\udc80")])
+    at = Span(1, 1, 1, 2)
+    known = baseline.of(
+        [Diagnostic("\udc80.md", at, "\udc80", "broken-link", Severity.ERROR, "m", fingerprint=fingerprint)]
+    )
+    assert known == {fingerprint: baseline.Entry("?.md", "broken-link", fingerprint, "?")}
     baseline.write(str(tmp_path / "b.json"), "b.json", known)
     assert baseline.read(str(tmp_path / "b.json"), "b.json") == known
 

@@ -20,8 +20,8 @@ import jsonschema
 import pytest
 
 import contentlint
-from contentlint import cli, config, explain, kramdown
-from contentlint.diagnostic import Severity
+from contentlint import baseline, cli, config, explain, kramdown
+from contentlint.diagnostic import Severity, fingerprints
 from contentlint.reporters import FORMATS
 from contentlint.rule import load
 
@@ -340,6 +340,17 @@ def test_the_sample_of_suppressions_suppresses(tmp_path: Path, capsys: pytest.Ca
     report = json.loads(capsys.readouterr().out)
     assert report["diagnostics"] == []
     assert report["summary"]["suppressed"] == sample.count("contentlint: ignore")
+
+
+def test_the_samples_of_a_baseline_are_what_the_tutorial_comes_to(tmp_path: Path) -> None:
+    (said,) = [text for page, text in fences("text") if page.name == "adoption.md"]
+    assert said in (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    (sample,) = [text for page, text in fences("json") if page.name == "adoption.md"]
+    (tmp_path / baseline.NAME).write_text(sample, encoding="utf-8")
+    known = baseline.read(str(tmp_path / baseline.NAME), baseline.NAME)
+    assert baseline.dumps(known) == sample
+    identities = [(each.rule, each.path, each.value) for each in known.values()]
+    assert list(known) == fingerprints(identities)
 
 
 def test_the_sample_of_a_report_fits_its_schema() -> None:

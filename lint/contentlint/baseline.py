@@ -47,7 +47,7 @@ Known = Mapping[str, Entry]
 def of(diagnostics: Iterable[Diagnostic]) -> Known:
     """What there is to record of these problems."""
     return {
-        each.fingerprint: Entry(each.path, each.rule, each.fingerprint, _shown(each.value))
+        each.fingerprint: Entry(_written(each.path), each.rule, each.fingerprint, _shown(_written(each.value)))
         for each in diagnostics
         if each.rule != _NEVER
     }
@@ -113,7 +113,7 @@ def read(path: str, name: str) -> Known:
 def write(path: str, name: str, known: Known) -> None:
     """Put the baseline in its place, atomically. Raises UnusableError when that cannot be, and then nothing has changed."""
     try:
-        replace_file(path, dumps(known).encode("utf-8", "backslashreplace"))  # lone surrogates become JSON's escapes
+        replace_file(path, dumps(known).encode())
     except OSError as error:
         raise UnusableError(Fault(name, None, f"cannot write the baseline: {error.strerror}")) from error
 
@@ -158,6 +158,11 @@ class _Content(NamedTuple):
         from contentlint.schema.json_text import place
 
         return UnusableError(Fault(self.name, place(self.text, where), message, advice))
+
+
+def _written(text: str) -> str:
+    """A text as a file can hold it: names that are no UTF-8 have a `?` for each byte that is none."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _shown(value: str) -> str:
