@@ -234,7 +234,6 @@ def address(raw: bytes) -> None:
             isinstance(found, resolving.Found | resolving.Missing | resolving.Unknown | resolving.External),
             "it is no answer",
         )
-        outputs.arrives(url)
 
 
 # -- what a user configures ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ placeholders are known.
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 from collections.abc import Collection, Mapping
@@ -19,6 +20,7 @@ from contentlint.diagnostic import Fault, Lines, UnusableError
 from contentlint.project import GENERATOR_CONFIG, NAME
 from contentlint.rule import Rule
 from contentlint.schema import Names, Read
+from contentlint.tree import contents, inside, real
 
 __all__ = [
     "GENERATOR_CONFIG",
@@ -66,9 +68,11 @@ def load(
     `digest` is among `approved` has passed before with these rules, and is not compared with schemas again.
     Raises UnusableError with every fault of the config and of the schemas it names.
     """
-    read = read or (lambda each: _bytes(os.path.join(project, each)))
     names = names or (lambda folder: _listed(os.path.join(project, folder)))
     where = NAME if path is None else _in_project(project, path)
+    read = _bounded(
+        project, where if path is not None else None, read or (lambda each: contents(os.path.join(project, each)))
+    )
     try:
         data = read(where)
     except OSError as error:
@@ -109,9 +113,18 @@ def _in_project(project: str, path: str) -> str:
     return (absolute if relative.startswith(os.pardir) else relative).replace(os.sep, "/")
 
 
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
+def _bounded(project: str, named: str | None, read: Read) -> Read:
+    """Reads what lies in the project, links followed. A config beyond it is the user's own, and may name what it likes."""
+    root = real(project)
+    if named is not None and not inside(real(os.path.join(project, named)), root):
+        return read
+
+    def bounded(path: str) -> bytes:
+        if not inside(real(os.path.join(project, path)), root):
+            raise PermissionError(errno.EACCES, "leads out of the project", path)
+        return read(path)
+
+    return bounded
 
 
 def _listed(folder: str) -> list[str]:

@@ -8,7 +8,31 @@ What git has is in `tree.git`, which only who asks for it imports: most runs loo
 
 from __future__ import annotations
 
-from contentlint.tree.protocol import ElsewhereError, Folder, Leads, Signature, Tree, inside, submodule_above
+from contentlint.tree.opening import LARGEST, contents
+from contentlint.tree.protocol import (
+    ElsewhereError,
+    Folder,
+    Leads,
+    Signature,
+    TooLargeError,
+    Tree,
+    inside,
+    real,
+    submodule_above,
+)
 from contentlint.tree.worktree import WorkTree
 
-__all__ = ["ElsewhereError", "Folder", "Leads", "Signature", "Tree", "WorkTree", "inside", "submodule_above"]
+__all__ = [
+    "LARGEST",
+    "ElsewhereError",
+    "Folder",
+    "Leads",
+    "Signature",
+    "TooLargeError",
+    "Tree",
+    "WorkTree",
+    "contents",
+    "inside",
+    "real",
+    "submodule_above",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -45,6 +46,10 @@ class ElsewhereError(OSError):
     """A file is there, but its content is not: a partial clone has left it where it was cloned from."""
 
 
+class TooLargeError(ElsewhereError):
+    """A file is there, and has more bytes than anyone would want to be read."""
+
+
 class Tree(Protocol):
     """What reads a site asks of wherever its files come from: a folder on disk, a commit, an index."""
 
@@ -64,7 +69,7 @@ class Tree(Protocol):
         """The bytes of a file, at most `limit` of them when it is given.
 
         Raises OSError where there is none, it cannot be opened or lies outside the root; ElsewhereError when it is there, and
-        its content is not.
+        its content is not; TooLargeError when no limit is given, and it has more bytes than `tree.LARGEST`.
         """
 
 
@@ -77,6 +82,11 @@ def submodule_above(tree: Tree, path: str) -> str:
         if leads is Leads.ELSEWHERE:
             return at
     return ""
+
+
+def real(path: str) -> str:
+    """Where a path on disk leads once all links are followed; its separators are slashes on every system."""
+    return os.path.realpath(path).replace(os.sep, "/")
 
 
 def inside(path: str, folder: str) -> bool:

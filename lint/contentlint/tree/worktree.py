@@ -7,7 +7,8 @@ import os
 import re
 import stat
 
-from contentlint.tree.protocol import Folder, Leads, Signature, inside
+from contentlint.tree.opening import contents
+from contentlint.tree.protocol import Folder, Leads, Signature, inside, real
 
 _EMPTY = Folder({}, {}, {})
 _SUBMODULE = re.compile(rb'^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]*[^"\s])', re.MULTILINE)
@@ -18,7 +19,7 @@ class WorkTree:
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = os.fspath(root)
-        self._real = os.path.realpath(self.root)
+        self._real = real(self.root)
         self._folders: dict[str, Folder] = {}
         self._submodules: frozenset[str] = frozenset()
 
@@ -47,22 +48,23 @@ class WorkTree:
 
     def read(self, path: str, limit: int = -1) -> bytes:
         """See `Tree`."""
-        with open(self._openable(path), "rb") as file:
-            return file.read(limit)
+        full, leads = self._openable(path)
+        return contents(full, limit, through_link=leads is not None)
 
     def signature(self, path: str) -> Signature:
         """What tells whether a file has changed. Raises OSError as `read` does."""
-        status = os.stat(self._openable(path))
+        status = os.stat(self._openable(path)[0])
         return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
-    def _openable(self, path: str) -> str:
+    def _openable(self, path: str) -> tuple[str, Leads | None]:
+        """Where a file lies on disk, and where it leads when it is a link."""
         parent, _, name = path.rpartition("/")
         files = self.folder(parent).files
         if name not in files:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if files[name] is Leads.OUTSIDE:
             raise PermissionError(errno.EACCES, "leads out of the project", path)
-        return f"{self.root}/{path}"
+        return f"{self.root}/{path}", files[name]
 
     def _enters(self, path: str) -> bool:
         if not path:
@@ -112,13 +114,13 @@ class WorkTree:
         link = f"{here}/{name}"
         try:
             mode = os.stat(link).st_mode
-            target = os.path.realpath(link)
+            target = real(link)
         except OSError:
             broken[name] = Leads.NOWHERE
             return
         if not inside(target, self._real):
             leads = Leads.OUTSIDE
-        elif stat.S_ISDIR(mode) and inside(os.path.realpath(here), target):
+        elif stat.S_ISDIR(mode) and inside(real(here), target):
             leads = Leads.ABOVE
         else:
             leads = Leads.INSIDE
@@ -131,8 +133,7 @@ class WorkTree:
 def _submodules(path: str) -> frozenset[str]:
     """The folders that `.gitmodules` gives to other repositories."""
     try:
-        with open(path, "rb") as file:
-            found = _SUBMODULE.findall(file.read())
+        found = _SUBMODULE.findall(contents(path, through_link=False))
     except OSError:
         return frozenset()
     return frozenset(each.decode("utf-8", "surrogateescape") for each in found)

@@ -105,12 +105,7 @@ class Dialects:
     def __init__(self, settings: Settings) -> None:
         config = settings.config
         self._settings = settings
-        encoding = str(config["encoding"] or "utf-8").lower()
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            encoding = "utf-8"
-        self._plain = Dialect(encoding, options=options(settings.kramdown))
+        self._plain = Dialect(settings.encoding, options=options(settings.kramdown))
         self._by_ending: dict[tuple[str, bool], Dialect] = {}
         engine = str(config["markdown"]).lower()
         self._other_engine = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contentlint import frontmatter
@@ -73,6 +75,8 @@ _EXCLUDED = (
     "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/",
 )  # fmt: skip
 _EXCLUDED_BY_3 = tuple(name for name in _EXCLUDED if name not in (".sass-cache", ".jekyll-cache", "gemfiles"))
+_NO_RUBY_KNOWS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"})
+"""Python's encodings that are no way to write a file, or that Ruby cannot read one in."""
 _RENAMED_BY_3 = {"gems": "plugins", "layouts": "layouts_dir", "data_source": "data_dir"}
 
 
@@ -132,6 +136,11 @@ class Settings:
     """Extensions of Markdown files, in lower case with their dot."""
     converted: Mapping[str, str] = field(default_factory=dict)
     """Other extensions that a plugin's converter changes."""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the site's texts, one that Python knows. What Ruby does not know it ignores: that is UTF-8, too."""
+        return _encoding(str(self.config["encoding"] or "utf-8"))
 
     @property
     def style(self) -> str:
@@ -251,6 +260,16 @@ def _read(tree: Tree, source: str, version: int) -> _File:
     return _File()
 
 
+@lru_cache(maxsize=4)
+def _encoding(name: str) -> str:
+    name = name.lower()
+    try:
+        known = "---".encode(name) and codecs.lookup(name).name not in _NO_RUBY_KNOWS
+    except (LookupError, ValueError):
+        known = False
+    return name if known else "utf-8"
+
+
 def _unusable(path: str, reason: str, start: int = 0, end: int = 0) -> Problem:
     return Problem(path, Fault.CONFIG, f"the build fails: {reason}", (), start, end, fatal=True)
 
@@ -275,6 +294,8 @@ def _read_toml(path: str, text: str) -> _File:
         return _File(path, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         return _File(path, problems=(_unusable(path, str(error)),))
+    except RecursionError:
+        return _File(path, problems=(_unusable(path, "it is nested too deep"),))
 
 
 def _repair(config: dict[str, Any], own: Mapping[str, Any], path: str, version: int) -> list[Problem]:
