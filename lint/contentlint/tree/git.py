@@ -141,6 +141,8 @@ class GitTree:
         files = self.folder(parent).files
         if name not in files:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        if files[name] is Leads.ELSEWHERE:
+            raise ElsewhereError(errno.ENODATA, "a submodule has it", path)
         if files[name] is Leads.OUTSIDE:
             raise PermissionError(errno.EACCES, "leads out of the project", path)
         return self._follow(self._from_top(path)).path
@@ -214,7 +216,7 @@ class GitTree:
             here = "/".join(at)
             mode, id_ = self.entries.get(here, (0, ""))
             if kind(mode) == SUBMODULE:
-                return _Entry(Leads.ELSEWHERE, here, is_folder=True)
+                return _Entry(Leads.ELSEWHERE, here, is_folder=not left)
             if kind(mode) != LINK:
                 if here not in self._names and (left or not mode):
                     return _Entry(Leads.NOWHERE, here, is_folder=False)

@@ -18,7 +18,7 @@ class Leads(StrEnum):
     ABOVE = "above"
     """To a folder that it lies in itself: whoever follows it never arrives."""
     ELSEWHERE = "elsewhere"
-    """A submodule: another repository has what lies in it."""
+    """A submodule, or into one: another repository has what lies there."""
 
 
 class Folder(NamedTuple):
@@ -43,7 +43,7 @@ class Signature(NamedTuple):
 
 
 class ElsewhereError(OSError):
-    """A file is there, but its content is not: a partial clone has left it where it was cloned from."""
+    """A file is there, but its content is not: a submodule has it, or a partial clone has left it where it was cloned from."""
 
 
 class TooLargeError(ElsewhereError):
