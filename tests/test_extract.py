@@ -52,28 +52,22 @@ def test_a_page_is_read_in_the_configs_encoding(site: Lay, config: str, raw: byt
         (FRONT + "a { b }", False),
         ("---\nt: '{{ b }}'\n---\na", False),
         ("---\nt: '{{ b }}'\n---\na {{ b }}", True),
-        ("---\nrender_with_liquid: false\n---\n{{ b }}", False),
-        ("---\nrender_with_liquid: no way\n---\n{{ b }}", True),
         ("---\nt: 'x\n---\n{{ b }}", True),
     ],
 )
 def test_a_body_may_have_liquid(text: str, liquid: bool) -> None:
-    facts = extract(text.encode(), HTML)
-    assert facts.liquid is liquid
-    assert (facts.scan is None) is liquid
+    assert extract(text.encode(), HTML).liquid is liquid
 
 
 def test_what_is_no_page_is_not_read_further() -> None:
     facts = extract(b"# Text", HTML)
-    assert (facts.marked, facts.document, facts.scan, facts.own) == (False, None, None, None)
-    assert extract(b"# Text", HTML._replace(dated=True)).scan is not None
-    assert extract(FRONT.encode(), HTML._replace(html=False)).scan is None
+    assert (facts.marked, facts.document, facts.own) == (False, None, None)
+    assert extract(b"# {{ x }}", HTML._replace(dated=True)).liquid
 
 
 def test_a_document_may_be_data_as_a_whole() -> None:
     facts = extract(b"title: Hip\nto: /x/\n", HTML, whole=True)
     assert facts.own == {"title": "Hip", "to": "/x/"}
-    assert facts.scan is None
 
 
 def test_the_head_of_a_file_is_what_its_address_may_depend_on() -> None:

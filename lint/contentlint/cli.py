@@ -28,6 +28,8 @@ CLEAN, PROBLEMS, UNUSABLE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 
 LIBRARIES = {"PyYAML": "yaml", "jsonschema": "jsonschema", "jsonschema-rs": "jsonschema_rs"}
 """Distributions that a report may depend on, and the module that each installs."""
 
+_MOST_JOBS = 256
+
 STATUSES = ("found", "missing", "unknown", "external")
 
 
@@ -125,6 +127,12 @@ def _one_of(*names: str) -> Callable[[str], str]:
     return chosen
 
 
+def _jobs(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number of processes from 1 to {_MOST_JOBS}")
+    return int(value)
+
+
 def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
 
@@ -138,6 +146,9 @@ def _declare_site(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="the config; contentlint.yml of the project by default")
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
     parser.add_argument("--cache-dir", metavar="DIR", help="where the cache lies")
+    parser.add_argument(
+        "--jobs", metavar="N", type=_jobs, default=0, help="processes to work with (default: as many as pay)"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was looked at, and how long")
 
 
@@ -514,6 +525,7 @@ def _request(options: argparse.Namespace) -> Request:
         stdin=sys.stdin.buffer.read() if piped else b"",
         cache=not options.no_cache,
         cache_dir=options.cache_dir,
+        jobs=getattr(options, "jobs", 1),
     )
 
 

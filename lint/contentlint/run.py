@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -42,6 +41,7 @@ from contentlint.site import Site, Source, Unused, arrivals, suggestion
 from contentlint.suppression import removal
 from contentlint.tree import WorkTree
 from contentlint.tree.unsaved import Unsaved
+from contentlint.record import Record, replace
 
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""
@@ -50,8 +50,7 @@ CRASH = "internal-error"
 """The rule that always runs, and after all others: it speaks of their failures, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record, frozen=True):
     """What a command was asked to look at. Paths are as given on the command line, relative to `cwd`."""
 
     cwd: str
@@ -66,7 +65,8 @@ class Request:
     cache: bool = False
     """Whether to remember what was found, for the next run."""
     cache_dir: str | None = None
-    jobs: int = 0
+    jobs: int = 1
+    """How many processes may work; 0 for as many as pay."""
 
 
 class UrlRow(NamedTuple):
@@ -282,7 +282,7 @@ def assemble(
                 "run in the site's folder, or name it with --root",
             )
         )
-    assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay, known)
+    assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay, request.jobs, known)
     assembled = assembly.assemble()
     if known is None and not any(
         target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets

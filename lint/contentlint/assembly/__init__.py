@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -25,6 +24,7 @@ from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
 from contentlint.tree.overlaid import Overlaid
+from contentlint.record import Record, field
 
 _SECOND = 1_000_000_000
 _FOREVER = (1 << 63) - 1
@@ -55,8 +55,7 @@ class Assembled(NamedTuple):
     """What has assembled it."""
 
 
-@dataclass(eq=False)
-class Assembly:
+class Assembly(Record, eq=False, slots=False):
     """The way from files to a site."""
 
     tree: Dated
@@ -65,6 +64,8 @@ class Assembly:
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     """Content that stands for a file's own, by path below the project: what an editor has not saved yet."""
 
+    jobs: int = 1
+    """How many processes may render; 0 for as many as pay."""
     known: Known | None = None
     """What an earlier run has found of the whole site, when only a part of it is to be assembled."""
 
@@ -92,7 +93,7 @@ class Assembly:
         self.targets = [self._target(item) for item in self.built.items]
         self.sources = Sources(files, self.config, self.built.items, self.built.pictures)
         contracts = {name: _contract(each) for name, each in self.config.includes.items()}
-        self.pages = Pages(files, self.built, self.sources, contracts, known)
+        self.pages = Pages(files, self.built, self.sources, contracts, known, self.jobs)
         url = str(self.settings.config.get("url") or "")
         self.outputs = Outputs(
             known.index(self.targets) if known is not None else Index(self.targets, self.built.pictures.names),

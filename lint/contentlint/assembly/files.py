@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -14,7 +13,8 @@ from contentlint.generators.jekyll.extract import Facts
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
-from contentlint.tree import ElsewhereError, Signature, TooLargeError, Tree, submodule_above
+from contentlint.tree import ElsewhereError, OutsideError, Signature, TooLargeError, Tree, leads_out, submodule_above
+from contentlint.record import Record, field
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""
@@ -31,8 +31,7 @@ class Dated(Tree, Protocol):
         """What tells whether a file has changed. Raises OSError as `read` does."""
 
 
-@dataclass(eq=False)
-class Files:
+class Files(Record, eq=False, slots=False):
     """What can be read. Paths are relative to the source, but those of `text` and `read` to the project."""
 
     tree: Dated
@@ -59,8 +58,9 @@ class Files:
         return self.tree.read(path) if content is None else content
 
     def may_be(self, path: str) -> bool:
-        """Whether a file is there, or lies in a submodule, where nobody can look."""
-        return self.tree.is_file(self.prefix + path) or bool(submodule_above(self.tree, self.prefix + path))
+        """Whether a file is there, or lies where nobody can look: in a submodule, or out of the project."""
+        full = self.prefix + path
+        return self.tree.is_file(full) or bool(submodule_above(self.tree, full)) or leads_out(self.tree, full)
 
     def _text(self, path: str) -> str:
         try:
@@ -87,6 +87,10 @@ class Files:
             return self._too_large(source, error, dated=dated)
         except ElsewhereError:
             self.elsewhere.add(source.path)
+            return Facts(marked=False)
+        except OutsideError:
+            if source.role is not Role.CANDIDATE:  # of an ordinary file the inventory has told already
+                self.elsewhere.add(source.path)
             return Facts(marked=False)
         except OSError as error:
             message = f"this file cannot be read: {error.strerror or error}"

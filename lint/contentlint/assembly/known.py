@@ -310,7 +310,7 @@ class Learned:
             "role": [str(roles[0].role), roles[0].collection],
             "item": _named(item),
             "outward": _digest(outward),
-            "first": assembly.pages.first.get(source.path, []),
+            "first": list(assembly.pages.first.get(source.path, ())),
             "effects": _digest(effects) if effects != "()" else "",
             "anchors": sorted({anchor.name for anchor in source.anchors}),
             "incomplete": assembly.pages.incomplete(path),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from contentlint import kramdown
+from contentlint.assembly import shares
 from contentlint.assembly.files import Files, Progress, failure
 from contentlint.assembly.known import Known
 from contentlint.assembly.sources import Sources
@@ -17,7 +18,19 @@ from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
-from contentlint.page import AnchorList, KeyPath, Mistake, Near, Place, Reference, References, Role
+from contentlint.page import (
+    AnchorList,
+    Choice,
+    KeyPath,
+    Mistake,
+    Near,
+    Need,
+    Place,
+    Reference,
+    References,
+    Role,
+    Suppression,
+)
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
@@ -28,6 +41,54 @@ _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGN
 
 _FEW = 512
 """The outputs whose anchors are at hand: they are put together quickly, and each set of names weighs as much as a page."""
+
+_LEAST = 400
+"""Pages that are worth a process of their own."""
+
+
+class _Rendered(NamedTuple):
+    """What a page shows, and what it has a part in beyond itself."""
+
+    number: int
+    references: References = References()
+    anchors: AnchorList = AnchorList(())
+    undefined: tuple[tuple[str, int, int], ...] = ()
+    choices: tuple[Choice, ...] = ()
+    choices_complete: bool = True
+    needs: tuple[Need, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    incomplete: str = ""
+    """Why there may be more anchors."""
+    elsewhere: tuple[Reference, ...] = ()
+    """References that stand in other files."""
+    mistakes: tuple[tuple[str, Mistake], ...] = ()
+    """With the path of the file that each is in."""
+    templates: tuple[str, ...] = ()
+    """The layouts and includes that show it."""
+    first: tuple[str, ...] = ()
+    """The layouts that no other page has shown before."""
+
+
+class _Around(NamedTuple):
+    """What the layouts of a page add to it."""
+
+    references: list[Reference]
+    mistakes: list[tuple[str, Mistake]]
+    layouts: list[str]
+    first: list[str]
+    """The layouts that no other page has shown before."""
+    base: str = ""
+    """The `<base href>` of the outermost layout that has one."""
+
+
+class _Share(NamedTuple):
+    """What one process has rendered, and what it has learned of the templates on the way."""
+
+    pages: list[_Rendered]
+    mistakes: list[tuple[str, Mistake]]
+    used: list[str]
+    asked: set[str]
+
 
 _References = dict[tuple[Place, str], Reference]
 
@@ -42,12 +103,16 @@ class Pages:
         sources: Sources,
         contracts: Mapping[str, Contract],
         known: Known | None = None,
+        jobs: int = 1,
     ) -> None:
         self._known = known
-        self.first: dict[str, list[str]] = {}
+        self._jobs = jobs
+        self.first: dict[str, tuple[str, ...]] = {}
         """The layouts that a page, by its path, was the first to show."""
-        self.effects: dict[str, list[object]] = {}
+        self.effects: dict[str, tuple[object, ...]] = {}
         """What a page, by its path, has a part in beyond itself: other files' references and mistakes, templates shown."""
+        self._using: dict[str, list[str]] = {}
+        """The includes that each page has shown until it is rendered."""
         self.asking = ""
         """The file whose references are being resolved."""
         self.asked: set[str] = set()
@@ -99,23 +164,21 @@ class Pages:
         if only is not None:
             pages = [(item, source) for item, source in pages if source.path in only]
         elsewhere: dict[str, _References] = {}
-        for number, (item, source) in enumerate(pages):
-            if not number % 200:
-                progress("rendering", number, len(pages))
-            try:
-                self._render(item, source, elsewhere)
-            except Exception as error:  # noqa: BLE001  the rest is linted
-                self._shown.pop(item.source or "", None)
-                self._rendered[item.source or ""] = "contentlint failed on it"
-                source.mistakes.append(failure(source.path, "rendering it", error))
+        used: set[str] = set()
+        for rendered in self._each(pages, progress, used):
+            self._take(*pages[rendered.number], rendered)
+            for reference in rendered.elsewhere:
+                _keep(reference, elsewhere.setdefault(reference.place.path, {}))
+            self._blame(rendered.mistakes)
         by_path = self._sources.by_path
         for source in by_path.values():
             if source.kind == "data":
                 found: _References = {}
-                self._keep(self._said(source, "/"), source.path, found, elsewhere)
+                for reference in self._said(source, "/"):
+                    _keep(reference, found)
                 source.references = _in_order(found.values())
         self._blame(self.templates.mistakes)
-        for path in self.templates.used:
+        for path in sorted({*used, *self.templates.used}):
             self._sources.template(path)
         for path, references in elsewhere.items():
             source = self._sources.template(path)
@@ -137,32 +200,102 @@ class Pages:
             else None
         )
 
-    def _render(self, item: Item, source: Source, elsewhere: dict[str, _References]) -> None:
+    def _each(self, pages: Sequence[tuple[Item, Source]], progress: Progress, used: set[str]) -> Iterator[_Rendered]:
+        """Every page in order, rendered by as many processes as pay; the templates that others have used go into `used`."""
+        parts = shares.count(self._jobs, len(pages), _LEAST)
+        if parts == 1:
+            for number, (item, source) in enumerate(pages):
+                if not number % 200:
+                    progress("rendering", number, len(pages))
+                yield self._attempt(number, item, source)
+            return
+        first = self._first_of_layouts(pages)
+        rendered = [self._attempt(number, *pages[number]) for number in first]
+        rest = sorted(set(range(len(pages))).difference(first))
+
+        def part(which: int) -> _Share:
+            mine = []
+            for nth, number in enumerate(rest[which::parts]):
+                if not which and not nth % 100:
+                    progress("rendering", nth * parts, len(pages))
+                mine.append(self._attempt(number, *pages[number]))
+            return _Share(mine, self.templates.mistakes, list(self.templates.used), self.templates.site.asked)
+
+        for each in shares.done(parts, part):
+            rendered += each.pages
+            used.update(each.used)
+            self.templates.site.asked |= each.asked
+            self._blame(each.mistakes)
+        yield from sorted(rendered, key=attrgetter("number"))
+
+    def _first_of_layouts(self, pages: Sequence[tuple[Item, Source]]) -> list[int]:
+        """The pages that are the first of a layout's: they show what it holds itself, and no other does after that."""
+        first: dict[str, int] = {}
+        for number, (item, _) in enumerate(pages):
+            for layout in self.templates.layouts(item):
+                if isinstance(layout, Layout):
+                    first.setdefault(layout.file.path, number)
+        return sorted(set(first.values()))
+
+    def _attempt(self, number: int, item: Item, source: Source) -> _Rendered:
+        """A page rendered, or the word that contentlint has failed on it."""
+        try:
+            rendered = self._render(number, item, source)
+        except Exception as error:  # noqa: BLE001  the rest is linted
+            self._shown.pop(item.source or "", None)
+            self.templates.site.current = None
+            wrong = source.path, failure(source.path, "rendering it", error)
+            rendered = _Rendered(number, incomplete="contentlint failed on it", mistakes=(wrong,))
+        self._take(item, source, rendered)
+        return rendered
+
+    def _render(self, number: int, item: Item, source: Source) -> _Rendered:
+        path = item.source or ""
         shown = self.show(item, source)
         self.templates.site.current = item
-        around, base = self._around(item, source)
+        around = self._around(item, source)
         self.templates.site.current = None
-        references = [*shown.references, *around]
+        references = [*shown.references, *around.references]
         if item.hidden is Hidden.UNWRITTEN:
             references = [_elsewhere(each) for each in references]
-        elif base := base or shown.base:
+        elif base := around.base or shown.base:
             references = [self._based(each, base) for each in references]
         own: _References = {}
-        self._keep(references, source.path, own, elsewhere)
-        self._keep(self._said(source, item.url), source.path, own, elsewhere)
-        self._keep(self._redirected(item, source), source.path, own, elsewhere)
-        source.references = _in_order(own.values())
-        source.anchors, source.undefined = AnchorList(shown.anchors), tuple(shown.undefined)
-        source.choices, source.choices_complete = tuple(shown.choices), shown.choices_complete
-        source.needs = tuple(shown.needs)
-        self._blame(shown.mistakes)
-        if shown.mistakes:
-            self.effects.setdefault(source.path, []).extend(each for each in shown.mistakes if each[0] != source.path)
-        source.suppressions = tuple(self._sources.suppressions(source, shown.comments))
-        path = item.source or ""
+        elsewhere = []
+        for reference in (*references, *self._said(source, item.url), *self._redirected(item, source)):
+            if reference.place.path == source.path:
+                _keep(reference, own)
+            else:
+                elsewhere.append(reference)
         del self._shown[path]
-        self._rendered[path] = shown.incomplete
         self.templates.site.forget(item)
+        return _Rendered(
+            number,
+            _in_order(own.values()),
+            AnchorList(shown.anchors),
+            tuple(shown.undefined),
+            tuple(shown.choices),
+            shown.choices_complete,
+            tuple(shown.needs),
+            tuple(self._sources.suppressions(source, shown.comments)),
+            shown.incomplete,
+            tuple(elsewhere),
+            (*around.mistakes, *shown.mistakes),
+            (*self._using.pop(path, ()), *around.layouts),
+            tuple(around.first),
+        )
+
+    def _take(self, item: Item, source: Source, rendered: _Rendered) -> None:
+        """Give a source what it shows."""
+        source.references, source.anchors, source.undefined = rendered.references, rendered.anchors, rendered.undefined
+        source.choices, source.choices_complete = rendered.choices, rendered.choices_complete
+        source.needs, source.suppressions = rendered.needs, rendered.suppressions
+        self._rendered[item.source or ""] = rendered.incomplete
+        beyond = (each for each in rendered.mistakes if each[0] != source.path)
+        if effects := (*rendered.templates, *rendered.elsewhere, *beyond):
+            self.effects[source.path] = effects
+        if rendered.first:
+            self.first[source.path] = rendered.first
 
     def show(self, item: Item, source: Source) -> Shown:
         """What the body of a page shows; once it is rendered, its anchors."""
@@ -174,23 +307,34 @@ class Pages:
         facts = self._files.facts[path]
         if "redirect_to" in item.data and item.target:
             shown = Shown()  # the redirect takes the place of the page's own content
-        elif facts.scan is not None:
-            shown = plain(facts.scan, source.path, facts.body, item.url)
-        elif facts.liquid:
+        elif facts.liquid and self._runs_liquid(item):
             self._showing.add(path)
             site, outer, self.templates.using = self.templates.site, self.templates.using, set()
             above, site.current = site.current, item
             shown = self.templates.show(item, source.path, source.text(), facts.body, self._files.dialects.of(path))
             if self.templates.using:
-                self.effects.setdefault(source.path, []).extend(sorted(self.templates.using))
+                self._using[path] = sorted(self.templates.using)
             site.current, self.templates.using = above, outer
             self._showing.discard(path)
         else:
-            shown = Shown()
+            shown = self._plain(item, source)
         if relative_links.applies(self._files.settings, item):
             self._rewrite(item, source, shown)
         self._shown[path] = shown
         return shown
+
+    def _plain(self, item: Item, source: Source) -> Shown:
+        """What a page without Liquid shows; nothing when no browser reads it."""
+        dialect = self._files.dialects.of(item.source or "")
+        if not dialect.html:
+            return Shown()
+        return plain(extract.shown(source.text()[source.body :], dialect), source.path, source.body, item.url)
+
+    def _runs_liquid(self, item: Item) -> bool:
+        """Whether Jekyll runs the Liquid of a page: 4.x does not if that is told so."""
+        key = "render_with_liquid"
+        said = item.data[key] if key in item.data else self.templates.site.default(item, key)
+        return said is not False or self._files.settings.version == 3
 
     def incomplete(self, path: str) -> str:
         """Why there may be more anchors in a page than it shows itself; by its path below the source."""
@@ -229,49 +373,27 @@ class Pages:
                 url = each.url if doubt else new[each.place.start]
                 shown.references[number] = each._replace(url=url, unknown=each.unknown or doubt)
 
-    def _keep(
-        self,
-        references: Iterable[Reference],
-        path: str,
-        own: _References,
-        elsewhere: dict[str, _References],
-    ) -> None:
-        """The same place and target is one reference; an image is the stronger claim."""
-        for reference in references:
-            if reference.place.path == path:
-                into = own
-            else:
-                into = elsewhere.setdefault(reference.place.path, {})
-                self.effects.setdefault(path, []).append(reference)
-            key = (reference.place, reference.url)
-            known = into.get(key)
-            if known is None or (known.role is not Role.IMAGE and reference.role is Role.IMAGE):
-                into[key] = reference
-
-    def _around(self, item: Item, source: Source) -> tuple[list[Reference], str]:
-        """The references that layouts make of this page's own values, and the layouts' own when they are first shown.
-
-        With the `<base href>` of the outermost layout that has one.
-        """
-        references: list[Reference] = []
-        base = ""
+    def _around(self, item: Item, source: Source) -> _Around:
+        """What layouts make of this page's own values, and what they hold themselves when they are first shown."""
+        around = _Around([], [], [], [])
         inner: Layout | None = None
         for layout in self.templates.layouts(item):
             if isinstance(layout, Missing):
-                self._missing_layout(item, source, inner, layout)
+                around.mistakes.append(self._missing_layout(item, source, inner, layout))
             if not isinstance(layout, Layout):
                 break
             first = layout.keys is None
-            self.effects.setdefault(source.path, []).append(layout.file.path)
+            around.layouts.append(layout.file.path)
             if first:
-                self.first.setdefault(source.path, []).append(layout.file.path)
+                around.first.append(layout.file.path)
             if self.templates.concerns(layout, item) or first:
                 shown = self.templates.show_layout(layout, item, source.path)
-                self._blame(shown.mistakes)
-                references += (each for each in shown.references if first or each.place.path == source.path)
-                base = shown.base or base
+                around.mistakes.extend(shown.mistakes)
+                around.references.extend(each for each in shown.references if first or each.place.path == source.path)
+                if shown.base:
+                    around = around._replace(base=shown.base)
             inner = layout
-        return references, base
+        return around
 
     def _based(self, reference: Reference, base: str) -> Reference:
         """A reference as a browser reads it from a page with a `<base href>`: what is relative starts there."""
@@ -288,14 +410,16 @@ class Pages:
         except ValueError:  # no browser takes such a base
             return reference
 
-    def _missing_layout(self, item: Item, source: Source, inner: Layout | None, missing: Missing) -> None:
+    def _missing_layout(
+        self, item: Item, source: Source, inner: Layout | None, missing: Missing
+    ) -> tuple[str, Mistake]:
         """Tell of a layout that is not there where it is asked for: by the page, or by the layout `inner`."""
         name = inner.parent if inner is not None else self.templates.layout_name(item)
         asking = self._sources.template(inner.file.path) if inner is not None else source
         place = asking.value_place(("layout",))
         message = f"no layout {name}: Jekyll writes the page without one (looked for {', '.join(missing.tried)})"
         mistake = Mistake("missing-layout", place.start, place.end, name, message, "", Near("layout", name))
-        self._blame([(place.path, mistake)])
+        return place.path, mistake
 
     def _blame(self, mistakes: Iterable[tuple[str, Mistake]]) -> None:
         for path, mistake in mistakes:
@@ -400,6 +524,14 @@ class Pages:
                 names |= {anchor.name for anchor in around.anchors}
                 incomplete = incomplete or around.incomplete
         return names, incomplete
+
+
+def _keep(reference: Reference, into: _References) -> None:
+    """The same place and target is one reference; an image is the stronger claim."""
+    key = (reference.place, reference.url)
+    known = into.get(key)
+    if known is None or (known.role is not Role.IMAGE and reference.role is Role.IMAGE):
+        into[key] = reference
 
 
 def _in_order(references: Iterable[Reference]) -> References:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from contentlint import frontmatter, kramdown
@@ -13,6 +12,7 @@ from contentlint.generators.jekyll.documents import converted
 from contentlint.generators.jekyll.items import Head
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import extension
+from contentlint.record import Record
 
 
 class Dialect(NamedTuple):
@@ -28,8 +28,7 @@ class Dialect(NamedTuple):
     options: kramdown.Options = kramdown.Options()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Record, frozen=True):
     """What a file says. Offsets are code points of its text as `decode` gives it."""
 
     marked: bool
@@ -42,9 +41,7 @@ class Facts:
     body: int = 0
     """Where the body begins."""
     liquid: bool = False
-    """The body has Liquid that Jekyll runs."""
-    scan: kramdown.Scan | None = None
-    """What the body shows, offsets relative to `body`; None when that depends on Liquid, or no browser reads it."""
+    """The body has what Liquid takes for a tag."""
     suppressing: bool = False
     """Somewhere it speaks to contentlint."""
 
@@ -88,10 +85,7 @@ def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
     document = frontmatter.compose(text, block.start, block.end) if block is not None else None
     body = block.body if block is not None else 0
     liquid = text.find("{{", body) >= 0 or text.find("{%", body) >= 0
-    if liquid and document is not None and isinstance(document.data, dict):
-        liquid = document.data.get("render_with_liquid") is not False
-    scan = shown(text[body:], dialect) if dialect.html and not liquid else None
-    return Facts(marked, bad_at, block, document, body, liquid, scan, "contentlint:" in text)
+    return Facts(marked, bad_at, block, document, body, liquid, "contentlint:" in text)
 
 
 def shown(text: str, dialect: Dialect) -> kramdown.Scan:
@@ -136,7 +130,7 @@ def _levels(value: str) -> tuple[int, ...]:
 def options(settings: Mapping[str, Any]) -> kramdown.Options:
     """Options of kramdown from the `kramdown` mapping of the config; what it does not know there it ignores."""
     given: dict[str, Any] = {}
-    for name, default in kramdown.Options()._asdict().items():
+    for name, default in kramdown.Options()._as_dict().items():
         value = settings.get(name)
         if isinstance(default, bool):
             if isinstance(value, bool):

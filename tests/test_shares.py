@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from contentlint import cli, run
+from contentlint.assembly import pages, shares
+from contentlint.run import Request
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork: one process does all")
+
+
+def test_no_share_is_too_small_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fork", lambda: 0, raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 2, 3}, raising=False)
+    assert [shares.count(0, amount, 100) for amount in (0, 99, 250, 1000)] == [1, 1, 2, 3]
+    assert shares.count(8, 1000, 100) == 8
+    assert shares.count(1, 1000, 100) == 1
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert shares.count(0, 1000, 100) == 1
+    monkeypatch.delattr(os, "fork")
+    assert shares.count(8, 1000, 100) == 1
+
+
+@forks
+def test_shares_come_back_in_order() -> None:
+    assert shares.done(3, lambda number: (number, "x" * 100_000 * number)) == [
+        (number, "x" * 100_000 * number) for number in range(3)
+    ]
+
+
+@forks
+def test_what_a_process_did_not_live_to_send_is_done_here() -> None:
+    here = os.getpid()
+
+    def do(number: int) -> int:
+        if os.getpid() != here:
+            os.kill(os.getpid(), 9)
+        return number
+
+    assert shares.done(3, do) == [0, 1, 2]
+
+
+@forks
+def test_an_error_here_leaves_no_process_behind(tmp_path: Path) -> None:
+    def do(number: int) -> None:
+        if not number:
+            raise ZeroDivisionError
+        (tmp_path / "child").write_text(str(os.getpid()))
+        time.sleep(60)
+
+    begun = time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        shares.done(2, do)
+    assert time.monotonic() - begun < 30
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, 0)
+
+
+LAYOUTS = {
+    "_config.yml": "title: x\n",
+    "_layouts/page.html": "<a href='/gone/{{ page.name }}'>x</a><a href='deeper/'>y</a>{{ content }}",
+    "_layouts/outer.html": "---\nlayout: page\n---\n<img src='{{ page.picture }}'>{{ content }}{% include nothing %}",
+    "_includes/gallery": "{% for item in page.gallery %}<img src='/{{ item }}'>{% endfor %}<a href='/include/'>z</a>{% nope %}",
+}
+
+
+@forks
+@pytest.mark.parametrize("jobs", [2, 3, 5])
+def test_several_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    for path, text in LAYOUTS.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    for number in range(24):
+        (tmp_path / f"p{number}.md").write_text(
+            f"---\nlayout: {('page', 'outer', 'none_such')[number % 3]}\npicture: p{number}.png\ngallery: [a.png, b{number}.png]\n---\n\n"
+            f"[next](p{number + 1}.html#here) [link]({{% link p{number + 2}.md %}}) {{% include gallery %}}\n\n# Here\n\n"
+            "{% for page in site.pages %}{{ page.title }}{% endfor %}\n"
+        )
+    monkeypatch.setattr(pages, "_LEAST", 2)
+    alone = run.check(Request(cwd=str(tmp_path)))
+    assert len(alone.diagnostics) > 24
+    assert run.check(Request(cwd=str(tmp_path), jobs=jobs)) == alone
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many", "257", "٣"])
+def test_a_number_of_processes_is_a_number(
+    number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.execute(["check", f"--jobs={number}"]) == cli.UNUSABLE
+    assert f"'{number}' is no number of processes from 1 to 256" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("config", "page", "rules"),
+    [
+        ("{}", "render_with_liquid: false", ["broken-link"]),
+        ("{}", "render_with_liquid: 'no'", []),
+        ("defaults: [{scope: {path: ''}, values: {render_with_liquid: false}}]", "title: x", ["broken-link"]),
+        ("defaults: [{scope: {path: ''}, values: {render_with_liquid: false}}]", "render_with_liquid: true", []),
+    ],
+)
+def test_liquid_runs_unless_it_is_told_not_to(tmp_path: Path, config: str, page: str, rules: list[str]) -> None:
+    (tmp_path / "_config.yml").write_text(config)
+    (tmp_path / "index.md").write_text(f"---\n{page}\n---\n\n{{% if false %}}\n\n[gone](/gone/)\n\n{{% endif %}}\n")
+    assert [each.rule for each in run.check(Request(cwd=str(tmp_path))).diagnostics] == rules
+    (tmp_path / "contentlint.yml").write_text("jekyll: 3\n")
+    assert not run.check(Request(cwd=str(tmp_path))).diagnostics
