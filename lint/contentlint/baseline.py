@@ -10,12 +10,13 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, UnusableError
 from contentlint.project import BASELINE as NAME
+from contentlint.tree import contents, inside, real
 from contentlint.writing import replace as replace_file
+from contentlint.record import replace
 
 __all__ = ["NAME", "VERSION", "Entry", "Known", "dumps", "find", "left_out", "of", "read", "stale", "write"]
 
@@ -25,6 +26,8 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _SHOWN = 100
 """How much of a value is worth reading in a diff, in characters."""
+_LARGEST = 256 * 2**20
+"""Bytes of a baseline that are read: a million problems."""
 _NEVER = "internal-error"
 """A failure of the linter is nobody's debt."""
 _ANEW = "contentlint baseline writes it anew"
@@ -86,8 +89,7 @@ def read(path: str, name: str) -> Known:
     when another version wrote it.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = contents(path, _LARGEST)
     except FileNotFoundError as error:
         raise UnusableError(
             Fault(name, None, f"there is no baseline {name}", "contentlint baseline records one")
@@ -119,9 +121,16 @@ def write(path: str, name: str, known: Known) -> None:
 
 
 def find(project: str, cwd: str, named: str | None) -> tuple[str, str]:
-    """(path, name for people) of the baseline: the one that is named, relative to `cwd`, else the project's own."""
-    path = os.path.join(project, NAME) if named is None else os.path.join(cwd, named)
-    return path, NAME if named is None else named
+    """(path, name for people) of the baseline: the one that is named, relative to `cwd`, else the project's own.
+
+    Raises UnusableError when that is a link out of the project, beyond which nothing is read or written that nobody named.
+    """
+    if named is not None:
+        return os.path.join(cwd, named), named
+    path = os.path.join(project, NAME)
+    if not inside(real(path), real(project)):
+        raise UnusableError(Fault(NAME, None, f"{NAME} leads out of the project", "name it: --baseline FILE"))
+    return path, NAME
 
 
 class _Content(NamedTuple):

@@ -19,7 +19,7 @@ from contentlint.inference.evidence import outliers
 from contentlint.patterns import compile_pattern
 from contentlint.rule import load as load_rules
 from contentlint.run import Judge
-from contentlint.tree import WorkTree
+from contentlint.tree import WorkTree, inside, real
 
 _CLAIM_OF = {
     "permalink-path-mismatch": "permalink",
@@ -108,6 +108,10 @@ def write(cwd: str, root: str | None, files: Mapping[str, str]) -> None:
 
 def _refuse(cwd: str, project: str, paths: Iterable[str]) -> None:
     whole = [os.path.join(project, path) for path in paths]
+    beyond = [path for path in paths if not inside(real(os.path.join(project, path)), real(project))]
+    if beyond:
+        advice = "remove the link that leads there"
+        raise UnusableError(*(Fault(path, None, f"{path} would lie outside the project", advice) for path in beyond))
     there = [os.path.relpath(path, cwd) for path in whole if os.path.lexists(path)]
     if there:
         raise UnusableError(

@@ -33,9 +33,11 @@ def replace(path: str, content: bytes) -> None:
                 os.chown(beside, status.st_uid, status.st_gid)
         os.chmod(beside, stat.S_IMODE(status.st_mode) if status is not None else _NEW & ~_umask())
         os.replace(beside, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.unlink(beside)
+        if isinstance(error, OSError):
+            error.filename = path  # a full disk does not say where it is
         raise
 
 

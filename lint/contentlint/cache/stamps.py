@@ -103,7 +103,7 @@ class Stamps:
 
     def dump(self) -> bytes:
         """All of it as bytes."""
-        names = "\0".join(self.paths).encode("utf-8", "surrogateescape")
+        names = "\0".join(self.paths).encode("utf-8", "surrogatepass")
         head = array("q", (self.files, self.folders, len(self.paths), len(names)))
         return head.tobytes() + names + self._signatures.tobytes() + self._digests
 
@@ -113,7 +113,7 @@ def load(root: str, data: memoryview) -> Stamps:
     head = array("q")
     head.frombytes(data[:32])
     files, folders, count, length = head
-    names = bytes(data[32 : 32 + length]).decode("utf-8", "surrogateescape")
+    names = bytes(data[32 : 32 + length]).decode("utf-8", "surrogatepass")
     paths = names.split("\0") if count else []
     signatures = array("q")
     start = 32 + length
@@ -181,7 +181,7 @@ def listing_digest(folder: Folder) -> bytes:
     for entries in folder:
         parts.append("\0".join(entries))
         parts.append("\0".join(f"{name}\0{leads}" for name, leads in entries.items() if leads is not None))
-    return digest_of("\0\0".join(parts).encode("utf-8", "surrogateescape"))
+    return digest_of("\0\0".join(parts).encode("utf-8", "surrogatepass"))
 
 
 class Watched:

@@ -23,7 +23,7 @@ _HEAD = len(_MAGIC) + 4 + 8
 def dump(rows: Iterable[tuple[str, str]]) -> bytes:
     """The table of (name, text); no name twice. Raises ValueError for a NUL or a line end in either."""
     joined = "\n".join([f"{name}\0{text}" for name, text in rows])
-    lines = sorted(joined.encode("utf-8", "surrogateescape").split(b"\n")) if joined else []
+    lines = sorted(joined.encode("utf-8", "surrogatepass").split(b"\n")) if joined else []
     if joined.count("\0") != len(lines):
         raise ValueError("a name cannot be told from its text")
     blocks: list[bytes] = []
@@ -76,18 +76,18 @@ class Table:
 
     def get(self, name: str) -> str | None:
         """The text of a name; None when it is not in the table."""
-        data = name.encode("utf-8", "surrogateescape")
+        data = name.encode("utf-8", "surrogatepass")
         number = bisect_right(self._firsts, data) - 1
         if number < 0:
             return None
         found = self._block(number).get(data)
-        return None if found is None else found.decode("utf-8", "surrogateescape")
+        return None if found is None else found.decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """All of it in the order of names."""
         for number in range(len(self._firsts)):
             for name, text in self._block(number).items():
-                yield name.decode("utf-8", "surrogateescape"), text.decode("utf-8", "surrogateescape")
+                yield name.decode("utf-8", "surrogatepass"), text.decode("utf-8", "surrogatepass")
 
     def close(self) -> None:
         """Let go of the file."""

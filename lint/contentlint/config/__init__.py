@@ -11,6 +11,7 @@ import errno
 import os
 import posixpath
 from collections.abc import Collection, Mapping
+from functools import partial
 
 from contentlint import project as projects
 from contentlint.config.choice import Chosen, chosen
@@ -68,7 +69,7 @@ def load(
     `digest` is among `approved` has passed before with these rules, and is not compared with schemas again.
     Raises UnusableError with every fault of the config and of the schemas it names.
     """
-    names = names or (lambda folder: _listed(os.path.join(project, folder)))
+    names = names or partial(_listed_in, project)
     where = NAME if path is None else _in_project(project, path)
     read = _bounded(
         project, where if path is not None else None, read or (lambda each: contents(os.path.join(project, each)))
@@ -125,6 +126,12 @@ def _bounded(project: str, named: str | None, read: Read) -> Read:
         return read(path)
 
     return bounded
+
+
+def _listed_in(project: str, folder: str) -> list[str]:
+    """The names in a folder of the project; what lies beyond it is nobody's hint."""
+    full = os.path.join(project, folder)
+    return _listed(full) if inside(real(full), real(project)) else []
 
 
 def _listed(folder: str) -> list[str]:

@@ -258,7 +258,8 @@ def _indicator(mistake: _Mistake) -> Error | None:
 
 
 def _word(mistake: _Mistake, at: int) -> str:
-    return mistake.text[at : mistake.line(at).end].split(None, 1)[0]
+    words = mistake.text[at : mistake.line(at).end].split(None, 1)
+    return words[0] if words else ""
 
 
 def _in_brackets(mistake: _Mistake) -> Error | None:
@@ -266,6 +267,8 @@ def _in_brackets(mistake: _Mistake) -> Error | None:
         return None
     text, at, end = mistake.text, mistake.at, mistake.end
     bracket = _open_bracket(mistake)
+    if text[bracket] not in "[{":
+        return None
     closing = {"[": "]", "{": "}"}[text[bracket]]
     opening = mistake.line(bracket)
     is_value = mistake.key(opening, bracket) is not None
@@ -304,7 +307,7 @@ def _open_bracket(mistake: _Mistake) -> int:
         name = type(token).__name__
         if name in ("FlowSequenceStartToken", "FlowMappingStartToken"):
             stack.append(mistake.start + token.start_mark.index)
-        elif name in ("FlowSequenceEndToken", "FlowMappingEndToken"):
+        elif name in ("FlowSequenceEndToken", "FlowMappingEndToken") and stack:
             stack.pop()
     return stack[-1] if stack else mistake.opened
 

@@ -13,7 +13,8 @@ from contentlint.tree import index as staging
 from contentlint.tree import repository
 from contentlint.tree.index import LINK, SUBMODULE, Entries, kind
 from contentlint.tree.objects import Objects
-from contentlint.tree.protocol import ElsewhereError, Folder, Leads, Signature, inside
+from contentlint.tree.opening import contents
+from contentlint.tree.protocol import ElsewhereError, Folder, Leads, OutsideError, Signature, inside, real
 from contentlint.tree.repository import GitError, Repository
 
 _EMPTY = Folder({}, {}, {})
@@ -58,6 +59,7 @@ class GitTree:
         for path, (mode, _) in entries.items():
             self._add(path, is_folder=kind(mode) == SUBMODULE)
         self._folders: dict[str, Folder] = {}
+        self._on_disk_folders: dict[str, str] = {}
         self.absent: list[str] = []
         """The files that were to be read and that a partial clone does not have, by path below the project."""
 
@@ -99,12 +101,12 @@ class GitTree:
 
     def read(self, path: str, limit: int = -1) -> bytes:
         """See `Tree`."""
-        real = self._openable(path)
-        content = self._content(real, self.entries[real][1])
+        end = self._openable(path)
+        content = self._content(end, self.entries[end][1], limit)
         if content is None:
             self.absent.append(path)
             raise ElsewhereError(errno.ENODATA, "this partial clone does not have it", path)
-        return content if limit < 0 else content[:limit]
+        return content
 
     # -- what git knows besides ------------------------------------------------------------------------------------
 
@@ -144,23 +146,34 @@ class GitTree:
         if files[name] is Leads.ELSEWHERE:
             raise ElsewhereError(errno.ENODATA, "a submodule has it", path)
         if files[name] is Leads.OUTSIDE:
-            raise PermissionError(errno.EACCES, "leads out of the project", path)
+            raise OutsideError(errno.EACCES, "leads out of the project", path)
         return self._follow(self._from_top(path)).path
 
     def _from_top(self, path: str) -> str:
         return f"{self._prefix}/{path}" if self._prefix and path else self._prefix or path
 
-    def _content(self, path: str, id_: str) -> bytes | None:
+    def _content(self, path: str, id_: str, limit: int) -> bytes | None:
         """The content of a blob: that of the file on disk when it is the same, for that costs least."""
         try:
-            with open(os.path.join(self._repository.top, path), "rb") as file:
-                data = file.read()
+            data = contents(self._on_disk(path), through_link=False)
         except (OSError, ValueError):
-            return self._objects.read(id_)
+            return self._objects.read(id_, limit)
         hasher = hashlib.sha1 if len(id_) == 40 else hashlib.sha256
         if hasher(b"blob %d\0" % len(data) + data).hexdigest() == id_:
-            return data
-        return self._objects.read(id_)
+            return data if limit < 0 else data[:limit]
+        return self._objects.read(id_, limit)
+
+    def _on_disk(self, path: str) -> str:
+        """Where a file lies on disk. Raises OSError when a link has taken the place of one of its folders."""
+        parent, _, name = path.rpartition("/")
+        folder = self._on_disk_folders.get(parent)
+        if folder is None:
+            folder = self._on_disk_folders[parent] = os.path.join(self._repository.top, parent)
+            if real(folder) != real(self._repository.top) + (f"/{parent}" if parent else ""):
+                folder = self._on_disk_folders[parent] = ""
+        if not folder:
+            raise PermissionError(errno.EACCES, "leads somewhere else", path)
+        return os.path.join(folder, name)
 
     def _list(self, path: str) -> Folder:
         here = self._from_top(path)
@@ -172,14 +185,14 @@ class GitTree:
         folders: dict[str, Leads | None] = {}
         broken: dict[str, Leads] = {}
         for name in sorted(names):
-            real = f"{found.path}/{name}" if found.path else name
-            entry = self.entries.get(real)
+            full = f"{found.path}/{name}" if found.path else name
+            entry = self.entries.get(full)
             if entry is None or kind(entry[0]) not in (LINK, SUBMODULE):
                 (folders if names[name] else files)[name] = None
             elif kind(entry[0]) == SUBMODULE:
                 folders[name] = Leads.ELSEWHERE
             else:
-                self._put_link(name, self._follow(real), found.path, (files, folders, broken))
+                self._put_link(name, self._follow(full), found.path, (files, folders, broken))
         return Folder(files, folders, broken)
 
     def _put_link(

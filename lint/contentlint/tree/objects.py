@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 
 from contentlint.tree import repository
+from contentlint.tree.opening import LARGEST
+from contentlint.tree.protocol import TooLargeError
 
 
 class Objects:
@@ -16,8 +19,11 @@ class Objects:
         self._git: subprocess.Popen[bytes] | None = None
         self._local: frozenset[bytes] | None = None
 
-    def read(self, id_: str) -> bytes | None:
-        """The content of a blob; None when this clone does not have it. Raises GitError when git cannot be asked."""
+    def read(self, id_: str, limit: int = -1) -> bytes | None:
+        """The content of a blob, at most `limit` bytes of it when that is given; None when this clone does not have it.
+
+        Raises GitError when git cannot be asked; TooLargeError, when there is no limit, for more than LARGEST bytes.
+        """
         if self._git is None:
             self._local = _local(self._top)
             self._git = self._started()
@@ -35,8 +41,15 @@ class Objects:
             if head[-1:] == [b"missing"]:
                 return None
             raise repository.GitError("git has stopped while it was asked for files")
-        content = self._git.stdout.read(int(head[2]) + 1)
-        return content[:-1]
+        size = int(head[2])
+        wanted = size if limit < 0 else min(limit, size)
+        content = self._git.stdout.read(min(wanted, LARGEST))
+        left = size + 1 - len(content)
+        while left > 0 and (part := self._git.stdout.read(min(left, LARGEST))):
+            left -= len(part)
+        if wanted > LARGEST:
+            raise TooLargeError(errno.EFBIG, f"it has {size / 2**20:.0f} MB", id_)
+        return content
 
     def _started(self) -> subprocess.Popen[bytes]:
         try:

@@ -46,6 +46,10 @@ class ElsewhereError(OSError):
     """A file is there, but its content is not: a submodule has it, or a partial clone has left it where it was cloned from."""
 
 
+class OutsideError(PermissionError):
+    """A link leads out of the root, where nothing is read."""
+
+
 class TooLargeError(ElsewhereError):
     """A file is there, and has more bytes than anyone would want to be read."""
 
@@ -82,6 +86,14 @@ def submodule_above(tree: Tree, path: str) -> str:
         if leads is Leads.ELSEWHERE:
             return at
     return ""
+
+
+def leads_out(tree: Tree, path: str) -> bool:
+    """Whether a path runs through a link out of the root: what lies there nobody knows."""
+    steps = path.split("/")
+    return any(
+        tree.folder("/".join(steps[:number])).folders.get(step) is Leads.OUTSIDE for number, step in enumerate(steps)
+    )
 
 
 def real(path: str) -> str:

@@ -8,7 +8,7 @@ import re
 import stat
 
 from contentlint.tree.opening import contents
-from contentlint.tree.protocol import Folder, Leads, Signature, inside, real
+from contentlint.tree.protocol import Folder, Leads, OutsideError, Signature, inside, real
 
 _EMPTY = Folder({}, {}, {})
 _SUBMODULE = re.compile(rb'^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]*[^"\s])', re.MULTILINE)
@@ -63,7 +63,7 @@ class WorkTree:
         if name not in files:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if files[name] is Leads.OUTSIDE:
-            raise PermissionError(errno.EACCES, "leads out of the project", path)
+            raise OutsideError(errno.EACCES, "leads out of the project", path)
         return f"{self.root}/{path}", files[name]
 
     def _enters(self, path: str) -> bool:

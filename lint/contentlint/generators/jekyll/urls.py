@@ -47,7 +47,15 @@ def escape(text: str) -> str:
     scheme = _SCHEME.match(text)
     if scheme and not _VALID_SCHEME(scheme[1]):
         raise MalformedError(f"Invalid scheme format: '{scheme[1]}'")
-    return quote(text, safe="/?&=+:@~!$'()*,;-._")
+    return quoted(text, "/?&=+:@~!$'()*,;-._")
+
+
+def quoted(text: str, safe: str) -> str:
+    """Percent-encodes all but letters, digits and what is safe; of a file name that is no UTF-8 the bytes it has on disk."""
+    try:
+        return quote(text, safe, errors="surrogateescape")
+    except UnicodeEncodeError:  # a name that only Windows allows
+        return quote(text, safe, errors="surrogatepass")
 
 
 def sanitize(url: str) -> str:
