@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentlint import kramdown
+from contentlint import folding, kramdown
 from contentlint.folding import Folding
 from contentlint.liquid import Context, Text, parse
 from contentlint.liquid.values import Listed
@@ -44,9 +44,18 @@ def locate(datum: Datum, url: str) -> Place | None:
 
 
 def shown(
-    body: str, include: str, items: list[Any], scan: Callable[[str], kramdown.Scan], *, fold: bool
+    body: str,
+    include: str,
+    items: list[Any],
+    scan: Callable[[str], kramdown.Scan],
+    *,
+    fold: bool,
+    page: File | None = None,
 ) -> tuple[Shown, int, int]:
-    """What a page shows that includes a template, how many times it was scanned, and how many loops were folded."""
+    """What a page shows that includes a template, how many times it was scanned, and how many loops were folded.
+
+    `page` is another file that it is shown around.
+    """
     file, brought = File("page.md", body, 7), File("_includes/i", include)
     output = parse(body).render(
         Context(
@@ -66,7 +75,11 @@ def shown(
         return scan(text)
 
     found, folds = Folding().scan(output, read) if fold else (read(output.text), [])
-    return Reader(output, found, file, "/page/", locate, {}, {"list": items}, (), folds).read(), scans, len(folds)
+    return (
+        Reader(output, found, page or file, "/page/", locate, {}, {"list": items}, (), folds).read(),
+        scans,
+        len(folds),
+    )
 
 
 @pytest.mark.parametrize("scan", [kramdown.scan, kramdown.scan_html])
@@ -78,6 +91,7 @@ def shown(
         "* a list\n* {% include i %} and text\n",
         "<div>\n{% include i %}\n</div>\n\n{% include i %}\n",
         "> {% include i %}\n",
+        "[one](two) and\n\n{% include i %}\n\n[three](four)\n",
         "[one][two]\n\n{% include i %}\n\n[two]: three\n",
     ],
 )
@@ -90,7 +104,10 @@ def shown(
         '{% for item in page.list %}<img src="{{ item.a }}"><img src="{{ item.b }}" alt="x" />{% endfor %}',
         '{% for item in page.list %}<img src="{{ item.a }}{{ page.pick }}"><img src="{{ page.pick }}{{ item.a }}">{% endfor %}',
         '{% for item in page.list %}<img src="{{ item.a }}{{ item.b }}" alt="a"><img src="{{ item.b }}{{ item.b }}">{% endfor %}',
+        '{% for item in page.list %}<a href="{{ item.a }}"><img src="{{ item.a }}" alt="{{ item.b }}"></a>{% endfor %}',
+        '{% for item in page.list %}<a href="{{ item.a }}"><img src="{{ item.a }}" alt="of {{ item.b }}"></a>{% endfor %}',
         '{% for item in page.list %}<img src="{{ site.root }}"><img src="no/{{ item.b }}">{% endfor %}',
+        '{% for item in page.list %}<a href="{{ item.a }}{{ site.root }}"><img src="{{ item.b }}"> x</a>{% endfor %}',
     ],
 )
 def test_one_row_tells_what_all_show(body: str, include: str, scan: Callable[[str], kramdown.Scan]) -> None:
@@ -99,6 +116,42 @@ def test_one_row_tells_what_all_show(body: str, include: str, scan: Callable[[st
     assert folded == directly
     assert len(folded.references) >= len(ITEMS)
     assert (scans, folds) == (1, body.count("include"))
+
+
+PICTURES = '{% for item in page.list %}<img src="{{ item.a }}" alt="{{ item.b }}">{% endfor %}'
+
+
+@pytest.mark.parametrize("start", ["", "* toc\n{:toc}\n\n", "* toc\n{:toc}\n\n[a](b)\n\n"])
+def test_the_rows_of_a_heading_are_all_read(start: str) -> None:
+    body = start + "## {% include i %} x\n"
+    directly, _, _ = shown(body, PICTURES, ITEMS, kramdown.scan, fold=False)
+    folded, scans, folds = shown(body, PICTURES, ITEMS, kramdown.scan, fold=True)
+    assert (folded, scans, folds) == (directly, 2, 0)
+
+
+def test_values_that_stand_nowhere() -> None:
+    items = [*ITEMS, {"a": "no", "b": "place"}]
+    directly, _, _ = shown("{% include i %}\n", PICTURES, items, kramdown.scan, fold=False)
+    folded, _, folds = shown("{% include i %}\n", PICTURES, items, kramdown.scan, fold=True)
+    assert (folded, folds) == (directly, 1)
+
+
+@pytest.mark.parametrize("include", [GALLERY, PICTURES])
+def test_rows_around_another_page(include: str) -> None:
+    around = "{% include i %}\n"
+    directly, _, _ = shown(around, include, ITEMS, kramdown.scan_html, fold=False, page=File("page.md", ""))
+    folded, _, folds = shown(around, include, ITEMS, kramdown.scan_html, fold=True, page=File("page.md", ""))
+    assert (folded, folds) == (directly, 1)
+
+
+def test_only_so_many_shapes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folding, "_MANY", 1)
+    known = Folding()
+    pictures, gallery = parse(PICTURES), parse(GALLERY)
+    for template in (pictures, pictures, gallery, pictures):
+        page = Context(variables={"page": Page(ITEMS), "site": {"root": Text("/r/", Datum("_config.yml", ("root",)))}})
+        found, folds = known.scan(template.render(page, File("page.md", "")), kramdown.scan)
+        assert (found.links, len(folds)) == ([], 1)
 
 
 def test_rows_of_the_page_itself() -> None:
