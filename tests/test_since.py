@@ -209,6 +209,31 @@ def test_a_state_that_could_not_be_linted_counts_as_empty(repository: Any) -> No
     assert "every problem counts as new" in found.said
 
 
+def test_suppressions_that_were_not_needed_before_are_old(repository: Any) -> None:
+    unneeded = "<!-- contentlint: ignore[broken-link] -->\nFine.\n\n"
+    repository.commit({**SITE, "about.md": f"---\n---\n# Hip\n\n{unneeded}"})
+    repository.lay({"about.md": f"---\n---\n# Hip\n\n{unneeded}{unneeded.replace('Fine', 'More')}"})
+    assert repository.check("--since", "main").problems == ["about.md:8 unused-suppression broken-link"]
+
+
+def test_what_a_plugin_no_longer_makes_has_no_file(repository: Any) -> None:
+    site = {
+        "_config.yml": "plugins: [jekyll-paginate]\npaginate: 1\n",
+        "index.html": "---\n---\n<a href=\"/page2/\">Next</a>\n",
+        **{f"_posts/2020-01-0{day}-a.md": "---\n---\n" for day in (1, 2)},
+    }
+    repository.commit(site)
+    repository.lay({"_config.yml": "title: Atlas\n"})
+    found = repository.check("--since", "main")
+    assert found.problems == ["index.html:3 broken-link /page2/"]
+    assert found.related() == ["index.html: /page2/ was there before: index.html has changed"]
+    repository.commit({"_config.yml": "plugins: [jekyll-feed]\n", "index.html": "---\n---\n<a href=\"/feed.xml\">Feed</a>\n"})
+    repository.lay({"_config.yml": "title: Atlas\n"})
+    found = repository.check("--since", "main")
+    assert found.problems == ["index.html:3 broken-link /feed.xml"]
+    assert found.related() == []
+
+
 # -- which commit is meant ----------------------------------------------------------------------------------------------
 
 
@@ -275,6 +300,13 @@ def test_without_a_repository_or_a_commit(repository: Any, tmp_path: Path, monke
         found = repository.check(*flags)
         assert (found.code, "this is not a git repository" in found.said) == (2, True)
         assert "Traceback" not in found.said
+
+
+def test_before_the_first_commit_of_a_branch_there_is_nothing_to_compare(repository: Any) -> None:
+    repository.commit(SITE)
+    repository.git("checkout", "--quiet", "--orphan", "new")
+    found = repository.check("--since", "main")
+    assert (found.code, "nothing has been committed yet" in found.said) == (2, True)
 
 
 def test_a_bare_repository_has_no_site(repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from contentlint import cli
 
 SITE = {
     "_config.yml": "title: Atlas\n",
@@ -365,3 +368,18 @@ def test_the_work_tree_and_the_index_are_remembered_apart(repository: Any, stage
     check = [sys.executable, "-m", "contentlint", "check"]
     codes = [staged()[0], subprocess.run(check, capture_output=True, check=False).returncode]
     assert [*codes, staged()[0], subprocess.run(check, capture_output=True, check=False).returncode] == [1, 0, 1, 0]
+
+
+def test_what_was_said_is_kept_where_it_may_be(
+    repository: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({**SITE, "about.md": "---\n---\n[bad](/bad/)\n"})
+    check = ["check", "--staged", "--output-format", "concise", "--cache-dir", str(tmp_path / "cache")]
+    for age in (0, -1_000, -1_000):
+        os.utime(repository.folder / ".git/index", (time.time() + age, time.time() + age))
+        assert cli.execute(check) == 1
+        assert "about.md:3:7: error broken-link" in capsys.readouterr().out
+    (tmp_path / "cache").chmod(0o700)
+    repository.git("rm", "--cached", "--quiet", "about.md", "index.md", "_config.yml", "img/hip.png")
+    assert cli.execute(check) == 2
+    assert "nothing of this site is in the git index" in capsys.readouterr().err

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contentlint.tree import ElsewhereError, Leads, WorkTree, index, repository, submodule_above
+from contentlint.tree import ElsewhereError, Leads, TooLargeError, WorkTree, index, repository, submodule_above
 from contentlint.tree.git import GitTree, committed, fork_point, staged
 from contentlint.tree.repository import GitError, Repository
 
@@ -376,3 +376,50 @@ def test_git_that_stops_is_told(top: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(repository, "command", lambda *_: ["/no/such/git"])
     with closing(staged(str(top)).tree) as tree, pytest.raises(GitError, match="git cannot be started"):
         tree.read("a.md")
+
+
+def test_links_may_be_absolute(top: Path) -> None:
+    commit(top, {"site/a.md": "a", "beside.md": "b"})
+    for name, target in {
+        "in.md": top / "site/a.md",
+        "here": top / "site",
+        "beside.md": top / "beside.md",
+        "top": top,
+        "none.md": top / "none.md",
+        "out": Path("/"),
+        "nowhere": Path("/no/such"),
+    }.items():
+        (top / "site" / name).symlink_to(target)
+    (top / "site/new").mkdir()
+    (top / "site/new/link").symlink_to("/" + "x" * 300)
+    run_git(top, "add", "--all")
+    with closing(staged(str(top / "site")).tree) as tree:
+        assert whole(tree) == whole(WorkTree(top / "site"))
+        assert tree.is_folder("")
+
+
+def test_no_pipe_and_no_link_on_disk_stands_for_what_is_staged(top: Path, tmp_path: Path) -> None:
+    commit(top, {"a.md": "a", "b.md": "b", "deep/c.md": "c"})
+    for name in ("a.md", "b.md"):
+        (top / name).unlink()
+    shutil.rmtree(top / "deep")
+    os.mkfifo(top / "a.md")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/c.md").write_text("c", encoding="utf-8")
+    (top / "b.md").symlink_to(tmp_path / "other/c.md")
+    (top / "deep").symlink_to(tmp_path / "other")
+    with closing(staged(str(top)).tree) as tree:
+        assert [tree.read(path) for path in ("a.md", "b.md", "deep/c.md", "deep/c.md")] == [b"a", b"b", b"c", b"c"]
+
+
+def test_what_is_too_large_is_not_read_whole(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(top, {"a.md": "0123456789" * 100, "b.md": "b"})
+    (top / "a.md").unlink()
+    (top / "b.md").unlink()
+    monkeypatch.setattr("contentlint.tree.objects.LARGEST", 64)
+    with closing(staged(str(top)).tree) as tree:
+        with pytest.raises(TooLargeError):
+            tree.read("a.md")
+        assert tree.read("a.md", 12) == b"012345678901"
+        assert tree.read("b.md") == b"b"
+        assert tree.absent == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from urllib.parse import quote
 
 from contentlint.diagnostic import Diagnostic, Lines, Related, Report, Severity, Span
+from contentlint.record import replace
 from contentlint.resolving import Found, Missing, Target
 from contentlint.site import Removed, Site, Source
 
@@ -144,17 +144,25 @@ def removed(base: Site, head: Site, moved: Mapping[str, str]) -> Iterator[Remove
         if not target.published or not target.output.endswith(".html") or target.source is None or target.url in seen:
             continue
         seen.add(target.url)
-        if target.kind in ("static", "generated") or base.source_of(target) is None or not _is_gone(target, head):
+        if (target.kind != "redirect" and not _is_own(target, base)) or not _is_gone(target, head):
             continue
         path = base.path_of(target.source)
         yield Removed(target.url, path, head.sources.get(moved.get(path, path)))
+
+
+def _is_own(target: Target, site: Site) -> bool:
+    """Whether a target is what a page's own file is made into, not a later page of a list that it shows."""
+    source = site.source_of(target)
+    return source is not None and source.target is not None and source.target.url == target.url
 
 
 def _is_gone(target: Target, head: Site) -> bool:
     asked = "/" + target.output.removesuffix("index.html")
     if head.outputs.lookup(asked) is not None:
         return False
-    return isinstance(head.outputs.resolve(quote(head.shown(asked)), "/", follow=False), Missing)
+    return isinstance(
+        head.outputs.resolve(quote(head.shown(asked), errors="surrogatepass"), "/", follow=False), Missing
+    )
 
 
 class Blame:
@@ -186,15 +194,12 @@ class Blame:
             before = self._base.outputs.resolve(reference.url, reference.base)
             if isinstance(before, Found):
                 target = before.through[0] if before.through else before.target
-                span = lines.span(reference.place.start, reference.place.end)
-                if (cause := self._cause(target, missing)) is not None:
-                    yield (source.path, span), cause
+                if target.source is not None:
+                    span = lines.span(reference.place.start, reference.place.end)
+                    yield (source.path, span), self._cause(target, self._base.path_of(target.source), missing)
 
-    def _cause(self, target: Target, missing: Missing) -> Related | None:
-        """What became of what a reference led to before."""
-        if target.source is None:
-            return None
-        path = self._base.path_of(target.source)
+    def _cause(self, target: Target, path: str, missing: Missing) -> Related:
+        """What became of what a reference led to before, and of the file at `path` behind it."""
         url = self._base.shown(target.url)
         now = self._moved.get(path)
         if now is not None:
@@ -204,7 +209,8 @@ class Blame:
         if missing.kind == "anchor":
             return Related(path, _START, f"the anchor was there before: {path} has changed")
         source = self._head.sources.get(path)
-        if source is not None and source.target is not None and source.target.url != target.url:
+        is_own = target.kind != "redirect" and _is_own(target, self._base)
+        if is_own and source is not None and source.target is not None and source.target.url != target.url:
             return Related(
                 path, _START, f"{url} was removed or moved: {path} is now at {self._head.shown(source.target.url)}"
             )
