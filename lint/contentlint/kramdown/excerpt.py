@@ -34,6 +34,8 @@ class Excerpt:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the original text of text[start:end]; an end never runs into the next line's prefix."""
+        if self.parent is None and not self.starts:
+            return start, max(start, end)
         first = self.origin(start)
         return (first, self.origin(end - 1) + 1) if end > start else (first, first)
 

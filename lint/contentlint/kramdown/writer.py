@@ -171,9 +171,14 @@ class Writer:
                 self._found.anchors.append(Anchor(name, *span, "heading"))
         if given.values:
             self._found.element(node.value, given.values, span[0])
-        if name is not None and node.level in options.toc_levels and not _NO_TOC.search(given.classes):
+        if (
+            name is not None
+            and node.level in options.toc_levels
+            and not (given.classes and _NO_TOC.search(given.classes))
+        ):
             self._headings.append((name, node, spans))
-        self._spans(spans)
+        if spans:
+            self._spans(spans)
 
     def _read_exactly(self, node: Node) -> tuple[list[Node], str]:
         """A heading's spans, and what an id is made of: the text that it shows, or its source. Plain text is no span."""
