@@ -219,7 +219,7 @@ def test_suppressions_that_were_not_needed_before_are_old(repository: Any) -> No
 def test_what_a_plugin_no_longer_makes_has_no_file(repository: Any) -> None:
     site = {
         "_config.yml": "plugins: [jekyll-paginate]\npaginate: 1\n",
-        "index.html": "---\n---\n<a href=\"/page2/\">Next</a>\n",
+        "index.html": '---\n---\n<a href="/page2/">Next</a>\n',
         **{f"_posts/2020-01-0{day}-a.md": "---\n---\n" for day in (1, 2)},
     }
     repository.commit(site)
@@ -227,7 +227,9 @@ def test_what_a_plugin_no_longer_makes_has_no_file(repository: Any) -> None:
     found = repository.check("--since", "main")
     assert found.problems == ["index.html:3 broken-link /page2/"]
     assert found.related() == ["index.html: /page2/ was there before: index.html has changed"]
-    repository.commit({"_config.yml": "plugins: [jekyll-feed]\n", "index.html": "---\n---\n<a href=\"/feed.xml\">Feed</a>\n"})
+    repository.commit(
+        {"_config.yml": "plugins: [jekyll-feed]\n", "index.html": '---\n---\n<a href="/feed.xml">Feed</a>\n'}
+    )
     repository.lay({"_config.yml": "title: Atlas\n"})
     found = repository.check("--since", "main")
     assert found.problems == ["index.html:3 broken-link /feed.xml"]
@@ -375,6 +377,11 @@ def test_what_cannot_be_read_has_not_moved() -> None:
         raise PermissionError
 
     assert since.renames(["a"], ["b"], refuse, lambda _: b"x") == {}
+
+
+def test_of_two_that_are_alike_the_one_that_is_more_so_has_moved() -> None:
+    old, new = {"a": b"1\n2\n3\n4\n", "b": b"1\n2\n3\n5\n"}, {"c": b"1\n2\n3\n5\n6\n", "d": b"9\n" * 50}
+    assert since.renames(old, new, old.__getitem__, new.__getitem__) == {"b": "c"}
 
 
 def test_of_many_files_only_equal_ones_are_paired(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -370,16 +369,29 @@ def test_the_work_tree_and_the_index_are_remembered_apart(repository: Any, stage
     assert [*codes, staged()[0], subprocess.run(check, capture_output=True, check=False).returncode] == [1, 0, 1, 0]
 
 
-def test_what_was_said_is_kept_where_it_may_be(
-    repository: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_was_said_is_kept_while_the_index_is_the_same(
+    repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("contentlint.cache.stamps._SETTLED_AFTER", -(10**12))  # as if it were of long ago
     repository.commit({**SITE, "about.md": "---\n---\n[bad](/bad/)\n"})
     check = ["check", "--staged", "--output-format", "concise", "--cache-dir", str(tmp_path / "cache")]
-    for age in (0, -1_000, -1_000):
-        os.utime(repository.folder / ".git/index", (time.time() + age, time.time() + age))
+    index = repository.folder / ".git/index"
+    kept = []
+    for touched in (True, True, False):
+        if touched:
+            os.utime(index, (1_000 + len(kept), 1_000))
         assert cli.execute(check) == 1
         assert "about.md:3:7: error broken-link" in capsys.readouterr().out
-    (tmp_path / "cache").chmod(0o700)
+        kept.append({path: path.read_bytes() for path in (tmp_path / "cache").rglob("*") if path.is_file()})
+    assert kept[0] != kept[1] == kept[2]
     repository.git("rm", "--cached", "--quiet", "about.md", "index.md", "_config.yml", "img/hip.png")
     assert cli.execute(check) == 2
     assert "nothing of this site is in the git index" in capsys.readouterr().err
+
+
+def test_what_had_more_to_tell_is_not_kept(repository: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    repository.commit(SITE)
+    repository.lay({"contentlint.yml": "rules: {}\n"})
+    for _ in range(2):
+        assert cli.execute(["check", "--staged", "--cache-dir", str(tmp_path / "cache")]) == 0
+        assert "contentlint.yml is not in the git index" in capsys.readouterr().err

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from contentlint.tree import Leads, WorkTree
+from contentlint.tree import Leads, WorkTree, submodule_above
 
 
 @pytest.fixture
@@ -113,3 +114,42 @@ def test_the_root_may_be_a_link(root: Path) -> None:
     link = root.parent / "link"
     link.symlink_to("site")
     assert WorkTree(link).folder().files["in.md"] is Leads.INSIDE
+
+
+def test_a_submodule_that_is_not_checked_out_leads_elsewhere(root: Path) -> None:
+    for name in ("sub", "b/sub", "full", "other"):
+        (root / name).mkdir()
+    (root / "full" / "x.md").write_text("x", encoding="utf-8")
+    text = '[submodule "a"]\n\tpath = sub\n[submodule "b"]\n  path = "b/sub"\n[submodule "c"]\npath=full\n'
+    (root / ".gitmodules").write_text(text, encoding="utf-8")
+    tree = WorkTree(root)
+    assert {name: leads for name, leads in tree.folder().folders.items() if name in ("sub", "full", "other")} == {
+        "full": None,
+        "other": None,
+        "sub": Leads.ELSEWHERE,
+    }
+    assert tree.folder("b").folders["sub"] is Leads.ELSEWHERE
+    assert tree.folder("sub") == ({}, {}, {})
+    assert submodule_above(tree, "sub/x.md") == "sub"
+    assert submodule_above(tree, "full/x.md") == ""
+
+
+def test_what_cannot_be_looked_into_is_no_submodule(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "sub").mkdir()
+    (root / ".gitmodules").write_text("path = sub\n", encoding="utf-8")
+    listed = os.scandir
+
+    def refuse(path: str) -> Any:
+        if path.endswith("/sub"):
+            raise PermissionError
+        return listed(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        assert WorkTree(root).folder().folders["sub"] is None
+
+    def fail(*_: object, **__: object) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr("contentlint.tree.worktree.contents", fail)
+    assert WorkTree(root).folder().folders["sub"] is None

@@ -363,6 +363,14 @@ def test_an_object_that_is_gone_is_not_there(top: Path) -> None:
         tree.read("a.md")
 
 
+def test_a_repository_without_packs_is_whole(top: Path) -> None:
+    commit(top, {"a.md": "a"})
+    (top / "a.md").unlink()
+    shutil.rmtree(top / ".git/objects/pack")
+    with closing(staged(str(top)).tree) as tree:
+        assert tree.read("a.md") == b"a"
+
+
 def test_git_that_stops_is_told(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(top, {"a.md": "a"})
     (top / "a.md").unlink()
