@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from contentlint.config.options import rules_schema
 from contentlint.diagnostic import Severity, Span, UnusableError
 from contentlint.page import Place
 from contentlint.patterns import Glob
+from contentlint.record import Record
 from contentlint.rule import GROUPS, Default, NoOptions, Rule, Subject, option
 from contentlint.rule import load as load_rules
 
@@ -30,13 +30,12 @@ class Case(StrEnum):
     LOWER = "lower"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     ignore: tuple[Glob, ...] = option((), "What to leave alone.")
     names: tuple[str, ...] = option((), "Names.")
     max_length: int = option(80, "How long.")
     deep: bool = option(default=False, text="Whether.")
-    case: Case = option(Case.LOWER, "Which case.")  # noqa: RUF009 - an enum is as fixed as a text
+    case: Case = option(Case.LOWER, "Which case.")
     word: str = option("x", "A word.")
 
 

@@ -4,7 +4,6 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,13 @@ import pytest
 import contentlint
 from contentlint import explain
 from contentlint.diagnostic import Diagnostic, Report, Severity, Span
+from contentlint.record import Record, replace
 from contentlint.rule import Default, Example, Rule, Subject, option
 
 DATA = Path(__file__).parent / "data" / "reporters"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     ignore: tuple[str, ...] = option((), "Globs (`a|b`) to leave alone.")
     deep: bool = option(default=True, text="How far to look.")
 

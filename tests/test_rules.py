@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from contentlint import mending, rules, run
 from contentlint.diagnostic import Lines, Report, Span
+from contentlint.record import fields, replace
 from contentlint.rule import GROUPS, Example, Rule, load
 
 RULES = load()
@@ -114,7 +114,7 @@ def test_a_rule_shows_when_it_speaks_and_when_it_is_silent(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_every_option_is_told_and_shown(rule: Rule) -> None:
     for each in fields(rule.options):
-        assert each.metadata["help"].endswith(".")
+        assert each.text.endswith(".")
         assert rule.name in NEVER_PLANTED or any(each.name in example.options for example in rule.examples), each.name
 
 

@@ -202,7 +202,7 @@ class BoomError(Exception):
 def test_a_rule_that_fails_on_a_file_is_reported_there_and_the_rest_is_linted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
+    from contentlint.record import replace
 
     rules = load()
     known = rules["broken-link"].check

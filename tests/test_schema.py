@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from jsonschema import Draft202012Validator
 from contentlint import schema
 from contentlint.diagnostic import Diagnostic, Edit, Fault, Fix, Related, Report, Severity, Span, Summary, UnusableError
 from contentlint.page import Role
+from contentlint.record import replace
 from contentlint.reporters import json as reporter
 from contentlint.schema import ReferenceRule, Schema, Violation, sure
 from contentlint.schema.engines import Judge, as_json, fits, is_regex

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, UnusableError
 from contentlint.project import BASELINE as NAME
+from contentlint.record import replace
 from contentlint.tree import contents, inside, real
 from contentlint.writing import replace as replace_file
-from contentlint.record import replace
 
 __all__ = ["NAME", "VERSION", "Entry", "Known", "dumps", "find", "left_out", "of", "read", "stale", "write"]
 

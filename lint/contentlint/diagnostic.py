@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from contentlint.record import Record, field
 
 
 class Span(NamedTuple):
@@ -63,16 +64,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record, frozen=True):
     """Replace what stands at `span` by `text`; an empty span inserts."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record, frozen=True):
     """A way to mend a problem: edits of the problem's own file. A safe fix never makes a new problem."""
 
     title: str
@@ -80,8 +79,7 @@ class Fix:
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Record, frozen=True):
     """Another place that has to do with a problem, and what it has to do with it."""
 
     path: str
@@ -89,8 +87,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record, frozen=True):
     """A problem as it is reported. `path` is POSIX and relative to the project; `value` is as written in the file."""
 
     path: str
@@ -108,8 +105,7 @@ class Diagnostic:
     """Names this problem across edits that move lines: see `fingerprints`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record, frozen=True):
     """Why nothing can be linted: what is wrong in a config, a schema or a call, at its place when it has one."""
 
     path: str
@@ -126,8 +122,7 @@ class UnusableError(Exception):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record, frozen=True):
     """What was looked at and what came of it."""
 
     pages: int = 0
@@ -141,8 +136,7 @@ class Summary:
     """Problems that a baseline knows, and that are not reported again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record, frozen=True):
     """All problems of a run in their one order: path, place, rule, message."""
 
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NewType
+
+from contentlint.record import Record
 
 Glob = NewType("Glob", str)
 """A pattern as written. An option of a rule that is declared so is checked when the config is read."""
@@ -39,8 +40,7 @@ class PatternError(ValueError):
         self.advice = advice
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Record, frozen=True):
     """A compiled pattern; `names` are its placeholders in the order they first stand."""
 
     text: str
@@ -72,8 +72,7 @@ def compile_pattern(text: str) -> Pattern:
     return Pattern(text, tuple(names), re.compile(_regex(text, segments, names, repeated), re.DOTALL))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Record, frozen=True):
     """A piece of a segment: a wildcard (`*`, `**`, a placeholder) or the regex of a text of fixed length."""
 
     start: int

@@ -6,7 +6,6 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from contentlint.cache.stamps import Stamps, Watched, digest_of, loaded
 from contentlint.cache.table import dump
 from contentlint.config import find_project
 from contentlint.diagnostic import Fault, Report, Severity, UnusableError
+from contentlint.record import replace
 from contentlint.reporters.summary import sentence
 from contentlint.run import CRASH, Judge, Request, Warn, assemble, in_order, plan, uncollected
 from contentlint.tree import WorkTree

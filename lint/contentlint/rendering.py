@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +31,7 @@ from contentlint.liquid import Place as Written
 from contentlint.liquid.output import Simple
 from contentlint.liquid.values import is_unknown
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
+from contentlint.record import Record, field
 
 if TYPE_CHECKING:
     from contentlint.folding import Fold, Tag
@@ -79,8 +79,7 @@ class Told(Unknown):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class File:
+class File(Record, frozen=True, eq=False):
     """A text that templates are made of, as the evaluator's source token."""
 
     path: str
@@ -90,8 +89,7 @@ class File:
     """Where it begins in the file."""
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Record):
     """What one page shows. Places may lie in other files: the templates and data that it is made of."""
 
     references: list[Reference] = field(default_factory=list)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from contentlint.page import Near, Place
 from contentlint.patterns import compile_pattern
+from contentlint.record import Record, field, fields, replace
 
 
 class Repair(NamedTuple):
@@ -64,8 +64,7 @@ class Default(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record, frozen=True):
     """A tiny site and what the rule says of it.
 
     «marks» in a file show the exact span of each finding; an example without marks demands silence.
@@ -80,8 +79,7 @@ class Example:
     fixed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NoOptions:
+class NoOptions(Record, frozen=True):
     """For a rule that has nothing to choose."""
 
 
@@ -89,8 +87,7 @@ Check = Callable[[Any, Any, Any], Iterable[Finding]]
 """check(subject, site, options): the subject is a `site.Source`, for Subject.SITE the `site.Site` itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record, frozen=True):
     """A rule: its name is its identity, its module's docstring its manual page."""
 
     name: str
@@ -115,12 +112,12 @@ def ignored(paths: Iterable[str], globs: Iterable[str]) -> bool:
 
 def option(default: Any, text: str) -> Any:
     """A field of a rule's Options, with its default and what it means."""
-    return field(default=default, metadata={"help": text})
+    return field(default=default, text=text)
 
 
 def option_help(options: type) -> list[tuple[str, Any, str]]:
     """(name, default, what it means) of each option."""
-    return [(each.name, each.default, each.metadata["help"]) for each in fields(options)]
+    return [(each.name, each.default, each.text) for each in fields(options)]
 
 
 GROUPS = ("front-matter", "images", "permalinks", "links", "templates", "site")

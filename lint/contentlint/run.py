@@ -33,6 +33,7 @@ from contentlint.liquid import MARK
 from contentlint.meant import Meant
 from contentlint.nearest import nearest, offered
 from contentlint.page import Place
+from contentlint.record import Record, replace
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Example, Finding, Repair, Rule, Subject
 from contentlint.rule import load as load_rules
@@ -41,7 +42,6 @@ from contentlint.site import Site, Source, Unused, arrivals, suggestion
 from contentlint.suppression import removal
 from contentlint.tree import WorkTree
 from contentlint.tree.unsaved import Unsaved
-from contentlint.record import Record, replace
 
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, overload
 from unicodedata import normalize
@@ -25,6 +24,7 @@ from contentlint.page import (
     Suppression,
     entries,
 )
+from contentlint.record import Record, field
 from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rewriting import Yaml, edit, escaped_fragment, readdressed
 from contentlint.rule import Finding, Repair
@@ -132,8 +132,7 @@ class Origin(Protocol):
         """Where the generator's config gives the value with this key path to this file."""
 
 
-@dataclass(slots=True, eq=False)
-class Source:
+class Source(Record, eq=False):
     """A file that people write: a page, a layout, an include, a data file or the generator's config.
 
     `path` is POSIX and relative to the project. What only pages have is empty for the others.
@@ -155,7 +154,7 @@ class Source:
     """Front matter with the generator's defaults merged, or the content of a data file."""
     own: Any = None
     """The same as its author wrote it."""
-    references: References = References()  # noqa: RUF009  it never changes
+    references: References = References()
     undefined: Sequence[tuple[str, int, int]] = ()
     """Labels of reference links without a definition."""
     anchors: Sequence[Anchor] = ()
@@ -276,8 +275,7 @@ class Source:
         return self.target is not None and self.target.kind == "static"
 
 
-@dataclass(eq=False)
-class Site:
+class Site(Record, eq=False, slots=False):
     """The whole site, complete before the first rule asks."""
 
     sources: Mapping[str, Source]

@@ -12,6 +12,7 @@ from contentlint.cache import place, quick, record
 from contentlint.cache.record import DamagedError, Record
 from contentlint.cache.table import Table
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
+from contentlint.record import as_dict
 
 
 class Memory:
@@ -97,9 +98,8 @@ def written(report: Report) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    slots = getattr(type(value), "__dataclass_fields__", None)
-    if slots is not None:
-        return [_plain(getattr(value, name)) for name in slots]
+    if isinstance(value, Diagnostic | Edit | Fix | Related | Summary):
+        return list(map(_plain, as_dict(value).values()))
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value

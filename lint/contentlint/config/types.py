@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from contentlint.diagnostic import Severity
 from contentlint.page import Place
 from contentlint.patterns import Pattern
+from contentlint.record import Record, field
 from contentlint.schema import Schema
 
 Level = Severity | Literal["off"]
@@ -70,8 +70,7 @@ class PerFile(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Record, frozen=True):
     """What the project has decided; without a config, what holds for everyone."""
 
     path: str = ""

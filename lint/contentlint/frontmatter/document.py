@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contentlint.page import KeyPath
+from contentlint.record import Record, field
 
 if TYPE_CHECKING:
     from contentlint.frontmatter.shapes import Shaped
@@ -36,21 +36,38 @@ def offsets(values: Iterable[int] = ()) -> array[int]:
     return array("i", values)
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields:  # noqa: PLW1641  they change
     """All fields of a document in the order of the text, in columns; `Field`s are made when asked for.
 
     What a later value overwrites (a repeated key, a merge) is not among them; what an alias repeats is, at the place
     where it is written.
     """
 
-    keys: list[KeyPath] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    starts: array[int] = field(default_factory=offsets)
-    ends: array[int] = field(default_factory=offsets)
-    key_starts: array[int] = field(default_factory=offsets)
-    key_ends: array[int] = field(default_factory=offsets)
-    _rows: dict[KeyPath, int] | None = field(default=None, init=False, repr=False, compare=False)
+    __slots__ = ("_rows", "ends", "key_ends", "key_starts", "keys", "starts", "tags")
+
+    def __init__(
+        self,
+        keys: list[KeyPath] | None = None,
+        tags: list[str] | None = None,
+        starts: array[int] | None = None,
+        ends: array[int] | None = None,
+        key_starts: array[int] | None = None,
+        key_ends: array[int] | None = None,
+    ) -> None:
+        """Of these columns, or of none yet."""
+        self.keys = [] if keys is None else keys
+        self.tags = [] if tags is None else tags
+        self.starts = offsets() if starts is None else starts
+        self.ends = offsets() if ends is None else ends
+        self.key_starts = offsets() if key_starts is None else key_starts
+        self.key_ends = offsets() if key_ends is None else key_ends
+        self._rows: dict[KeyPath, int] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fields) and [*self] == [*other]
+
+    def __repr__(self) -> str:
+        return f"Fields({[*self]})"
 
     def __len__(self) -> int:
         """How many there are."""
@@ -133,8 +150,7 @@ class Error(NamedTuple):
     """How to mend it."""
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Record):
     """What YAML text says. With an `error` there is nothing else in it."""
 
     data: Any = None

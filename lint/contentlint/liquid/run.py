@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from contentlint.liquid.expressions import Call, Expression, Filtered, Lookup
 from contentlint.liquid.output import Event, Failure, Missing, Ranged, Selected, Sink
 from contentlint.liquid.values import MARK, LiquidError, Part, Partial, Place, Text, Unknown, first_unknown, same
+from contentlint.record import Record, field
 
 if TYPE_CHECKING:
     from contentlint.liquid.template import Template
@@ -30,8 +30,7 @@ def _nothing(_name: str) -> Unknown:
     return Unknown("nothing is known of the site")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Record, frozen=True):
     """What a template is rendered with.
 
     - `variables`: `site`, `page`, `layout`, `content`, `paginator`, `jekyll`; for a Markdown page and the layouts around it also

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from contentlint.diagnostic import Diagnostic, Fix, Related, Report, Span, Summary
+from contentlint.record import as_dict
 from contentlint.reporters.text import scalar, visible
 
 VERSION = 1
@@ -30,7 +30,7 @@ def lines(report: Report) -> Iterator[str]:
 
 def _summary(summary: Summary) -> dict[str, int]:
     """The counts; that of a baseline only when it has kept something silent."""
-    return {name: count for name, count in asdict(summary).items() if count or name != "baselined"}
+    return {name: count for name, count in as_dict(summary).items() if count or name != "baselined"}
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from contentlint.diagnostic import Report
+from contentlint.record import replace
 
 
 def from_top(report: Report, folder: str) -> Report:

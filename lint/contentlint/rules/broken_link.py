@@ -12,16 +12,15 @@ Fix: safe when only the leading slash was forgotten; unsafe, to the nearest addr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from contentlint.page import Near, Role
+from contentlint.record import Record
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
 from contentlint.site import Site, Source, asked
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     """What to leave alone."""
 
     ignore: tuple[str, ...] = option((), "Globs of paths in the built site (`gen/**`) to say nothing about.")

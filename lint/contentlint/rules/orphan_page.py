@@ -9,14 +9,13 @@ Fix: none; only the author knows where a link is to stand.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from contentlint.record import Record
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
 from contentlint.site import Site, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     """Which pages may stand alone."""
 
     ignore: tuple[str, ...] = option((), "Globs of output paths (`tags/**`) of pages that may stand alone.")

@@ -13,15 +13,14 @@ Fix: none; only the author knows whether the address is to be kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from contentlint.page import Place
+from contentlint.record import Record
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
 from contentlint.site import Removed, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     """Which addresses may go."""
 
     ignore: tuple[str, ...] = option((), "Globs of addresses without the leading slash (`news/**`) that may go.")

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from contentlint.page import Place
+from contentlint.record import Record
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
 from contentlint.site import Site
 
@@ -24,8 +24,7 @@ _WELL_KNOWN = ("favicon", "apple-touch-icon", "browserconfig", "mstile", "androi
 _NAMED = re.compile(rf"[^\s\\\"'(){{}}\[\]<>,;:=|]+(?:{'|'.join(map(re.escape, _KINDS))})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     """Which files may go unused."""
 
     ignore: tuple[str, ...] = option((), "Globs of paths in the built site (`assets/css/**`) that may go unused.")

@@ -7,10 +7,10 @@ none nothing is done at all, and a page costs as many steps as it has values tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from contentlint.page import KeyPath
+from contentlint.record import Record, field
 from contentlint.schema.documents import Collection, Location
 from contentlint.schema.engines import fits
 from contentlint.schema.extensions import ReferenceRule
@@ -19,8 +19,7 @@ from contentlint.schema.files import OLD, children
 Fits = Callable[[Any], bool]
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Record, eq=False):
     """What a schema says of a value as far as our keywords go."""
 
     reference: ReferenceRule | None = None

@@ -9,12 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin
 
 from contentlint.diagnostic import Fault, Span, UnusableError
 from contentlint.page import KeyPath
+from contentlint.record import Record, field
 from contentlint.schema import sure
 from contentlint.schema.engines import DRAFTS, Judge, is_regex
 from contentlint.schema.explaining import meant, said
@@ -37,8 +37,7 @@ class Location(NamedTuple):
     key: KeyPath
 
 
-@dataclass(slots=True)
-class Collection:
+class Collection(Record):
     """All files that a schema stands on, and every schema in them that can be reached."""
 
     root: Location

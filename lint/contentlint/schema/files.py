@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urljoin
 
 from contentlint.page import KeyPath
+from contentlint.record import Record, field
 from contentlint.schema.engines import DRAFTS
 
 NEWEST = "https://json-schema.org/draft/2020-12/schema"
@@ -22,8 +22,7 @@ IN_PLACE = {"allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", 
 """Keywords whose schemas look at the same value as the schema they stand in."""
 
 
-@dataclass(slots=True)
-class File:
+class File(Record):
     """A schema file: its text, its content (`$ref`s made absolute once checked) and its draft."""
 
     path: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from contentlint.generators.jekyll.items import DataOf, Head, Item, picture
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
+from contentlint.record import Record
 
 if TYPE_CHECKING:
     from contentlint.tree import Tree
@@ -42,8 +42,7 @@ class Pictures:
         return picture(path) if path[at:] in self.names.get(path[:at], ()) else None
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Record, frozen=True, slots=False):
     """What Jekyll would make of a site."""
 
     settings: Settings

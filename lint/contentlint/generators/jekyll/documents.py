@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from contentlint.generators.jekyll import dates, urls
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.settings import Collection, Settings
+from contentlint.record import Record, field
 
 _DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.ASCII | re.DOTALL)
 _DATED_BY_3 = re.compile(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.ASCII | re.DOTALL)
@@ -35,8 +35,7 @@ class _FatalError(Exception):
     """What ends the build."""
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Record):
     """One post, draft or document as Jekyll has read it."""
 
     path: str

@@ -130,7 +130,7 @@ def _levels(value: str) -> tuple[int, ...]:
 def options(settings: Mapping[str, Any]) -> kramdown.Options:
     """Options of kramdown from the `kramdown` mapping of the config; what it does not know there it ignores."""
     given: dict[str, Any] = {}
-    for name, default in kramdown.Options()._as_dict().items():
+    for name, default in kramdown.Options()._asdict().items():
         value = settings.get(name)
         if isinstance(default, bool):
             if isinstance(value, bool):

@@ -6,7 +6,6 @@ import codecs
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +14,7 @@ from contentlint import frontmatter
 from contentlint.generators.jekyll import dates, defaults, gems, urls
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.page import KeyPath
+from contentlint.record import Record, field
 
 if TYPE_CHECKING:
     from contentlint.tree import Tree
@@ -80,8 +80,7 @@ _NO_RUBY_KNOWS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-e
 _RENAMED_BY_3 = {"gems": "plugins", "layouts": "layouts_dir", "data_source": "data_dir"}
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Record, frozen=True):
     """One collection, `posts` included."""
 
     label: str
@@ -94,8 +93,7 @@ class Collection:
     metadata: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record, frozen=True):
     """A site's settings. Paths of files are relative to the source, but `path`, `source` and `destination` to the root."""
 
     path: str
@@ -195,7 +193,7 @@ def load(
     moved = config.get("source")
     if isinstance(moved, str) and moved:
         source = _inside(source, moved)
-        if source.startswith(("/", "../")):
+        if source == ".." or source.startswith(("/", "../")):
             problems.append(Problem(path, Fault.CONFIG, "the source lies outside the project", ("source",), fatal=True))
     if not destination.strip("./") or destination == source or source.startswith(destination + "/"):
         message = "the build fails: the destination is or contains the source"

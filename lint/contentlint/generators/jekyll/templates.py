@@ -7,7 +7,6 @@ import posixpath
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
 from contentlint.page import Anchor, Mistake, Place
+from contentlint.record import Record, field
 from contentlint.rendering import Contract, Datum, File, Reader, Shown, Told
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ _TAGS_WITH_IDS = {"toc"}
 _NO_LAYOUT = ("", "none", "nil")
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Record):
     """One layout file."""
 
     file: File
@@ -65,8 +64,7 @@ class _Anything:
         return True
 
 
-@dataclass(eq=False)
-class Templates:
+class Templates(Record, eq=False, slots=False):
     """The templates of one site, and the pages rendered with them."""
 
     settings: Settings
