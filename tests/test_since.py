@@ -37,6 +37,7 @@ def test_old_problems_are_left_out_and_new_ones_told(repository: Any) -> None:
     assert found.problems == ["about.md:7 broken-link /new/"]
     assert found.code == 1
     assert found.report["summary"]["errors"] == 1
+    assert found.report["summary"]["older"] == 3
     assert len(repository.check().problems) == 4
 
 
@@ -405,6 +406,7 @@ def test_new_is_what_is_there_more_often_than_before(head: list[Diagnostic], bas
 
     assert counted(new.diagnostics) == counted(head) - counted(base)
     assert new.summary.errors == len(new.diagnostics)
+    assert new.summary.older == len(head) - len(new.diagnostics)
     assert since.new_problems(Report(tuple(head)), Report(tuple(head)), {}).diagnostics == ()
     places = [each.span for each in head]
     assert [each.span for each in new.diagnostics if each.span in places] == [each.span for each in new.diagnostics]

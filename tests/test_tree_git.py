@@ -374,8 +374,11 @@ def test_a_repository_without_packs_is_whole(top: Path) -> None:
 def test_git_that_stops_is_told(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(top, {"a.md": "a"})
     (top / "a.md").unlink()
-    monkeypatch.setattr(repository, "command", lambda *_: ["true"])
     monkeypatch.setattr("contentlint.tree.objects._local", lambda _: None)
+    monkeypatch.setattr(repository, "command", lambda *_: ["cat"])
+    with closing(staged(str(top)).tree) as tree, pytest.raises(GitError, match="git has stopped"):
+        tree.read("a.md")
+    monkeypatch.setattr(repository, "command", lambda *_: ["true"])
     with closing(staged(str(top)).tree) as tree:
         for _ in range(2):
             with pytest.raises(GitError, match="git has stopped"):

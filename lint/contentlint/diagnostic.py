@@ -134,6 +134,8 @@ class Summary(Record, frozen=True):
     suppressed: int = 0
     baselined: int = 0
     """Problems that a baseline knows, and that are not reported again."""
+    older: int = 0
+    """Problems that were there before the change that is looked at."""
 
 
 class Report(Record, frozen=True):

@@ -130,6 +130,7 @@ def new_problems(head: Report, base: Report, moved: Mapping[str, str]) -> Report
             head.summary,
             errors=sum(each.severity is Severity.ERROR for each in new),
             warnings=sum(each.severity is Severity.WARNING for each in new),
+            older=len(head.diagnostics) - len(new),
         ),
     )
 

@@ -29,8 +29,8 @@ def lines(report: Report) -> Iterator[str]:
 
 
 def _summary(summary: Summary) -> dict[str, int]:
-    """The counts; that of a baseline only when it has kept something silent."""
-    return {name: count for name, count in as_dict(summary).items() if count or name != "baselined"}
+    """The counts; those of what was left out as known only when there was something."""
+    return {name: count for name, count in as_dict(summary).items() if count or name not in ("baselined", "older")}
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

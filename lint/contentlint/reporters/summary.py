@@ -18,6 +18,7 @@ def sentence(summary: Summary) -> str:
             (summary.unknown, "unknown"),
             (summary.suppressed, "suppressed"),
             (summary.baselined, "in the baseline"),
+            (summary.older, "there before"),
         )
         if number
     ]
