@@ -39,15 +39,27 @@ def check(request: Request, progress: Progress | None = None, warn: Warn = lambd
     more = (request.paths, request.select, request.ignore, request.extend_select)
     asked = key(request.cwd, request.root, request.config, more if any(more) else ())
     memory = Memory(base, project, asked, warn)
-    if (recalled := memory.recall()) is not None:
-        known, changed = recalled
-        if not changed:
-            if known.stamps.is_stamped_anew:
-                memory.keep(known)
-            return remembered(known.report)
-        if (report := _again(request, project, memory, known, changed)) is not None:
-            return report
-    return _whole(request, project, memory, progress)
+    try:
+        report = _recalled(request, project, memory)
+    except UnusableError:
+        raise
+    except Exception:  # noqa: BLE001  made up with a checksum that fits: it can be anything, and is worth nothing
+        memory.distrust()
+        report = None
+    return report if report is not None else _whole(request, project, memory, progress)
+
+
+def _recalled(request: Request, project: str, memory: Memory) -> Report | None:
+    """The report as far as what is remembered gives it; None when the whole site has to be looked at."""
+    if (recalled := memory.recall()) is None:
+        return None
+    known, changed = recalled
+    if changed:
+        return _again(request, project, memory, known, changed)
+    report = remembered(known.report)
+    if known.stamps.is_stamped_anew:
+        memory.keep(known)
+    return report
 
 
 def clean(request: Request) -> str | None:
@@ -108,13 +120,13 @@ def _again(request: Request, project: str, memory: Memory, known: Record, change
     paths = [stamps.paths[number] for number in changed]
     try:
         pages, outputs = memory.table("pages", about["generation"]), memory.table("outputs", about["generation"])
-        part = Known(about, lambda path: rows.get(path) or pages.get(path), outputs.get, paths)
+        part = Known(about, lambda path: rows.get(path) or pages.get(path), outputs.get, outputs.__iter__, paths)
         config, rules, running = plan(request, project, partial(_beyond, tree, project), approved=(about["config"],))
         assembled, _ = assemble(request, project, config, None, tree, known=part)
         sources = [assembled.site.sources[path] for path in paths]
         judge = Judge(assembled, rules, running, None)
         found = judge.judge(sources)
-        if judge.entangled or not tree.seen <= stamps.seen:
+        if judge.entangled or not tree.seen <= stamps.seen or any(each.rule == CRASH for each, _ in found):
             return None
         learned = Learned(assembled.by, about["looked"], users=about["users"])
         new = {

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from contentlint.assembly.files import Dated, Files, Progress, failure
-from contentlint.assembly.known import Known
+from contentlint.assembly.known import Known, why_hidden
 from contentlint.assembly.pages import Pages
 from contentlint.assembly.sources import Sources
 from contentlint.config import Config, IncludeContract
@@ -20,11 +20,11 @@ from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Reference
+from contentlint.record import Record, field
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
 from contentlint.tree.overlaid import Overlaid
-from contentlint.record import Record, field
 
 _SECOND = 1_000_000_000
 _FOREVER = (1 << 63) - 1
@@ -101,7 +101,7 @@ class Assembly(Record, eq=False, slots=False):
             url=url,
             shared=url.rstrip("/").endswith(_SHARED_HOSTS),
             anchors=self.pages.anchors,
-            maybe=known.maybe if known is not None else self._maybe,
+            maybe=self._maybe,
         )
         self.sources.fill(self.inventory, self.targets)
         self.sources.note(self.built.problems)
@@ -186,17 +186,18 @@ class Assembly(Record, eq=False, slots=False):
         for placed, reason in ((self.config.urls, "urls"), (self.config.elsewhere, "elsewhere")):
             if any(each.pattern.match(path) is not None for each in placed):
                 return f"the config lists it under {reason}"
-        if reason := self.built.may_have(path):
+        if reason := (self.known or self.built).may_have(path):
             return reason
         if self.files.elsewhere:
             return f"the content of {min(self.files.elsewhere)} is not here, and it may have this address"
         trimmed = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
-        if (lost := self._lost.get(trimmed) or self._lost.get(trimmed.rpartition("/")[2])) is not None:
+        known = self.lost if self.known is None else self.known.lost
+        if (lost := known.get(trimmed) or known.get(trimmed.rpartition("/")[2])) is not None:
             return f"the front matter of {lost} cannot be read, and with it its address"
         return ""
 
     @cached_property
-    def _lost(self) -> dict[str, str]:
+    def lost(self) -> dict[str, str]:
         """Pages whose address cannot be known, because their front matter cannot be read.
 
         By the address that a line of it seems to give; a document without such a line, by the last part of its address.
@@ -227,9 +228,7 @@ class Assembly(Record, eq=False, slots=False):
 
     def _why_hidden(self, target: Target) -> str:
         item = self.sources.item_of(target.source) if target.source is not None else None
-        if item is None or not item.hidden:
-            return "it is not published"
-        return f"it is {'a ' if item.hidden is Hidden.DRAFT else ''}{item.hidden.value}"
+        return why_hidden(item.hidden if item is not None else Hidden.NO)
 
 
 def _contract(said: IncludeContract) -> Contract:

@@ -13,8 +13,8 @@ from contentlint.generators.jekyll.extract import Facts
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
-from contentlint.tree import ElsewhereError, OutsideError, Signature, TooLargeError, Tree, leads_out, submodule_above
 from contentlint.record import Record, field
+from contentlint.tree import ElsewhereError, OutsideError, Signature, TooLargeError, Tree, leads_out, submodule_above
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""

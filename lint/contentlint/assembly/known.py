@@ -7,7 +7,9 @@ others has not changed. Whatever goes beyond that raises `NeedsWhole`, and the w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +17,7 @@ from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.reading import Inventory, Role
 from contentlint.generators.jekyll.reading import Source as Entry
 from contentlint.page import entries
-from contentlint.resolving import Anchors, Outputs, Target, Unknown, copied
+from contentlint.resolving import Anchors, Index, Outputs, Target, Unknown, paths_of
 from contentlint.site import Site, Source, arrivals
 
 if TYPE_CHECKING:
@@ -58,6 +60,19 @@ class _Whole:
         raise NeedsWhole
 
 
+class _Late:
+    """Something that is made when somebody looks at it."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._make())
+
+
 class _Part(Mapping[str, Source]):
     """Some of the sources; there may be others."""
 
@@ -79,12 +94,13 @@ class _Part(Mapping[str, Source]):
 class _Index:
     """The targets by output, read one by one; those of the pages that are judged again are `own`."""
 
-    def __init__(self, look: Look, own: Iterable[Target]) -> None:
+    def __init__(self, look: Look, own: Iterable[Target], all_of_them: Callable[[], Index]) -> None:
         self._look = look
         self._own = {target: target for target in own}
+        self._all = all_of_them
 
-    def __iter__(self) -> NoReturn:
-        raise NeedsWhole
+    def __iter__(self) -> Iterator[Target]:
+        return iter(self._all())
 
     def get(self, output: str) -> Target | None:
         """See `resolving.Index`."""
@@ -112,11 +128,17 @@ class _Index:
             raise NeedsWhole
         return ()
 
-    def in_other_case(self, _: str) -> NoReturn:
+    def in_other_case(self, output: str) -> str:
         """See `resolving.Index`."""
-        raise NeedsWhole
+        return self._all().in_other_case(output)
 
-    in_other_form = has_above = in_other_case
+    def in_other_form(self, output: str) -> str:
+        """See `resolving.Index`."""
+        return self._all().in_other_form(output)
+
+    def has_above(self, part: str) -> bool:
+        """See `resolving.Index`."""
+        return self._all().has_above(part)
 
 
 class _Pictures(_Whole):
@@ -153,15 +175,26 @@ class _Named(Mapping[str, Item]):
 def _target(output: str, text: str) -> Target:
     if not text:
         return Target(output, output, "/" + output, "static")
-    source, url, kind, published, redirect, _ = json.loads(text)
+    source, url, kind, published, redirect, *_ = json.loads(text)
     return Target(source, output, url, kind, published, redirect)
 
 
 class Known:
     """What is known of a site, and the pages that are to be judged again."""
 
-    def __init__(self, about: Mapping[str, Any], pages: Look, outputs: Look, changed: Sequence[str]) -> None:
-        """`about` is what `remember` gave; `changed` are paths below the project. Raises NeedsWhole for what is no page."""
+    def __init__(
+        self,
+        about: Mapping[str, Any],
+        pages: Look,
+        outputs: Look,
+        rows: Callable[[], Iterable[tuple[str, str]]],
+        changed: Sequence[str],
+    ) -> None:
+        """`about` is what `Learned` gave, `outputs` and `rows` look into the table of outputs for one name and for all.
+
+        `changed` are paths below the project. Raises NeedsWhole for what is no page.
+        """
+        self._rows = rows
         self._pages = pages
         self._about = about
         self._prefix: str = about["prefix"]
@@ -191,16 +224,45 @@ class Known:
 
     def index(self, own: Iterable[Target]) -> Any:
         """What stands for the index of all outputs; `own` are the targets of the pages that are judged again."""
-        return _Index(self._outputs, own)
+        return _Index(self._outputs, own, lambda: self._everything[1])
+
+    @cached_property
+    def _everything(self) -> tuple[list[Target], Index, dict[str, list[str]]]:
+        """All targets in the order of writing, their index, and the copies by folder: who misses one looks among all."""
+        if self._about["twins"]:
+            raise NeedsWhole
+        targets: list[tuple[int, Target]] = []
+        copies: dict[str, list[str]] = {}
+        for name, text in self._rows():
+            if not text:
+                at = name.rfind("/") + 1
+                copies.setdefault(name[:at], []).append(name[at:])
+            elif not name.startswith((_NAMED, _POSTS)):
+                targets.append((json.loads(text)[-2], _target(name.removeprefix(_HIDDEN), text)))
+        ordered = [target for _, target in sorted(targets)]
+        return ordered, Index(ordered, copies), copies
 
     def posts(self) -> Sequence[str]:
         """The relative paths of posts and drafts, in the order of writing."""
         paths: list[str] = json.loads(self._outputs(_POSTS) or "[]")
         return paths
 
-    def maybe(self, _: str) -> NoReturn:
-        """Why something may be at a path: only the whole site tells."""
-        raise NeedsWhole
+    def may_have(self, url: str) -> str:
+        """See `build.Built`."""
+        return next((reason for pattern, reason in self._about["surprises"] if re.fullmatch(pattern, url)), "")
+
+    @property
+    def lost(self) -> Mapping[str, str]:
+        """Pages whose address cannot be known, by what it seems to be."""
+        lost: Mapping[str, str] = self._about["lost"]
+        return lost
+
+    def why_hidden(self, target: Target) -> str:
+        """Why a page is not published."""
+        text = self._outputs(_NAMED + (target.source or ""))
+        if text is None:
+            raise NeedsWhole
+        return why_hidden(Hidden(json.loads(text)[3]))
 
     def anchors(self, target: Target) -> Anchors:
         """The anchors of another page; whether there are more than its own, only the whole site tells."""
@@ -211,7 +273,9 @@ class Known:
     def site(self, sources: Mapping[str, Source], outputs: Outputs) -> Site:
         """The site as the rules for single pages see it."""
         whole: Any = _Whole()
-        site = Site(_Part(sources), whole, outputs, whole, self._prefix, whole, whole, _whole)
+        targets: Any = _Late(lambda: self._everything[0])
+        copies: Any = _Late(lambda: self._everything[2])
+        site = Site(_Part(sources), targets, outputs, copies, self._prefix, whole, whole, self.why_hidden)
         site.__dict__["groups"] = {(include, by) for include, by in self._about["groups"]}
         return site
 
@@ -249,6 +313,9 @@ class Learned:
             "looked": self.looked,
             "users": self._users,
             "groups": sorted(self._groups),
+            "surprises": [(pattern.pattern, reason) for pattern, reason in assembly.built.surprising],
+            "lost": assembly.lost,
+            "twins": self._has_twins(),
             "layouts": assembly.pages.templates.known_layouts(),
             "parts": [
                 (each.path, str(each.role), each.collection)
@@ -257,17 +324,25 @@ class Learned:
             ],
         }
 
+    def _has_twins(self) -> bool:
+        """Whether names alone do not tell outputs apart in every way that `resolving.Index` can be asked."""
+        index = self._assembly.outputs.index
+        folded = [each.output.casefold() for each in self._assembly.targets]
+        folders = [each.lower() for each in self._assembly.built.pictures.names]
+        rivals = any(index.rivals(each.output) for each in self._assembly.targets)
+        return rivals or len({*folded}) < len(folded) or len({*folders}) < len(folders)
+
     def outputs(self) -> Iterator[tuple[str, str]]:
         """A row for each output, for each that is not published, and for each file that link tags can name."""
         assembly = self._assembly
         index = assembly.outputs.index
-        for target in index:
-            rivals = bool(index.rivals(target.output))
-            plain = not rivals and target == copied(target.output)
-            yield target.output, "" if plain else _row_of(target, rivals=rivals)
-        for target in assembly.targets:
-            if not target.published and index.hidden(target.output) == target:
-                yield _HIDDEN + target.output, _row_of(target, rivals=False)
+        for number, target in enumerate(assembly.targets):
+            if target.published and index.get(target.output) is target:
+                yield target.output, _row_of(target, number, rivals=bool(index.rivals(target.output)))
+            elif not target.published and index.hidden(target.output) is target:
+                yield _HIDDEN + target.output, _row_of(target, number, rivals=False)
+        for path in paths_of(assembly.built.pictures.names):
+            yield path, ""
         for path, item in assembly.pages.templates.by_path.items():
             yield _NAMED + path, json.dumps(_named(item))
         yield _POSTS, json.dumps(assembly.pages.templates.post_paths)
@@ -334,6 +409,13 @@ class Learned:
         return new
 
 
+def why_hidden(hidden: Hidden) -> str:
+    """Why an item is not published, as a sentence goes on."""
+    if not hidden:
+        return "it is not published"
+    return f"it is {'a ' if hidden is Hidden.DRAFT else ''}{hidden.value}"
+
+
 def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -342,5 +424,5 @@ def _named(item: Item) -> list[str]:
     return [str(item.kind), item.url, item.output, item.hidden.value, item.pattern, item.collection]
 
 
-def _row_of(target: Target, *, rivals: bool) -> str:
-    return json.dumps([target.source, target.url, target.kind, target.published, target.redirect, rivals])
+def _row_of(target: Target, number: int, *, rivals: bool) -> str:
+    return json.dumps([target.source, target.url, target.kind, target.published, target.redirect, number, rivals])

@@ -56,14 +56,15 @@ class Built(Record, frozen=True, slots=False):
     data: data.SiteData
 
     @cached_property
-    def _surprising(self) -> list[tuple[re.Pattern[str], str]]:
+    def surprising(self) -> list[tuple[re.Pattern[str], str]]:
+        """What URLs may be there although no item is, and why."""
         found = [(_pattern(pattern), reason) for pattern, reason in self.surprises]
         found += [(re.compile(each.pattern), "its date is not certain") for each in self.items if each.pattern]
         return found
 
     def may_have(self, url: str) -> str:
         """Why there may be something at a URL where no item is; "" when there cannot."""
-        return next((reason for pattern, reason in self._surprising if pattern.fullmatch(url)), "")
+        return next((reason for pattern, reason in self.surprising if pattern.fullmatch(url)), "")
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:
