@@ -395,6 +395,118 @@ def test_plain_text_stands_at_its_place(text: str) -> None:
             assert written == value
 
 
+INNER = st.sampled_from(
+    [
+        "a",
+        "a b",
+        "1",
+        "-1",
+        "2020-01-02",
+        "yes",
+        "~",
+        "",
+        "'x, y'",
+        '"z]"',
+        "'it''s'",
+        '"\\\\n"',
+        "http://x",
+        "a: b",
+        "*a",
+        "a#b",
+        "a # b",
+        "x-y",
+        "?",
+        "-",
+        "- a",
+        "a?",
+        "é",
+        "!t a",
+        "10:30",
+        "null",
+        ".5",
+        "1_.5",
+        "=",
+        "<<",
+        "a\tb",
+        "'a'b",
+        "%x",
+        "(x)",
+    ]
+)
+NAMES = st.sampled_from(
+    ["a", "b", "key", "a-b", "a b", "yes", "'q'", '"q"', "1", "<<", "no", "é", "", "? a", "null", "a_1"]
+)
+COLONS = st.sampled_from([": ", ": ", ": ", ":", " : ", ":  "])
+FLOWS = st.recursive(
+    INNER,
+    lambda inner: st.one_of(
+        st.tuples(
+            st.lists(inner, max_size=3), st.sampled_from([", ", ",", " , ", ",,", " "]), st.sampled_from(["", " "])
+        ).map(lambda made: f"[{made[2]}{made[1].join(made[0])}{made[2]}]"),
+        st.lists(st.tuples(NAMES, COLONS, inner).map("".join), max_size=3).map(lambda pairs: f"{{{', '.join(pairs)}}}"),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["x: ", "- ", "- x: ", "  - ", "y:  ", "  z: "]), FLOWS), min_size=1, max_size=3
+    ),
+    st.sampled_from(["", " ", " # c", " # ]", "#", "\r"]),
+)
+def test_collections_in_brackets_are_read_as_the_parser_reads_them(lines: list[tuple[str, str]], after: str) -> None:
+    text = "".join(f"{head}{flow}{after}\n" for head, flow in lines)
+    document = read(text, 0, len(text))
+    if document is not None:
+        assert repr(document) == repr(read_events(text, 0, len(text)))
+    for _ in range(3):
+        assert repr(compose(text).data) == repr(read_events(text, 0, len(text)).data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [b, c d, 1]\n",
+        "a: []\nb: {}\nc: [ ]\n",
+        "- [a, [b]]\n- {c: [d], e: {f: 'g, h'}}\n",
+        'plugins: [ jekyll-feed , "x" ]  # two\nexclude: [vendor, README.md]\n',
+        "- x: {when: 2020-01-02, y: no}\n  z: [.5]\n",
+    ],
+)
+def test_brackets_on_one_line_need_no_parser(text: str) -> None:
+    document = read(text, 0, len(text))
+    assert document is not None
+    assert repr(document) == repr(read_events(text, 0, len(text)))
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        "[a: b]",
+        "[a,]",
+        "[a",
+        "[a]]",
+        "[a,\n b]",
+        "{a}",
+        "{a: b, a: c}",
+        "{a:b}",
+        "{'a': b}",
+        "{yes: b}",
+        "[1_.5]",
+        "[a]b",
+        "[&a b]",
+        "[" * 30 + "]" * 30,
+        "{a: b c: d}",
+        "[a # b]",
+    ],
+)
+def test_unusual_brackets_are_left_to_the_parser(flow: str) -> None:
+    text = f"x: {flow}\n"
+    assert read(text, 0, len(text)) is None
+
+
 def read_by_shape(text: str) -> Document | None:
     """What is made of a text by its shape alone; None when it has none that is known."""
     lines = shapes._lines(text, 0, len(text))
@@ -468,9 +580,9 @@ def test_a_known_shape_is_not_read_line_by_line(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_the_parser_must_read_is_not_tried_line_by_line_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compose("flow: [a]\nlist: b\n").data == {"flow": ["a"], "list": "b"}
+    assert compose("flow: [a, ]\nlist: b\n").data == {"flow": ["a"], "list": "b"}
     monkeypatch.setattr(shapes.everyday, "read", lambda *_: pytest.fail("it was tried"))
-    assert compose("flow: [b]\nlist: c\n").data == {"flow": ["b"], "list": "c"}
+    assert compose("flow: [b, ]\nlist: c\n").data == {"flow": ["b"], "list": "c"}
 
 
 def test_only_so_many_shapes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -807,7 +919,7 @@ def test_yaml_is_imported_when_it_is_needed() -> None:
         "import sys; from contentlint import frontmatter\n"
         "assert not {'yaml', 'contentlint.frontmatter.composer', 'datetime'} & sys.modules.keys()\n"
         "frontmatter.compose('a: b')\nassert 'yaml' not in sys.modules\n"
-        "frontmatter.compose('a: [b]')\nassert 'yaml' in sys.modules"
+        "frontmatter.compose('a: &x b')\nassert 'yaml' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError):

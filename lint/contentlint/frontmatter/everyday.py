@@ -1,6 +1,6 @@
 """The YAML that pages are made of, read line by line, several times as fast as by way of a parser's events.
 
-`key: value`, `- item` and `- key: value`, values plain or in quotes on one line, nesting by indentation, comments. At the
+`key: value`, `- item` and `- key: value`, values plain, in quotes or in brackets on one line, nesting by indentation, comments. At the
 first sign of anything else it gives up, and the whole text goes to the parser; what it does read, the parser reads alike.
 """
 
@@ -10,7 +10,9 @@ import re
 from sys import intern
 from typing import Any
 
+from contentlint.frontmatter import flow
 from contentlint.frontmatter.document import Document, Fields, offsets
+from contentlint.frontmatter.flow import Row
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
 
@@ -32,20 +34,20 @@ _LINES = re.compile(
     ( (?<=')[^'{CONTROL}]*+(?=')
     | (?<=")[^"\\{CONTROL}]*+(?=")
     | (?<=[ ]){PLAIN}
+    | (?<=[ ])[\[{{][^\#{CONTROL}]*[\]}}]
     | (?<=[:-])
     )
     (['"]?[ ]*(?:(?<=[ ])\#[^{CONTROL}]*+)?(?:\r?\n{_IGNORED}|\Z))  # closing quote, comment, and lines that say nothing
     """,
     re.VERBOSE | re.MULTILINE | re.ASCII,
 )
-_Row = tuple[KeyPath, str, int, int, int, int]
 
 
 def read(text: str, start: int, end: int) -> Document | None:
     """The document in `text[start:end]`; None when there is anything in it that the parser must read."""
     opening = _OPENING.match(text, start, end)
     position = begins = last = opening.end() if opening else start
-    rows: list[_Row] = []
+    rows: list[Row] = []
     ends: list[tuple[int, int]] = []
     """The rows of collections, with the offsets at which they end."""
     column, row = -1, -1
@@ -85,10 +87,18 @@ def read(text: str, start: int, end: int) -> Document | None:
                 column, data = at + len(dash), new
         name = intern(key[:-1].rstrip())
         waiting = ""
+        inner: list[Row] = []
         position = first + len(key) + len(gap)
         finish = position + len(value)
         if gap and gap[-1] != " ":
             scalar, tag, last = value, "str", finish + 1
+        elif value and value[0] in "[{":
+            own = (*path, name if key else len(data))
+            try:
+                scalar, tag = flow.read(value, position, own, inner), "map" if value[0] == "{" else "seq"
+            except ValueError:
+                return None
+            last = finish
         elif value:
             try:
                 scalar, tag = resolve(value)
@@ -107,6 +117,7 @@ def read(text: str, start: int, end: int) -> Document | None:
             data.append(scalar)
         else:
             return None
+        rows += inner
         position = finish + len(tail)
     if position != end or data is None or len(stack) > MAX_DEPTH:
         return None
@@ -123,7 +134,7 @@ _MANY = 1000
 """A document with more fields is no page, and is alone in having its paths."""
 
 
-def _fields(rows: list[_Row], ends: list[tuple[int, int]]) -> Fields:
+def _fields(rows: list[Row], ends: list[tuple[int, int]]) -> Fields:
     keys, tags, *columns = zip(*rows, strict=True)
     known = _KEYS.get(keys)
     if known is None:

@@ -227,7 +227,7 @@ def _builder(data: Any, path: KeyPath, number_of: Mapping[KeyPath, int]) -> _Bui
 
 def _flat(data: Any, path: KeyPath, number_of: Mapping[KeyPath, int]) -> int | None:
     """The number of a mapping's first value if it holds nothing but values; they have the next numbers then."""
-    if not isinstance(data, dict) or not all((*path, key) in number_of for key in data):
+    if not data or not isinstance(data, dict) or not all((*path, key) in number_of for key in data):
         return None
     return number_of[*path, next(iter(data))]
 
@@ -235,7 +235,7 @@ def _flat(data: Any, path: KeyPath, number_of: Mapping[KeyPath, int]) -> int | N
 def _table(data: list[Any], path: KeyPath, number_of: Mapping[KeyPath, int]) -> _Build | None:
     """What makes a list of mappings that hold nothing but values under the same keys; None for any other list."""
     firsts = [_flat(each, (*path, number), number_of) for number, each in enumerate(data)]
-    if any(first is None for first in firsts) or any([*each] != [*data[0]] for each in data):
+    if not data or any(first is None for first in firsts) or any([*each] != [*data[0]] for each in data):
         return None
     keys, first = tuple(data[0]), firsts[0] or 0
     stop = first + len(keys) * len(data)
