@@ -201,7 +201,10 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def repository(
-    tmp_path: Path, alone: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    alone: None,  # noqa: ARG001 - it clears the environment first
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> GitSite:
     """A new repository, to be filled with a site."""
     folder = tmp_path / "repository"
