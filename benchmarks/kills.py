@@ -116,11 +116,10 @@ class Kills:
             warm = remembering.check(self.request, warn=warnings.append)
             differing += warm != run.check(self.request)
             talking += len(warnings) > 1
-        for _ in range(2):
-            self.edit(self.pages[0])
-            self.edit("index.md")
-            shutil.copy(self.root / "index.md", self.root / f"new{time.time_ns()}.md")
-            remembering.check(self.request)
+        for each in self.cache.glob("*/*.tmp"):  # what is as old as this nobody is writing any more
+            os.utime(each, (0, 0))
+        (self.root / "new.md").write_text("---\n---\n")
+        remembering.check(self.request)
         left = len(list(self.cache.glob("*/*.tmp")))
         seconds = time.monotonic() - started
         print(f"{killed} kills ({torn} in the middle of a write, {alive} came too late) in {seconds:.0f} s")

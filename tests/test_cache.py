@@ -298,7 +298,7 @@ def test_a_table_holds_what_was_put_in(
     path = tmp_path_factory.getbasetemp() / "table"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table, "_BLOCK", block)
-        path.write_bytes(table.dump(rows.items()))
+        place.replace(str(path), table.dump(rows.items()))
     found = table.Table(str(path))
     assert {name: found.get(name) for name in rows} == rows
     assert found.get(other) == rows.get(other)
@@ -315,7 +315,7 @@ def test_every_damage_to_a_table_is_noticed(tmp_path: Path) -> None:
     data = table.dump([(f"name {number}", f"text {number}") for number in range(20)])
     path = tmp_path / "table"
     for at in range(len(data)):
-        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        place.replace(str(path), data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
         with pytest.raises(DamagedError):
             table.Table(str(path)).get("name 7")
 

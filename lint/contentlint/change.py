@@ -59,9 +59,14 @@ def _remembered(request: Request, project: str, progress: Progress | None, warn:
     asked = key(request.cwd, request.root, request.config, (*(more if any(more) else ()), of_index()))
     memory = Memory(base, project, asked, warn)
     if (recalled := memory.recall()) is not None and not recalled[1]:
-        if recalled[0].stamps.is_stamped_anew:
-            memory.keep(recalled[0])
-        return remembered(recalled[0].report)
+        try:
+            report = remembered(recalled[0].report)
+        except Exception:  # noqa: BLE001  made up with a checksum that fits
+            memory.distrust()
+        else:
+            if recalled[0].stamps.is_stamped_anew:
+                memory.keep(recalled[0])
+            return report
     report, kept = _of_index(request, project, progress, warn)
     if kept is not None:
         memory.keep(kept)

@@ -15,7 +15,7 @@ from contentlint.cache import place
 from contentlint.cache.memory import Memory, remembered, remove, written
 from contentlint.cache.record import DamagedError, Record, key
 from contentlint.cache.stamps import Stamps, Watched, digest_of, loaded
-from contentlint.cache.table import dump
+from contentlint.cache.table import Table, dump
 from contentlint.config import find_project
 from contentlint.diagnostic import Fault, Report, Severity, UnusableError
 from contentlint.record import replace
@@ -118,8 +118,10 @@ def _again(request: Request, project: str, memory: Memory, known: Record, change
     rows: dict[str, str] = about["changed"]
     tree = Watched(WorkTree(project), time.time_ns())
     paths = [stamps.paths[number] for number in changed]
+    tables: list[Table] = []
     try:
-        pages, outputs = memory.table("pages", about["generation"]), memory.table("outputs", about["generation"])
+        tables.extend(memory.table(name, about["generation"]) for name in ("pages", "outputs"))
+        pages, outputs = tables
         part = Known(about, lambda path: rows.get(path) or pages.get(path), outputs.get, outputs.__iter__, paths)
         config, rules, running = plan(request, project, partial(_beyond, tree, project), approved=(about["config"],))
         assembled, _ = assemble(request, project, config, None, tree, known=part)
@@ -135,6 +137,9 @@ def _again(request: Request, project: str, memory: Memory, known: Record, change
         }
     except (NeedsWhole, DamagedError, OSError):
         return None
+    finally:
+        for table in tables:
+            table.close()
     before = remembered(known.report)
     pairs = zip(before.diagnostics, about["owners"], strict=True)
     diagnostics, about["owners"] = in_order([*((each, owner) for each, owner in pairs if owner not in new), *found])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +16,9 @@ from contentlint.cache.table import Table
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
 from contentlint.record import as_dict
 
+_WRITTEN_AFTER = 60
+"""Seconds after which nobody is still writing a file."""
+
 
 class Memory:
     """The place of one project's records. Whatever is wrong with it is told through `warn`, and nothing is remembered."""
@@ -22,7 +27,8 @@ class Memory:
         self._folder = place.folder(base, project)
         self._project = project
         self._asked = asked
-        self._warn = warn
+        self._warn_user = warn
+        self._has_warned = False
 
     def recall(self) -> tuple[Record, list[int]] | None:
         """What the last run left that was asked the same, and the numbers of the paths that have changed since.
@@ -45,10 +51,20 @@ class Memory:
                 return None
             return record.load(self._folder, self._project, self._asked)
         except DamagedError:
-            self._warn(f"a file of the cache {self._folder} is damaged, and is not used")
+            self.distrust()
         except OSError as error:
             self._warn(f"the cache {self._folder} cannot be read: {error.strerror or error}")
         return None
+
+    def distrust(self) -> None:
+        """Tell that what was read is not as a run leaves it."""
+        self._warn(f"a file of the cache {self._folder} is damaged, and is not used")
+
+    def _warn(self, message: str) -> None:
+        """Tell the user, once a run: what cannot be read can often not be written either."""
+        if not self._has_warned:
+            self._warn_user(message)
+        self._has_warned = True
 
     def table(self, name: str, generation: str) -> Table:
         """A table that was kept with a record. Raises OSError, or DamagedError."""
@@ -72,10 +88,14 @@ class Memory:
         return os.path.join(self._folder, f"{place.name_of(self._asked)}-{generation}.{name}")
 
     def _forget(self, generation: str) -> None:
+        """Remove the tables of earlier generations, and what runs that were killed had begun to write."""
         mine = place.name_of(self._asked) + "-"
         for name in os.listdir(self._folder):
-            if name.startswith(mine) and not name.startswith(mine + generation):
-                os.unlink(os.path.join(self._folder, name))
+            path = os.path.join(self._folder, name)
+            is_old = name.startswith(mine) and not name.startswith(mine + generation)
+            if is_old or (name.endswith(".tmp") and os.lstat(path).st_mtime + _WRITTEN_AFTER < time.time()):
+                with suppress(FileNotFoundError):  # another run was faster
+                    os.unlink(path)
 
 
 def remove(base: str, project: str) -> str | None:
@@ -106,27 +126,49 @@ def _plain(value: Any) -> Any:
 
 
 def remembered(data: bytes) -> Report:
-    """The report that `written` wrote."""
+    """The report that `written` wrote. Raises ValueError or TypeError for what it never would have written.
+
+    A checksum tells what has decayed, not what somebody has made up: nothing of another type gets to a reporter.
+    """
     summary, diagnostics = json.loads(data)
+    _hold(int, *summary)
     return Report(tuple(map(_diagnostic, diagnostics)), Summary(*summary))
+
+
+def _hold(kind: type, *values: Any) -> None:
+    if any(type(value) is not kind for value in values):
+        raise ValueError(f"a value is no {kind.__name__}")
+
+
+def _span(value: list[Any]) -> Span:
+    _hold(int, *value)
+    return Span(*value)
 
 
 def _diagnostic(value: list[Any]) -> Diagnostic:
     path, span, text, rule, severity, message, way_out, fix, related, lines, print_ = value
+    _hold(str, path, text, rule, message, way_out, print_, *lines)
     return Diagnostic(
         path,
-        Span(*span),
+        _span(span),
         text,
         rule,
         Severity(severity),
         message,
         way_out,
         None if fix is None else _fix(*fix),
-        tuple(Related(place_, Span(*at), said) for place_, at, said in related),
+        tuple(_related(*each) for each in related),
         tuple(lines),
         print_,
     )
 
 
+def _related(path: str, span: list[Any], message: str) -> Related:
+    _hold(str, path, message)
+    return Related(path, _span(span), message)
+
+
 def _fix(title: str, edits: list[list[Any]], safe: bool) -> Fix:
-    return Fix(title, tuple(Edit(Span(*span), text) for span, text in edits), safe)
+    _hold(str, title, *(text for _, text in edits))
+    _hold(bool, safe)
+    return Fix(title, tuple(Edit(_span(span), text) for span, text in edits), safe)

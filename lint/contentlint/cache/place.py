@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from zlib import adler32, crc32
 
 _TAG = "CACHEDIR.TAG"
 _SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# contentlint's cache; it may be removed at any time.\n"
 """What tells backup programs to leave the folder alone (bford.info/cachedir)."""
-_OTHERS_MAY_WRITE = 0o022
+_OTHERS = 0o077
+"""What nobody else may do. That nobody else may read either is no secrecy: a folder that came with a site, out of git or an archive,
+is made with the rights of all others, and so gives itself away.
+"""
+_LARGEST = 1 << 30
 
 
 def name_of(text: str) -> str:
@@ -39,14 +45,16 @@ def folder(base_folder: str, project: str) -> str:
 
 
 def is_ours(path: str) -> bool:
-    """Whether a folder belongs to the user who runs, and nobody else may write to it. False when it is not there."""
-    if not hasattr(os, "geteuid"):
-        return os.path.isdir(path)
+    """Whether a folder is one, no link to one, and the user's who runs alone. False when it is not there."""
     try:
-        status = os.stat(path)
+        status = os.lstat(path)
     except OSError:
         return False
-    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE
+    return stat.S_ISDIR(status.st_mode) and _is_private(status)
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS)
 
 
 def make(path: str) -> None:
@@ -69,7 +77,7 @@ def replace(path: str, data: bytes) -> None:
     """
     beside = f"{path}.{os.getpid()}.tmp"
     try:
-        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        file = _new(beside)
         try:
             left = memoryview(data)
             while left:
@@ -83,9 +91,30 @@ def replace(path: str, data: bytes) -> None:
         raise
 
 
+def _new(path: str) -> int:
+    """A new file, opened; never one that somebody else has put there, nor what a link leads to."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags, 0o600)
+    except FileExistsError:  # a run that was killed had the same number
+        os.unlink(path)
+        return os.open(path, flags, 0o600)
+
+
+def opened(path: str) -> int:
+    """A file of the cache, opened for reading. Raises OSError, also when it is no regular file of this user's alone."""
+    flags = (getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
+    file = os.open(path, os.O_RDONLY | sum(flags))
+    status = os.fstat(file)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not _is_private(status):
+        os.close(file)
+        raise PermissionError(errno.EACCES, "it is no file of this user's alone", path)
+    return file
+
+
 def read(path: str) -> bytes:
     """The bytes of a file of the cache. Raises OSError."""
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    file = opened(path)
     try:
         size = os.fstat(file).st_size
         parts = []

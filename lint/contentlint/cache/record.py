@@ -93,13 +93,20 @@ def load(folder: str, project: str, asked: str, root: str | None = None) -> Reco
         since, until = array("q", bytes(valid))
         return Record(
             bytes(about),
-            str(sentence, "ascii"),
+            _sentence(sentence),
             (since, until),
             bytes(report),
             stamps.load(project if root is None else root, stamped),
         )
     except ValueError as error:
         raise DamagedError(path) from error
+
+
+def _sentence(data: memoryview) -> str:
+    text = str(data, "ascii")
+    if not text.isprintable():
+        raise ValueError("no sentence of ours: a terminal might obey it")
+    return text
 
 
 def save(folder: str, project: str, asked: str, record: Record) -> None:

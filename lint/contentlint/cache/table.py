@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
+from contentlint.cache import place
 from contentlint.cache.record import DamagedError
 
 _MAGIC = b"contentlint table 1\n"
@@ -55,7 +56,15 @@ class Table:
     def __init__(self, path: str) -> None:
         """Open it. Raises OSError when it is not there."""
         self._path = path
-        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+        self._file = place.opened(path)
+        try:
+            self._read_index()
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_index(self) -> None:
+        path = self._path
         head = os.read(self._file, _HEAD)
         size = int.from_bytes(head[-8:], "little")
         if not head.startswith(_MAGIC) or len(head) < _HEAD or size > os.fstat(self._file).st_size:

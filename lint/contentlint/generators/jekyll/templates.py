@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from contentlint import frontmatter, kramdown, liquid
 from contentlint.generators.jekyll import gems
@@ -21,6 +20,7 @@ from contentlint.generators.jekyll.extract import Dialect, decode, options, show
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
+from contentlint.generators.jekyll.urls import quoted
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
 from contentlint.page import Anchor, Mistake, Place
@@ -351,7 +351,7 @@ class Templates(Record, eq=False, slots=False):
     def address(self, item: Item) -> str:
         """The address of an item from the root of its host."""
         base = self.settings.baseurl.strip("/")
-        return quote((f"/{base}" if base else "") + item.url, safe="/%:@!$&'()*+,;=~-._")
+        return quoted((f"/{base}" if base else "") + item.url, "/%:@!$&'()*+,;=~-._")
 
     # -- layouts -----------------------------------------------------------------------------------------------------
 
@@ -392,7 +392,7 @@ class Templates(Record, eq=False, slots=False):
                 return Unknown(f"the theme {self.settings.theme} may bring the layout {name}")
             folder = self.settings.config["layouts_dir"]
             if self.exists(f"{folder}/{name}.html"):
-                return Unknown(f"{folder}/{name}.html may lie in a submodule")
+                return Unknown(f"{folder}/{name}.html lies where nobody can look")
             return Missing((f"{self.prefix}{folder}/{name}.html",))
         try:
             text = decode(self.read(path), self.settings.encoding)[0]
