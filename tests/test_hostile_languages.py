@@ -11,6 +11,7 @@ from contentlint.diagnostic import UnusableError
 from contentlint.frontmatter import compose
 from contentlint.generators.jekyll import settings, urls
 from contentlint.kramdown import scan
+from contentlint.liquid import Context, parse
 from contentlint.schema import load
 from contentlint.tree import WorkTree
 
@@ -88,3 +89,8 @@ def test_settings_that_are_nested_too_deep_cannot_be_used(tmp_path: Path) -> Non
     (problem,) = settings.load(WorkTree(tmp_path)).problems
     assert problem.fatal
     assert problem.message == "the build fails: it is nested too deep"
+
+
+def test_cycles_of_one_name_may_have_different_numbers_of_values() -> None:
+    template = parse("{% cycle 'g': 1, 2, 3 %}{% cycle 'g': 1, 2, 3 %}{% cycle 'g': 4, 5 %}|{% cycle 'g': 4, 5 %}")
+    assert template.render(Context()).text == "12|4"  # as Liquid has it

@@ -257,9 +257,10 @@ class Cycle(Node):
         if unknown is not None or not isinstance(at, int):
             run.write_unknown(unknown, self)
             return False
-        text = printed(self.values[at].value(run)) if self.values else ""
+        count = len(self.values)  # another tag of this name may have more
+        text = printed(self.values[at].value(run)) if at < count else ""
         run.registers[register] = (
-            Unknown("a break may have come before") if run.doubt else (at + 1) % max(1, len(self.values))
+            Unknown("a break may have come before") if run.doubt else at + 1 if at + 1 < count else 0
         )
         if isinstance(text, Unknown):
             run.write_unknown(text, self)
