@@ -50,8 +50,11 @@ class Reference(NamedTuple):
     """The front matter or data value that it came from, when it did."""
     template: Place | None = None
     """Where a template made it of that value."""
-    alt: str | None = ""
-    """An image's alternative text; None when the attribute is missing."""
+    alt: bool | None = True
+    """Whether an image has an alternative text that is not empty; None when the attribute is missing."""
+
+
+_new = tuple.__new__  # by the million, a tuple's own constructor is what takes the time
 
 
 class _Form(NamedTuple):
@@ -61,8 +64,7 @@ class _Form(NamedTuple):
     key: KeyPath
     template: Place | None
     unknown: str
-    alt: bool
-    """There is an alternative text."""
+    alt: bool | None
 
 
 @lru_cache(maxsize=256)
@@ -81,13 +83,12 @@ class References(Sequence[Reference]):
         first = references[0] if references else None
         self._path = first.place.path if first is not None else ""
         self._base = first.base if first is not None else ""
-        self._text = "".join(text for each in references for text in (each.url, each.alt or ""))
-        """URL and alternative text of each, one behind the other; in `_cuts` where they end."""
-        lengths = (length for each in references for length in (len(each.url), len(each.alt or "")))
-        self._cuts = array("i", accumulate(lengths, initial=0))
-        self._places = array("i", (at for each in references for at in each.place[1:]))
+        self._text = "".join([each.url for each in references])
+        """The URL of each, one behind the other; in `_cuts` where they end."""
+        self._cuts = array("i", accumulate([len(each.url) for each in references], initial=0))
+        self._places = array("i", [at for each in references for at in each.place[1:]])
         self._forms = _shared(
-            tuple(_Form(each.role, each.key, each.template, each.unknown, each.alt is not None) for each in references)
+            tuple([_new(_Form, (each.role, each.key, each.template, each.unknown, each.alt)) for each in references])
         )
         self._odd = {row: each.base for row, each in enumerate(references) if each.base != self._base} or None
         """The pages that show the others."""
@@ -106,15 +107,14 @@ class References(Sequence[Reference]):
             return [self[each] for each in range(len(self))[row]]
         row = range(len(self))[row]
         form, cuts, places = self._forms[row], self._cuts, self._places
-        url, alt = self._text[cuts[2 * row] : cuts[2 * row + 1]], self._text[cuts[2 * row + 1] : cuts[2 * row + 2]]
         place = Place(self._path, places[2 * row], places[2 * row + 1])
-        shown = alt if form.alt else None
-        return Reference(url, form.role, place, self._page(row), form.unknown, form.key, form.template, shown)
+        url = self._text[cuts[row] : cuts[row + 1]]
+        return Reference(url, form.role, place, self._page(row), form.unknown, form.key, form.template, form.alt)
 
     def asked(self) -> Iterator[tuple[str, str, str]]:
         """(url, base, unknown) of each: all that decides what becomes of it."""
         text, cuts = self._text, self._cuts
-        for row, (form, start, end) in enumerate(zip(self._forms, cuts[::2], cuts[1::2], strict=False)):
+        for row, (form, start, end) in enumerate(zip(self._forms, cuts, cuts[1:], strict=False)):
             yield text[start:end], self._page(row) if self._odd else self._base, form.unknown
 
     def shown_keys(self) -> Iterator[KeyPath]:

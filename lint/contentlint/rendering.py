@@ -127,7 +127,7 @@ class _Made(NamedTuple):
     role: Role
     alt: int
     """Which text is the alternative text; -1: it is the same in each row, namely `said`."""
-    said: str | None
+    said: bool | None
 
 
 def role_of(link: Link) -> Role:
@@ -135,9 +135,11 @@ def role_of(link: Link) -> Role:
     return _IMAGE if link.attribute in _PICTURES else _ROLES.get(link.tag, _FILE)
 
 
-def alt_of(link: Link) -> str | None:
-    """The alternative text of an `<img>`; only its `src` can lack one."""
-    return link.alt if link.tag == "img" and link.attribute == "src" else ""
+def alt_of(link: Link) -> bool | None:
+    """Whether an `<img>` has an alternative text, as `Reference` has it; only its `src` can lack one."""
+    if link.tag != "img" or link.attribute != "src":
+        return True
+    return None if link.alt is None else bool(link.alt)
 
 
 def plain(scan: Scan, path: str, shift: int, url: str) -> Shown:
@@ -255,7 +257,7 @@ class Reader:
                         ours = isinstance(datum, Datum) and datum.path == path
                         place = self._locate(datum, url) if ours else None  # type: ignore[arg-type]  # `ours` says so
                     if place is not None and isinstance(datum, Datum):
-                        alt = "".join(texts[first + made.alt : first + made.alt + 1]) if made.alt >= 0 else made.said
+                        alt = bool(texts[first + made.alt]) if made.alt >= 0 else made.said
                         keys.append(datum.key)
                         facts = (url, made.role, place, self._url, unknown, datum.key, None, alt)
                         references.append(_new(Reference, facts))
