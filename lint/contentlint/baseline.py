@@ -10,11 +10,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, UnusableError
 from contentlint.project import BASELINE as NAME
-from contentlint.record import replace
+from contentlint.record import NamedTuple, replace
 from contentlint.tree import contents, inside, real
 from contentlint.writing import replace as replace_file
 

@@ -5,12 +5,10 @@ Knows nothing of pages, rules or files; everything that prints or stores a resul
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from enum import StrEnum
-from typing import NamedTuple
 
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 
 
 class Span(NamedTuple):
@@ -155,6 +153,10 @@ def fingerprints(identities: list[tuple[str, str, str]]) -> list[str]:
 
     No line takes part, so a fingerprint survives text that is moved or added above.
     """
+    if not identities:
+        return []
+    import hashlib  # a clean site needs none
+
     seen: dict[tuple[str, str, str], int] = {}
     result = []
     for identity in identities:

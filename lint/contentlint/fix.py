@@ -11,11 +11,10 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from contentlint import writing
 from contentlint.diagnostic import Diagnostic, Edit, Fault, Lines, Report, UnusableError, order
-from contentlint.record import replace
+from contentlint.record import NamedTuple, replace
 
 ROUNDS = 100
 """Fixes that overlap wait for the next round; more rounds than this are no progress."""

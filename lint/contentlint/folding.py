@@ -7,12 +7,12 @@ are asked for of the rest. Where it is not certain that this makes no difference
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from contentlint.kramdown import Link, Scan
 from contentlint.kramdown import rows as repeating
 from contentlint.liquid import MARK
 from contentlint.liquid.output import Output, Rows, Words
+from contentlint.record import NamedTuple
 
 _FEW = 3
 """Fewer rows are read faster than they are folded."""

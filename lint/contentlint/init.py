@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from contentlint import writing
 from contentlint.assembly import Assembled, Assembly, Progress
@@ -17,6 +16,7 @@ from contentlint.inference import FOLDER, Claim, Inferred, Said, infer
 from contentlint.inference.config_text import written
 from contentlint.inference.evidence import outliers
 from contentlint.patterns import compile_pattern
+from contentlint.record import NamedTuple
 from contentlint.rule import load as load_rules
 from contentlint.run import Judge
 from contentlint.tree import WorkTree, inside, real

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
 from contentlint.nearest import offered
 from contentlint.page import Near
+from contentlint.record import NamedTuple
 from contentlint.resolving import Target, paths_of
 
 

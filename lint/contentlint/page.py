@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
+
+from contentlint.record import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands in front matter or data: `("gallery", 0, "image_url")`."""

@@ -1,13 +1,34 @@
 """Records: classes that are their annotated fields, as dataclasses are, and made without generating code.
 
 A dataclass costs half a millisecond when its module is imported, and the import of `dataclasses` several more. A run on a
-commit hook imports some forty of them, and makes few objects of each.
+commit hook imports some forty of them, and makes few objects of each. Of named tuples it imports a hundred.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+__all__ = ["Field", "NamedTuple", "Record", "RecordType", "as_dict", "field", "fields", "replace"]
+
+if TYPE_CHECKING:
+    from typing import NamedTuple
+else:
+
+    class NamedTupleType(type):
+        """Makes what `typing.NamedTuple` makes, in a third of its time: that compiles the annotation of each field."""
+
+        def __new__(cls, name: str, _bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
+            """The class of tuples with these fields and methods."""
+            names = (*namespace["__annotations__"],)
+            defaults = [namespace.pop(each) for each in names if each in namespace]
+            made = namedtuple(name, names, defaults=defaults, module=namespace["__module__"])  # noqa: PYI024  it is one
+            for each, value in namespace.items():
+                setattr(made, each, value)
+            return made
+
+    NamedTuple = type.__new__(NamedTupleType, "NamedTuple", (), {})
 
 
 class Field(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from contentlint.kramdown import Link, Scan
 from contentlint.liquid import (
@@ -31,7 +31,7 @@ from contentlint.liquid import Place as Written
 from contentlint.liquid.output import Simple
 from contentlint.liquid.values import is_unknown
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 
 if TYPE_CHECKING:
     from contentlint.folding import Fold, Tag

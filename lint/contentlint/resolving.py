@@ -15,10 +15,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from contentlint.liquid.values import MARK as MARKER
+from contentlint.record import NamedTuple
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)

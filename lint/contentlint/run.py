@@ -6,11 +6,11 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from contentlint.assembly import Assembled, Assembly, Dated, Progress, failure
-from contentlint.assembly.known import Known
 from contentlint.config import Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import (
     Diagnostic,
@@ -27,21 +27,21 @@ from contentlint.diagnostic import (
     fingerprints,
     order,
 )
-from contentlint.fix import Judged
 from contentlint.generators.jekyll.reading import is_media
 from contentlint.liquid import MARK
-from contentlint.meant import Meant
-from contentlint.nearest import nearest, offered
 from contentlint.page import Place
-from contentlint.record import Record, replace
+from contentlint.record import NamedTuple, Record, replace
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Example, Finding, Repair, Rule, Subject
 from contentlint.rule import load as load_rules
 from contentlint.schema import Names, Read
 from contentlint.site import Site, Source, Unused, arrivals, suggestion
-from contentlint.suppression import removal
 from contentlint.tree import WorkTree
-from contentlint.tree.unsaved import Unsaved
+
+if TYPE_CHECKING:
+    from contentlint.assembly.known import Known
+    from contentlint.fix import Judged
+    from contentlint.meant import Meant
 
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""
@@ -152,6 +152,8 @@ def judged(request: Request, changed: Mapping[str, bytes], narrowed: Callable[[R
 
     `narrowed` leaves of the report what the user asked for. Raises UnusableError when nothing can be linted.
     """
+    from contentlint.fix import Judged
+
     project = find_project(request.cwd, request.root)
     config, rules, running = plan(request, project)
     assembled, focus = assemble(request, project, config, changed=changed)
@@ -270,6 +272,8 @@ def assemble(
         name = within(project, request.cwd, request.stdin_name, new=True)
         overlay[name] = request.stdin
         if not tree.is_file(name):
+            from contentlint.tree.unsaved import Unsaved
+
             tree = Unsaved(WorkTree(project), name, request.stdin)
         paths.append(name)
     overlay |= changed
@@ -327,6 +331,8 @@ def within(project: str, cwd: str, path: str, *, new: bool = False) -> str:
     """
     full = os.path.normpath(os.path.join(cwd, path))
     if not new and not os.path.lexists(full):
+        from contentlint.nearest import nearest
+
         near = nearest(os.path.basename(full), _names(os.path.dirname(full)))
         raise UnusableError(Fault(path, None, f"{path} is not there", f"did you mean {near}?" if near else ""))
     real = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
@@ -375,6 +381,8 @@ def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[Resolution
         target.output for target in site.everything if target.source and site.path_of(target.source) in (relative, to)
     )
     if not outputs:
+        from contentlint.nearest import nearest
+
         near = nearest(to, (target.url for target in site.everything))
         raise UnusableError(
             Fault(to, None, f"{to} is no page or file of the site", f"did you mean {near}?" if near else "")
@@ -429,7 +437,6 @@ class Judge:
         self._running = running
         self._focus = focus
         self._excluded = [each.pattern for each in assembled.config.exclude]
-        self._meant = Meant(assembled)
         self._lines: dict[str, Lines] = {}
         self._spent: dict[tuple[str, int], set[str]] = {}
         """The names that each suppression has suppressed something by, by its file and number."""
@@ -557,6 +564,9 @@ class Judge:
             return
         names = {*self._rules, *(rule.group for rule in self._rules.values())}
         silent = chosen(self._assembled.config, self._rules).keys() - self._running.keys()
+        from contentlint.nearest import offered
+        from contentlint.suppression import removal
+
         ran = {*self._running, *(self._rules[name].group for name in self._running)}
         ran -= {self._rules[name].group for name in silent}
         for number, each in enumerate(source.suppressions):
@@ -570,6 +580,12 @@ class Judge:
                     yield Unused(name, start, end, False, (near,) if near else (), sure)
                 elif at in needless:
                     yield Unused(name, start, end, True, (), False, *removal(source.text(), each, needless))
+
+    @cached_property
+    def _meant(self) -> Meant:
+        from contentlint.meant import Meant  # a clean site needs no advice
+
+        return Meant(self._assembled)
 
     def _summary(self, found: Sequence[Diagnostic]) -> Summary:
         targets = self._site.targets

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -24,11 +24,13 @@ from contentlint.page import (
     Suppression,
     entries,
 )
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of
-from contentlint.rewriting import Yaml, edit, escaped_fragment, readdressed
 from contentlint.rule import Finding, Repair
 from contentlint.schema import Schema, Violation
+
+if TYPE_CHECKING:
+    from contentlint.rewriting import Yaml
 
 _WEB = re.compile(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
 _BARE = re.compile(r"[^/\\.#?:\s][^\\:]*/")
@@ -252,6 +254,8 @@ class Source(Record, eq=False):
     @property
     def yaml(self) -> Yaml:
         """The YAML of the file, to be written otherwise."""
+        from contentlint.rewriting import Yaml
+
         return Yaml(self.text(), *self.front, self.own)
 
     def found(self, rule: str) -> Iterator[Finding]:
@@ -364,6 +368,8 @@ class Site(Record, eq=False, slots=False):
         """
         if reference.unknown or not isinstance(self.outputs.resolve(url, reference.base), Found):
             return None
+        from contentlint.rewriting import edit  # a clean site has nothing to write
+
         start, end = reference.place.start, reference.place.end
         change = edit(self.written(Place(reference.place.path, start, end)), reference.url, url)
         if change is None:
@@ -372,11 +378,15 @@ class Site(Record, eq=False, slots=False):
 
     def led_to(self, reference: Reference, path: str, *, safe: bool = False) -> Repair | None:
         """How to let a reference lead to a path below the baseurl, decoded and with its leading slash."""
+        from contentlint.rewriting import readdressed
+
         base = self.outputs.baseurl + reference.base
         return self.repair(reference, readdressed(reference.url, base, self.shown(path)), safe=safe)
 
     def led_to_anchor(self, reference: Reference, name: str) -> Repair | None:
         """How to let a reference lead to another anchor of the same page."""
+        from contentlint.rewriting import escaped_fragment
+
         url = reference.url.partition("#")[0] + "#" + escaped_fragment(name)
         return self.repair(reference, url, safe=False)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 
 _NEW = 0o666
@@ -22,6 +21,8 @@ def replace(path: str, content: bytes) -> None:
         status = os.stat(path)
     except FileNotFoundError:
         status = None
+    import tempfile  # most runs write nothing, and it brings random and every kind of archive
+
     handle, beside = tempfile.mkstemp(prefix=".contentlint-", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as file:

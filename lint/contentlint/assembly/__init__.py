@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from contentlint.assembly.files import Dated, Files, Progress, failure
-from contentlint.assembly.known import Known, why_hidden
 from contentlint.assembly.pages import Pages
 from contentlint.assembly.sources import Sources
 from contentlint.config import Config, IncludeContract
@@ -20,11 +19,14 @@ from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Reference
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
 from contentlint.tree.overlaid import Overlaid
+
+if TYPE_CHECKING:
+    from contentlint.assembly.known import Known
 
 _SECOND = 1_000_000_000
 _FOREVER = (1 << 63) - 1
@@ -228,6 +230,8 @@ class Assembly(Record, eq=False, slots=False):
 
     def _why_hidden(self, target: Target) -> str:
         item = self.sources.item_of(target.source) if target.source is not None else None
+        from contentlint.assembly.known import why_hidden
+
         return why_hidden(item.hidden if item is not None else Hidden.NO)
 
 

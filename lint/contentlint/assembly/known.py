@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
@@ -417,6 +416,8 @@ def why_hidden(hidden: Hidden) -> str:
 
 
 def _digest(text: str) -> str:
+    from hashlib import blake2b
+
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin
 
 from contentlint import kramdown
@@ -31,6 +31,7 @@ from contentlint.page import (
     Role,
     Suppression,
 )
+from contentlint.record import NamedTuple
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.config.types import Config, Level, Setting
 from contentlint.diagnostic import Fault, Severity, UnusableError
 from contentlint.page import Place
 from contentlint.patterns import Pattern
+from contentlint.record import NamedTuple
 from contentlint.rule import Default, Rule
 
 

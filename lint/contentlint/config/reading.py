@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import posixpath
 import re
@@ -90,6 +88,8 @@ class Reader:
 
     def _compare(self, data: dict[str, Any]) -> None:
         """Compare with the config's JSON Schema, in which the rules that there are take the place of those shipped."""
+        import json
+
         content = json.loads(schema.shipped(SCHEMA).read_bytes())
         content["$defs"]["rules"] = rules_schema(self.rules)
         own = schema.load(SCHEMA, lambda _: json.dumps(content).encode(), checked=True)
@@ -105,6 +105,8 @@ class Reader:
         return self._value_place(violation.path)
 
     def _digest(self) -> str:
+        import hashlib
+
         digest = hashlib.sha256(f"{self.path}\0{self.text}".encode("utf-8", "surrogatepass"))
         for path, each in sorted(self.schemas.items()):
             digest.update(f"\0{path}\0{each.digest if each else ''}".encode())

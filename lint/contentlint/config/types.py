@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from contentlint.diagnostic import Severity
 from contentlint.page import Place
 from contentlint.patterns import Pattern
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 from contentlint.schema import Schema
 
 Level = Severity | Literal["off"]

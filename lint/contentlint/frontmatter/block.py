@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from contentlint.record import NamedTuple
 
 # Ruby's `\s` is ASCII white space, the vertical tab included; its `$` stands before every newline, as Python's does with re.M.
 _SNIFF = re.compile(rb"---[ \t\r\f\v]*\n")

@@ -7,13 +7,14 @@ Its oddities are kept, because pages are built with them: the text of an alias i
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.frontmatter import shapes
 from contentlint.frontmatter.document import Document, Duplicate, Error, Fields, Place
 from contentlint.frontmatter.parser import Event, Events, parser, yaml_error
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 
 MAX_DEPTH = 100
 """Collections nested deeper are an error: who walks the value may do so by recursion."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from contentlint.page import KeyPath
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 
 if TYPE_CHECKING:
     from contentlint.frontmatter.shapes import Shaped

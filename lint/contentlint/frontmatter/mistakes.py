@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from contentlint.frontmatter.document import Error, Place
 from contentlint.frontmatter.parser import Token, parser, yaml_error
+from contentlint.record import NamedTuple
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)

@@ -13,13 +13,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from contentlint.frontmatter import everyday
 from contentlint.frontmatter.document import Document, Field, Place, offsets
 from contentlint.frontmatter.everyday import CONTROL, PLAIN
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 
 _LONGEST: Final = 64_000
 """A longer text is no page, and alone in having its shape."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from contentlint.frontmatter.document import Document, Error, Fields
+from contentlint.record import NamedTuple
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _LINE_END = re.compile(r"\r\n|\n|\r")

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.inference import addresses, includes
 from contentlint.inference.evidence import FEW, MANY, outliers
@@ -15,6 +15,7 @@ from contentlint.inference.includes import Contract
 from contentlint.inference.kinds import Kind, kinds, literal, speaks_for_folder
 from contentlint.inference.references import Bases
 from contentlint.patterns import compile_pattern
+from contentlint.record import NamedTuple
 from contentlint.site import Site, Source
 
 __all__ = ["Claim", "Contract", "Inferred", "Oddity", "Said", "infer"]

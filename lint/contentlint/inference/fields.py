@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.inference.evidence import FEW, MANY, SEVERAL, holds, is_slip, outliers
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 from contentlint.schema.extensions import ReferenceRule
 from contentlint.site import Source
 

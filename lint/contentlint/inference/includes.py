@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from contentlint.inference.evidence import holds
 from contentlint.page import entries
+from contentlint.record import NamedTuple
 from contentlint.site import Source
 
 _TAG = r"\{{%-?\s*{}\s*-?%\}}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from contentlint.patterns import Pattern, compile_pattern
+from contentlint.record import NamedTuple
 
 ALIKE = 0.5
 """The least share of usual keys that two folders have in common (Jaccard) whose pages are of one kind."""

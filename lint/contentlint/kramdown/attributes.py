@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.ids import UNKNOWN
+from contentlint.record import NamedTuple
 
 NAME = rf"[\w{UNKNOWN}][\w{UNKNOWN}-]*"
 CLOSING_BRACE = re.compile(r"(?<!\\)\}")

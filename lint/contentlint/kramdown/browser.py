@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
-from html.entities import html5
 
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.excerpt import Excerpt
@@ -63,6 +61,9 @@ def resolved(value: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
+    from html import unescape  # only for the few attributes with a reference in them
+    from html.entities import html5
+
     name = match[1]
     if not name:
         return unescape(match[0])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
-from html.entities import html5
 
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.excerpt import Excerpt
@@ -90,4 +88,7 @@ def resolved(value: str) -> str:
     """An attribute's value as a browser reads it after kramdown has escaped every `&` that begins no reference."""
     if "&" not in value:
         return value
+    from html import unescape  # only for the few attributes with a reference in them
+    from html.entities import html5
+
     return _REFERENCE.sub(lambda match: html5.get(match[1] + ";", match[0]) if match[1] else unescape(match[0]), value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import NamedTuple
 
 from contentlint.kramdown.attributes import CLOSING_BRACE, Value
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.page import Definition, Page, label_id
+from contentlint.record import NamedTuple
 
 _LABEL = re.compile(r"\s*+\[([^\]]*+)\]", re.ASCII)
 _PARENTHESIS = re.compile(r"[()]")

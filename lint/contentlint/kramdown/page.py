@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.kramdown.attributes import Attributes, Value
 from contentlint.kramdown.html import SHOWN_AS_TEXT
 from contentlint.kramdown.ids import lower
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.view import Options
+from contentlint.record import NamedTuple
 
 _SPACES = re.compile(r"\s+", re.ASCII)
 _BOOLEANS = frozenset(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from contentlint.kramdown import plain
+from contentlint.record import NamedTuple
 
 _INERT = r"""[^"\n\r|`\[\]\\{}$&<>~*^\0\ue0ff]"""
 """A character that means nothing within quotes."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from html.entities import name2codepoint
+from functools import cache, lru_cache
 
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import Attributes, Value
@@ -54,7 +53,6 @@ _SYMBOLS = {
 }
 _ESCAPED_GFM = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
 _ENTITY = re.compile(r"&(?:([\w:][-\w.:]*)|#(\d+)|#x([0-9a-fA-F]+));", re.ASCII)
-_ENTITIES = frozenset(name2codepoint) | {"apos", "vellip"}
 """The names that kramdown knows are those of HTML 4."""
 _STRIKETHROUGH = re.compile(r"~~(?![\s~])", re.ASCII)
 _STRIKETHROUGH_END = re.compile(r"[^\s~]~~", re.ASCII)
@@ -249,7 +247,7 @@ class Spans:
         match = _ENTITY.match(self.text, self.at, self.end)
         if not match:
             return False
-        if match[1] and match[1] not in _ENTITIES:
+        if match[1] and match[1] not in _entities():
             self._add(tree, CHARACTER, self.at + 1, "&")
             return self._text(tree, match.end())
         self._add(tree, CHARACTER, match.end(), html.resolved(match[0]))
@@ -466,3 +464,11 @@ def code_and_other(page: Page, excerpt: Excerpt, start: int, end: int) -> list[t
         (child.kind == CODE, child.text() if child.kind != COMMENT else excerpt.text[child.start : child.end])
         for child in root.children
     ]
+
+
+@cache
+def _entities() -> frozenset[str]:
+    """The names of characters that kramdown knows."""
+    from html.entities import name2codepoint  # only for the few texts with a reference in them
+
+    return frozenset(name2codepoint) | {"apos", "vellip"}

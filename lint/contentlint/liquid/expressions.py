@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from contentlint.liquid.syntax import FRAGMENT, NESTED, Strict, SyntaxFault
 from contentlint.liquid.values import (
@@ -24,6 +24,7 @@ from contentlint.liquid.values import (
     to_i,
     to_integer,
 )
+from contentlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run

@@ -6,7 +6,7 @@ A filter is a function of the run, the value and its arguments. It raises `Liqui
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from contentlint.liquid.date_filters import DATE_FILTERS
 from contentlint.liquid.filtering import Undetermined
@@ -15,6 +15,7 @@ from contentlint.liquid.number_filters import NUMBER_FILTERS
 from contentlint.liquid.site_filters import SITE_FILTERS
 from contentlint.liquid.standard_filters import STANDARD_FILTERS
 from contentlint.liquid.values import Unknown
+from contentlint.record import NamedTuple
 
 __all__ = ["FILTERS", "Filter", "Undetermined"]
 

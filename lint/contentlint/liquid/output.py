@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from contentlint.liquid.values import MARK, Part, Partial, Place, Text, Unknown, bounded, reason
+from contentlint.record import NamedTuple
 
 
 class Included(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from contentlint.liquid.conditions import parse_condition
 from contentlint.liquid.expressions import Expression, parse_expression, parse_filtered
@@ -32,6 +32,7 @@ from contentlint.liquid.nodes import (
     Node,
 )
 from contentlint.liquid.syntax import ATTRIBUTE, FRAGMENT, Strict, SyntaxFault
+from contentlint.record import NamedTuple
 
 _NAME = r"(?:\(?[\w\-.\[\]]\)?)+"
 _ASSIGN = re.compile(rf"({_NAME})\s*=\s*(.*)", re.DOTALL | re.ASCII)

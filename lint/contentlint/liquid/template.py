@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final
 
 from contentlint.liquid.conditions import parse_condition
 from contentlint.liquid.expressions import parse_filtered
@@ -20,6 +20,7 @@ from contentlint.liquid.run import STEPS, Context, Exhausted, Run
 from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.tags import BLOCKS, MAKERS, Tag, wanted
 from contentlint.liquid.values import WHITESPACE, Unknown
+from contentlint.record import NamedTuple
 
 _OPENING = re.compile(r"\{[%{]")
 _CLOSED = re.compile(r"(\{(?:%[^%]*+(?:%(?!\})[^%]*+)*+%\}|\{[^}]*+\}\}?))")

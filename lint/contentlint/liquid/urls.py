@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from contentlint.liquid.values import LiquidError, Unknown
+from contentlint.record import NamedTuple
 
 _URI = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$", re.MULTILINE)
 _SCHEME = re.compile(r"[a-z][a-z0-9.+-]*\Z", re.IGNORECASE | re.ASCII)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Final, NamedTuple, Protocol, Self, TypeGuard, TypeVar, runtime_checkable
+from typing import Final, Protocol, Self, TypeGuard, TypeVar, runtime_checkable
+
+from contentlint.record import NamedTuple
 
 MARK: Final = "\ue0ff"
 """The character that stands in the output for what is not known."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from contentlint import __version__
 from contentlint.diagnostic import Diagnostic, Fix, Report, Severity, Span
+from contentlint.record import NamedTuple
 from contentlint.reporters.text import counted, scalar, visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -9,12 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urljoin
 
 from contentlint.diagnostic import Fault, Span, UnusableError
 from contentlint.page import KeyPath
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 from contentlint.schema import sure
 from contentlint.schema.engines import DRAFTS, Judge, is_regex
 from contentlint.schema.explaining import meant, said

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 
 
 class Violation(NamedTuple):

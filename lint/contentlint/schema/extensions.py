@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.page import KeyPath, Role
 from contentlint.patterns import PatternError, placeholders
+from contentlint.record import NamedTuple
 from contentlint.schema.explaining import meant, said
 
 

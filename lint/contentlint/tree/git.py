@@ -7,8 +7,8 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+from contentlint.record import NamedTuple
 from contentlint.tree import index as staging
 from contentlint.tree import repository
 from contentlint.tree.index import LINK, SUBMODULE, Entries, kind

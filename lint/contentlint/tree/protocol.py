@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from contentlint.record import NamedTuple
 
 
 class Leads(StrEnum):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from contentlint.record import NamedTuple
 
 MEANT_FOR_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 """Variables that tell git where a repository is: then only git can say."""

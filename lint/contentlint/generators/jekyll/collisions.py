@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
 
 from contentlint.generators.jekyll.items import Item, Kind
 from contentlint.generators.jekyll.urls import downcase
+from contentlint.record import NamedTuple
 
 
 class Clash(StrEnum):

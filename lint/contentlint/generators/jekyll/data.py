@@ -6,13 +6,14 @@ import codecs
 import posixpath
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 
 _ORDER = (".yaml", ".yml", ".json", ".csv", ".tsv")  # a later one replaces an earlier one of the same name
 _STRANGE = re.compile(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.MULTILINE | re.ASCII)

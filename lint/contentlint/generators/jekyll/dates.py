@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from contentlint.record import NamedTuple
 
 
 class Moment(NamedTuple):

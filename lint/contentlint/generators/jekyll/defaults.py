@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from contentlint.generators.jekyll import dates
 from contentlint.generators.jekyll.patterns import glob
 from contentlint.generators.jekyll.problems import Fault, Problem
+from contentlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from contentlint.page import KeyPath

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.generators.jekyll import dates, urls
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.settings import Collection, Settings
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 
 _DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.ASCII | re.DOTALL)
 _DATED_BY_3 = re.compile(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.ASCII | re.DOTALL)

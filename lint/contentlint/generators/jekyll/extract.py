@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint import frontmatter, kramdown
 from contentlint.frontmatter import Block, Document
@@ -12,7 +12,7 @@ from contentlint.generators.jekyll.documents import converted
 from contentlint.generators.jekyll.items import Head
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import extension
-from contentlint.record import Record
+from contentlint.record import NamedTuple, Record
 
 
 class Dialect(NamedTuple):

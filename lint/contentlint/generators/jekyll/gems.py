@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from contentlint.generators.jekyll.patterns import glob
+from contentlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from contentlint.tree import Tree

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 
 
 class Head(NamedTuple):

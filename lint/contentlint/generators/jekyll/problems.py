@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from contentlint.page import KeyPath
+from contentlint.record import NamedTuple
 
 
 class Fault(StrEnum):

@@ -6,11 +6,12 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.urls import stem
+from contentlint.record import NamedTuple
 from contentlint.tree import Leads, submodule_above
 
 if TYPE_CHECKING:

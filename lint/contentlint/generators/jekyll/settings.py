@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll import dates, defaults, gems, urls
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.page import KeyPath
-from contentlint.record import Record, field
+from contentlint.record import NamedTuple, Record, field
 
 if TYPE_CHECKING:
     from contentlint.tree import Tree

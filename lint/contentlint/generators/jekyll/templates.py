@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from contentlint import frontmatter, kramdown, liquid
@@ -504,12 +503,16 @@ def _told(elements: Iterable[str], reason: Unknown) -> Partial:
 
 
 def _element(link: kramdown.Link) -> str:
+    from html import escape
+
     alt = "" if link.alt is None else f' alt="{escape(link.alt)}"'
     end = "" if link.tag in _EMPTY_ELEMENTS else f"</{link.tag}>"
     return f'<{link.tag} {link.attribute}="{escape(link.url)}"{alt}>{end}'
 
 
 def _anchor(anchor: kramdown.Anchor | Anchor) -> str:
+    from html import escape
+
     name = escape(anchor.name)
     return f'<a name="{name}"></a>' if anchor.kind == "name" else f'<i id="{name}"></i>'
 
