@@ -850,6 +850,7 @@ def test_whatever_pages_say_the_result_loads_and_reports_what_it_named(
     pages: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     site = tmp_path_factory.mktemp("any")
+    (site / "_config.yml").write_text("", encoding="utf-8")
     for number, keys in enumerate(pages):
         (site / f"hip{number % 2}").mkdir(exist_ok=True)
         (site / f"hip{number % 2}" / f"{number}.md").write_text(page(**keys), encoding="utf-8")

@@ -65,6 +65,7 @@ def test_a_fix_makes_of_an_example_what_it_shows(rule: Rule, number: int, tmp_pa
     if example.options:
         options = json.dumps({"rules": {rule.name: example.options}})
         written["contentlint.yml"] = written.get("contentlint.yml", "") + options[1:-1].replace('"rules"', "rules")
+    written.setdefault("contentlint.yml", "")  # it says that a site is here
     for path, text in written.items():
         place = tmp_path / path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -327,7 +327,8 @@ class Pages:
     def _plain(self, item: Item, source: Source) -> Shown:
         """What a page without Liquid shows; nothing when no browser reads it."""
         dialect = self._files.dialects.of(item.source or "")
-        if not dialect.html:
+        facts = self._files.facts[item.source or ""]
+        if not dialect.html or (facts.bad_at >= 0 and facts.block is None):
             return Shown()
         return plain(extract.shown(source.text()[source.body :], dialect), source.path, source.body, item.url)
 
