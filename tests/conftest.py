@@ -18,9 +18,9 @@ import pytest
 from contentlint import cli
 from contentlint.assembly import Assembly
 from contentlint.config import chosen, load
+from contentlint.judge import Judge
 from contentlint.resolving import Found, Missing, Resolution, Unknown
 from contentlint.rule import load as load_rules
-from contentlint.run import Judge
 from contentlint.tree import WorkTree
 
 PROJECT = Path(__file__).parent.parent

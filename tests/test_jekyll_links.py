@@ -15,9 +15,9 @@ from contentlint.assembly import Assembled, Assembly
 from contentlint.assembly.pages import Pages
 from contentlint.config import Config, chosen, load
 from contentlint.diagnostic import UnusableError
+from contentlint.judge import Judge
 from contentlint.liquid import MARK
 from contentlint.rule import load as load_rules
-from contentlint.run import Judge
 from contentlint.tree import WorkTree
 
 DATA = Path(__file__).parent / "data" / "jekyll"

@@ -22,6 +22,7 @@ LAYERS = [
     ["rules", "config", "reporters", "fix", "cache", "baseline", "inference"],
     ["assembly", "since"],
     ["meant"],
+    ["judge"],
     ["run"],
     ["mending", "remembering"],
     ["change", "explain", "init"],

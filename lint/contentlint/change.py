@@ -15,8 +15,9 @@ from contentlint.cache.record import Record, key, of_index
 from contentlint.cache.stamps import Watched, loaded
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
+from contentlint.judge import CRASH, Judge
 from contentlint.reporters.summary import sentence
-from contentlint.run import CRASH, Judge, Plan, Request, Warn, assemble, plan, uncollected
+from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 from contentlint.schema import Names, Read
 from contentlint.site import Site
 from contentlint.tree import WorkTree, inside

@@ -15,10 +15,10 @@ from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, U
 from contentlint.inference import FOLDER, Claim, Inferred, Said, infer
 from contentlint.inference.config_text import written
 from contentlint.inference.evidence import outliers
+from contentlint.judge import Judge
 from contentlint.patterns import compile_pattern
 from contentlint.record import NamedTuple
 from contentlint.rule import load as load_rules
-from contentlint.run import Judge
 from contentlint.tree import WorkTree, inside, real
 
 _CLAIM_OF = {

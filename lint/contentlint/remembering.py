@@ -18,9 +18,10 @@ from contentlint.cache.stamps import Stamps, Watched, digest_of, loaded
 from contentlint.cache.table import Table, dump
 from contentlint.config import find_project
 from contentlint.diagnostic import Fault, Report, Severity, UnusableError
+from contentlint.judge import CRASH, Judge, in_order
 from contentlint.record import replace
 from contentlint.reporters.summary import sentence
-from contentlint.run import CRASH, Judge, Request, Warn, assemble, in_order, plan, uncollected
+from contentlint.run import Request, Warn, assemble, plan, uncollected
 from contentlint.tree import WorkTree
 
 _FEW = 200
