@@ -15,6 +15,7 @@ from typing import Any
 from contentlint.diagnostic import Diagnostic, Fault, Lines, Report, Severity, UnusableError
 from contentlint.project import BASELINE as NAME
 from contentlint.record import NamedTuple, replace
+from contentlint.regex import regex
 from contentlint.tree import contents, inside, real
 from contentlint.writing import replace as replace_file
 
@@ -22,8 +23,8 @@ __all__ = ["NAME", "VERSION", "Entry", "Known", "dumps", "find", "left_out", "of
 
 VERSION = 1
 
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
-_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
+_CONFLICT = regex(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_FINGERPRINT = regex(r"[0-9a-f]{32}")
 _SHOWN = 100
 """How much of a value is worth reading in a diff, in characters."""
 _LARGEST = 256 * 2**20

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 
+from contentlint.regex import regex
+
 LIKE_ENOUGH = 0.75
 """The least similarity (difflib's ratio) at which a name is offered: one wrong letter of four."""
 
-_NUMBER = re.compile(r"\d+")
-_AGAIN = re.compile(r"(.)\1+", re.DOTALL)
+_NUMBER = regex(r"\d+")
+_AGAIN = regex(r"(.)\1+", re.DOTALL)
 
 _MOST_SLIPS = 2
 _COMPARED = 400

@@ -17,13 +17,14 @@ from functools import lru_cache
 from typing import NewType
 
 from contentlint.record import Record
+from contentlint.regex import regex
 
 Glob = NewType("Glob", str)
 """A pattern as written. An option of a rule that is declared so is checked when the config is read."""
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
-_PART = re.compile(r"\*+|\?|\[([!^]?)(\]?[^]/]*)\]|\{([^{}/]*)\}|[{}]|[^*?\[{}]+|\[")
+_PLACEHOLDER = regex(r"\{([^{}]*)\}|[{}]")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_PART = regex(r"\*+|\?|\[([!^]?)(\]?[^]/]*)\]|\{([^{}/]*)\}|[{}]|[^*?\[{}]+|\[")
 
 _TRIES = 3
 """How many wildcards may be tried anew for a name that stands twice: a path of 255 characters then costs a second at the very worst."""

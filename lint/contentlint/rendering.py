@@ -32,6 +32,7 @@ from contentlint.liquid.output import Simple
 from contentlint.liquid.values import is_unknown
 from contentlint.page import Anchor, Choice, KeyPath, Mistake, Near, Need, Place, Reference, Role, entries
 from contentlint.record import NamedTuple, Record, field
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.folding import Fold, Tag
@@ -54,7 +55,7 @@ _RAW_TEXT = r"(?is)<(script|style|title|textarea)\b.*?</\1"
 _MAYBE = "whether it is shown at all depends on what only a build can tell"
 _new = tuple.__new__
 """Makes a named tuple in half the time of its own constructor: references are made by the hundred thousand."""
-_LETTER = re.compile(r"[^\W_]")
+_LETTER = regex(r"[^\W_]")
 
 
 class Datum(NamedTuple):

@@ -19,16 +19,17 @@ from urllib.parse import unquote
 
 from contentlint.liquid.values import MARK as MARKER
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_WEB_SCHEME = re.compile(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_WEB_SCHEME = regex(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
 _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
-_OF_A_SCRIPT = re.compile(r"\{\{|\{%|<%|\$\{")
+_OF_A_SCRIPT = regex(r"\{\{|\{%|<%|\$\{")
 """Templates that reach the browser as they are, for a script to fill."""
-_PLAIN = re.compile(r"(?:/[\w-][\w.~-]*)+/?")
+_PLAIN = regex(r"(?:/[\w-][\w.~-]*)+/?")
 """Paths from the root that every server and browser takes as they stand."""
-_SLASHES = re.compile(r"//+")
+_SLASHES = regex(r"//+")
 """Servers take several slashes for one."""
 INDEXES = ("index.html", "index.htm", "index.xhtml")
 

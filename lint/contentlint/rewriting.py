@@ -14,25 +14,26 @@ from urllib.parse import quote, unquote
 
 from contentlint import frontmatter
 from contentlint.page import KeyPath
+from contentlint.regex import regex
 
 Edit = tuple[int, int, str]
 """Replace text[start:end]; offsets are code points."""
 
-_PARTS = re.compile(r"((?:https?:)?//[^/\\?#]*)?([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
-_UNUSUAL = re.compile(r"[\\\t\r\n]|\A\s|\s\Z")
+_PARTS = regex(r"((?:https?:)?//[^/\\?#]*)?([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_UNUSUAL = regex(r"[\\\t\r\n]|\A\s|\s\Z")
 """What browsers mend in a URL before they read it."""
-_EDGE = re.compile(r"\A | \Z")
+_EDGE = regex(r"\A | \Z")
 """A space that browsers take away unless it is escaped."""
-_UP = re.compile(r"(?:\.{1,2}/)*")
+_UP = regex(r"(?:\.{1,2}/)*")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$+,;=:@")
 """Needs no escape in a URL's path, and has no meaning in Markdown, HTML, YAML or Liquid around it."""
-_ESCAPED_LETTER = re.compile(r"%[89a-f]", re.IGNORECASE)
-_SMALL_ESCAPE = re.compile(r"%(?:[0-9][a-f]|[a-f][0-9a-f])")
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_SPELT = re.compile(r"\\.|&#?\w+;|''|\s*\n\s*", re.DOTALL)
+_ESCAPED_LETTER = regex(r"%[89a-f]", re.IGNORECASE)
+_SMALL_ESCAPE = regex(r"%(?:[0-9][a-f]|[a-f][0-9a-f])")
+_TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_QUOTED = regex(r"'([^']*)'|\"([^\"]*)\"")
+_SPELT = regex(r"\\.|&#?\w+;|''|\s*\n\s*", re.DOTALL)
 """What may read as other characters than are written: escapes, entities, folded lines."""
-_WORD = re.compile(r"[A-Za-z/](?:[\w./~+-]*[\w/])?")
+_WORD = regex(r"[A-Za-z/](?:[\w./~+-]*[\w/])?")
 """What is text in YAML without quotes, if it is no word like `yes`."""
 
 

@@ -25,6 +25,7 @@ from contentlint.page import (
     entries,
 )
 from contentlint.record import NamedTuple, Record, field
+from contentlint.regex import regex
 from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Finding, Repair
 from contentlint.schema import Schema, Violation
@@ -32,10 +33,10 @@ from contentlint.schema import Schema, Violation
 if TYPE_CHECKING:
     from contentlint.rewriting import Yaml
 
-_WEB = re.compile(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
-_BARE = re.compile(r"[^/\\.#?:\s][^\\:]*/")
+_WEB = regex(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
+_BARE = regex(r"[^/\\.#?:\s][^\\:]*/")
 """A relative path that begins with a folder."""
-_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_OTHER_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 class Redirect(NamedTuple):

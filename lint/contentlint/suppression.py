@@ -6,15 +6,16 @@ import re
 from collections.abc import Collection
 
 from contentlint.page import Suppression
+from contentlint.regex import regex
 
-_WORDS = re.compile(r"contentlint:\s*(ignore-file|ignore)\b(?:\[([^\]]*)\])?")
-_NAME = re.compile(r"[^\s,]+")
-_OPENING = re.compile(r"\{%-?\s*comment\b[^%]*%\}")
-_CLOSING = re.compile(r"\{%-?\s*endcomment\b[^%]*%\}")
-_TRIMMING = re.compile(r"\{%-|-%\}")
-_STRUCTURAL = re.compile(r"[ \t]|[*+\->:|~`=0-9]|\{:")
+_WORDS = regex(r"contentlint:\s*(ignore-file|ignore)\b(?:\[([^\]]*)\])?")
+_NAME = regex(r"[^\s,]+")
+_OPENING = regex(r"\{%-?\s*comment\b[^%]*%\}")
+_CLOSING = regex(r"\{%-?\s*endcomment\b[^%]*%\}")
+_TRIMMING = regex(r"\{%-|-%\}")
+_STRUCTURAL = regex(r"[ \t]|[*+\->:|~`=0-9]|\{:")
 """What a line begins with that is read by what stands before it in Markdown: an item, a quote, code, a row, attributes."""
-_COMMENT_LINE = re.compile(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
+_COMMENT_LINE = regex(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
 
 
 def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | None:

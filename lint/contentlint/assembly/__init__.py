@@ -20,6 +20,7 @@ from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Reference
 from contentlint.record import NamedTuple, Record, field
+from contentlint.regex import regex
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
@@ -32,9 +33,9 @@ _SECOND = 1_000_000_000
 _FOREVER = (1 << 63) - 1
 _SHARED_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page", ".sourceforge.io", ".bitbucket.io")
 """Hosts on which each project is served from a folder of its own."""
-_DATE = re.compile(r"\A\d+-\d+-\d+-")
+_DATE = regex(r"\A\d+-\d+-\d+-")
 _NOTHING: Mapping[int, Resolution] = MappingProxyType({})
-_PERMALINK = re.compile(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
+_PERMALINK = regex(r"^(?:permalink|redirect_from):[ \t]*['\"]?(/?[^'\"\s]+)", re.MULTILINE)
 
 
 class Assembled(NamedTuple):

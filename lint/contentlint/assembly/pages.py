@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from contentlint import kramdown
 from contentlint.assembly import shares
 from contentlint.assembly.files import Files, Progress, failure
-from contentlint.assembly.known import Known
 from contentlint.assembly.sources import Sources
 from contentlint.generators.jekyll import build, extract, relative_links
 from contentlint.generators.jekyll.drops import traced
@@ -32,13 +31,17 @@ from contentlint.page import (
     Suppression,
 )
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
 
-_LIQUID = re.compile(r"\{\{|\{%")
+if TYPE_CHECKING:
+    from contentlint.assembly.known import Known
+
+_LIQUID = regex(r"\{\{|\{%")
 _UNKNOWN_BASE = "where the page's <base href> leads depends on what only a build can tell"
-_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+_ABSOLUTE = regex(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 
 _FEW = 512
 """The outputs whose anchors are at hand: they are put together quickly, and each set of names weighs as much as a page."""

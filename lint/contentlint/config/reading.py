@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,12 +14,13 @@ from contentlint.diagnostic import Fault, Lines, Severity, Span, UnusableError
 from contentlint.frontmatter import compose
 from contentlint.page import KeyPath, Place
 from contentlint.patterns import Pattern, PatternError, compile_pattern, placeholders
+from contentlint.regex import regex
 from contentlint.rule import Rule
 from contentlint.schema import Names, Read, Schema, Violation
 
 SCHEMA = "contentlint.schema.json"
 """The JSON Schema of the config, among those shipped."""
-_VALUES = re.compile(r"[^.\[\]\s]+(\[\])?(\.[^.\[\]\s]+(\[\])?)*")
+_VALUES = regex(r"[^.\[\]\s]+(\[\])?(\.[^.\[\]\s]+(\[\])?)*")
 
 
 class Reader:

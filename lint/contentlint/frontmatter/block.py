@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 # Ruby's `\s` is ASCII white space, the vertical tab included; its `$` stands before every newline, as Python's does with re.M.
-_SNIFF = re.compile(rb"---[ \t\r\f\v]*\n")
-_OPENING = re.compile(r"\ufeff?---[ \t\r\f\v]*\n")
-_CLOSING = re.compile(r"\n(?:---|\.\.\.)\s*$\n?", re.ASCII | re.MULTILINE)
+_SNIFF = regex(rb"---[ \t\r\f\v]*\n")
+_OPENING = regex(r"\ufeff?---[ \t\r\f\v]*\n")
+_CLOSING = regex(r"\n(?:---|\.\.\.)\s*$\n?", re.ASCII | re.MULTILINE)
 
 
 class Block(NamedTuple):

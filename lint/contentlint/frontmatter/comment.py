@@ -7,9 +7,10 @@ import re
 from contentlint.frontmatter.composer import MAX_DEPTH
 from contentlint.frontmatter.document import Place
 from contentlint.frontmatter.parser import parser, yaml_error
+from contentlint.regex import regex
 
 _MARK = "contentlint:"
-_HASH = re.compile(r"(?:(?<=[\s])|^)#", re.MULTILINE)
+_HASH = regex(r"(?:(?<=[\s])|^)#", re.MULTILINE)
 
 
 def comments(text: str, start: int = 0, end: int | None = None) -> list[Place]:

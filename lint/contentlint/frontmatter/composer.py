@@ -15,14 +15,15 @@ from contentlint.frontmatter.parser import Event, Events, parser, yaml_error
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 MAX_DEPTH = 100
 """Collections nested deeper are an error: who walks the value may do so by recursion."""
 MAX_REPEATED = 100_000
 """More fields than this brought in by aliases are an error: a few lines of them can stand for billions."""
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*|#[^\n]*|\s+)*")
-_BLOCK_HEADER = re.compile(r"[|>][^\n\r\x85\u2028\u2029]*\s*")
+_PROPERTIES = regex(r"(?:[&!]\S*|#[^\n]*|\s+)*")
+_BLOCK_HEADER = regex(r"[|>][^\n\r\x85\u2028\u2029]*\s*")
 _BINARY = ("tag:yaml.org,2002:binary", "x-private:binary", "!binary")
 
 

@@ -15,6 +15,7 @@ from contentlint.frontmatter.document import Document, Fields, offsets
 from contentlint.frontmatter.flow import Row
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
+from contentlint.regex import regex
 
 MAX_DEPTH = 20
 """What is nested deeper is left to the parser, which has its own bound."""
@@ -23,9 +24,9 @@ CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 PLAIN = rf"""[^\s\-?:,\[\]{{}}\#&*!|>'"%@`{CONTROL}](?:[^ :{CONTROL}]++|:(?![ \r\n]|\Z)|[ ]++(?![\#\r\n]|\Z))*+"""
 """A value without quotes, up to the white space at its end; in ASCII's sense of white space."""
 _IGNORED = rf"(?:[ ]*(?:\#[^{CONTROL}]*+)?\r?\n)*+"
-_OPENING = re.compile(rf"(?:---[ ]*\r?\n)?{_IGNORED}", re.VERBOSE)
+_OPENING = regex(rf"(?:---[ ]*\r?\n)?{_IGNORED}", re.VERBOSE)
 # The groups cover whole lines, so that the sum of their lengths is the offset.
-_LINES = re.compile(
+_LINES = regex(
     rf"""
     ^([ ]*)                                                         # indent
     ((?:-[ ]+|-(?=[ \r\n]|\Z))?)                                    # dash

@@ -8,6 +8,7 @@ from typing import Any
 
 from contentlint.frontmatter.scalars import resolve
 from contentlint.page import KeyPath
+from contentlint.regex import regex
 
 Row = tuple[KeyPath, str, int, int, int, int]
 """A `document.Field`."""
@@ -16,11 +17,11 @@ _DEEPEST = 20
 """Steps of a key path; the parser has its own bound."""
 
 # The text holds no control character and no `#`; who calls has seen to it. A colon in a plain value is the parser's to judge.
-_KEY = re.compile(r"(?!(?i:yes|no|on|off|true|false|null)[ ]*:)([A-Za-z][\w-]{0,99})[ ]*:[ ]+", re.ASCII)
-_VALUE = re.compile(
+_KEY = regex(r"(?!(?i:yes|no|on|off|true|false|null)[ ]*:)([A-Za-z][\w-]{0,99})[ ]*:[ ]+", re.ASCII)
+_VALUE = regex(
     r"""'([^']*)'|"([^"\\]*)"|([^\s\-?:,\[\]{}&*!|>'"%@`=<~](?:[^\s?:,\[\]{}]|[ ]+(?![ ,\]}]))*)""", re.ASCII
 )
-_GAP = re.compile(r"[ ]*")
+_GAP = regex(r"[ ]*")
 
 
 def read(text: str, shift: int, path: KeyPath, rows: list[Row]) -> Any:

@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from contentlint.frontmatter.document import Error, Place
 from contentlint.frontmatter.parser import Token, parser, yaml_error
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)
-_KEY = re.compile(
+_UNPRINTABLE = regex(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONFLICT = regex(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)
+_KEY = regex(
     r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)(?P<key>[^\s#'\"\[\]{},&*!|>%@`-][^\n]*?|'[^'\n]*'|\"[^\"\n]*\"):(?=\s|$)"
 )
-_START = re.compile(r"[ \t]*(?:-[ \t]+)*")
-_ITEM = re.compile(r"[^\s,\[\]{}]+")
-_NO_SPACE = re.compile(r"(?P<key>[\w-]+):(?![\s/])")
+_START = regex(r"[ \t]*(?:-[ \t]+)*")
+_ITEM = regex(r"[^\s,\[\]{}]+")
+_NO_SPACE = regex(r"(?P<key>[\w-]+):(?![\s/])")
 _QUOTE_IT = "put the value in quotes"
 
 

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import re
 
+from contentlint.regex import regex
+
 Scalar = str | int | float | bool | None
 
 # Ruby's `\Z`, which Python writes `$`, lets a last newline be: an alias of a block scalar can bring one here.
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)$")
-_OCTAL = re.compile(r"0[0-7]+$")
-_HEXADECIMAL = re.compile(r"[-+]?0x[0-9a-fA-F]+$|0X[0-9a-fA-F]+$")
-_BINARY = re.compile(r"0b[01]+$")
-_SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+$")
-_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.[0-9_]+(?:[eE][-+][0-9]+)?$")
-_SEXAGESIMAL_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$")
-_LOOSE_UNDERSCORE = re.compile(r"(?<![0-9])_|_(?![0-9])")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})$")
-_TIME = re.compile(
+_DECIMAL = regex(r"[-+]?(?:0|[1-9][0-9]*)$")
+_OCTAL = regex(r"0[0-7]+$")
+_HEXADECIMAL = regex(r"[-+]?0x[0-9a-fA-F]+$|0X[0-9a-fA-F]+$")
+_BINARY = regex(r"0b[01]+$")
+_SEXAGESIMAL = regex(r"[-+]?[0-9]+(?::[0-5]?[0-9])+$")
+_FLOAT = regex(r"[-+]?(?:[0-9][0-9_]*)?\.[0-9_]+(?:[eE][-+][0-9]+)?$")
+_SEXAGESIMAL_FLOAT = regex(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$")
+_LOOSE_UNDERSCORE = regex(r"(?<![0-9])_|_(?![0-9])")
+_DATE = regex(r"([0-9]{4})-([0-9]{2})-([0-9]{2})$")
+_TIME = regex(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|\s+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(\.[0-9]*)?"
     r"\s*(Z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?$",
     re.ASCII,
 )
-_NOT_A_NUMBER_OR_DATE = re.compile(r"[^-+.:0-9]")
+_NOT_A_NUMBER_OR_DATE = regex(r"[^-+.:0-9]")
 _WORDS: dict[str, Scalar] = {
     "": None,
     "~": None,

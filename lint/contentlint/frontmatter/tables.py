@@ -6,9 +6,10 @@ import re
 
 from contentlint.frontmatter.document import Document, Error, Fields
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_QUOTED = regex(r'"((?:[^"]|"")*)"')
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 class _Cell(NamedTuple):

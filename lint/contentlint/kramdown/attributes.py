@@ -7,9 +7,10 @@ import re
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.ids import UNKNOWN
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 NAME = rf"[\w{UNKNOWN}][\w{UNKNOWN}-]*"
-CLOSING_BRACE = re.compile(r"(?<!\\)\}")
+CLOSING_BRACE = regex(r"(?<!\\)\}")
 _ID = rf"\#([A-Za-z{UNKNOWN}][\w{UNKNOWN}:-]*)"
 _CLASS = r"\.([^\s.\#]+)"
 # Hardly any page has attribute lists: these two are compiled when the first is read.

@@ -15,28 +15,29 @@ from contentlint.kramdown.cursor import DEEPEST, EMPTY_LINES, END_MARKER, END_OF
 from contentlint.kramdown.excerpt import Cutting
 from contentlint.kramdown.ids import UNKNOWN
 from contentlint.kramdown.node import BLANK, BLANK_LINE, BLANK_LINES, HEADER, OTHER, PARAGRAPH, TEXT, Node
+from contentlint.regex import regex
 
 _SPECIAL = frozenset(" \t\n\r\f\v>#*+-_0123456789:<`~$\\[{^")
 """Lines that begin otherwise can only be a setext header, a table or text."""
-_QUOTE = re.compile(r" {0,3}> ?")
-_ATX_GFM = re.compile(r"(#{1,6})[\t ]+(.*)\n")
-_ATX = re.compile(r"(#{1,6})[\t ]*([^ \t].*)\n")
-_CLOSING_HASHES_GFM = re.compile(r"[\t ]#+\Z")
-_CLOSING_HASHES = re.compile(r"(?<!\\)#+\Z")
-_SETEXT = re.compile(r" {0,3}([^ \t].*)\n([-=])[-=]*[ \t\r\f\v]*\n")
-_HEADER_ID = re.compile(r"[\t ]\{#([^\t {}]+)\}\Z")
-_ASCII_NAME = re.compile(r"[:A-Z_a-z][:A-Z_a-z\-.0-9]*", re.ASCII)
+_QUOTE = regex(r" {0,3}> ?")
+_ATX_GFM = regex(r"(#{1,6})[\t ]+(.*)\n")
+_ATX = regex(r"(#{1,6})[\t ]*([^ \t].*)\n")
+_CLOSING_HASHES_GFM = regex(r"[\t ]#+\Z")
+_CLOSING_HASHES = regex(r"(?<!\\)#+\Z")
+_SETEXT = regex(r" {0,3}([^ \t].*)\n([-=])[-=]*[ \t\r\f\v]*\n")
+_HEADER_ID = regex(r"[\t ]\{#([^\t {}]+)\}\Z")
+_ASCII_NAME = regex(r"[:A-Z_a-z][:A-Z_a-z\-.0-9]*", re.ASCII)
 _WHITE = " \t\n\v\f\r\0"
-_LAZY_LINES = re.compile(rf"(?:(?!{MAYBE_LAZY_END})|\^|[ \t\r\f\v]*\n).*\n)*+", re.ASCII)
-_PARAGRAPH_LINES = re.compile(rf"(?:(?!{MAYBE_LAZY_END}|:[\t| ])|\^|[ \t\r\f\v]*\n).*\n)*+", re.ASCII)
-_PARAGRAPH_LINES_GFM = re.compile(
+_LAZY_LINES = regex(rf"(?:(?!{MAYBE_LAZY_END})|\^|[ \t\r\f\v]*\n).*\n)*+", re.ASCII)
+_PARAGRAPH_LINES = regex(rf"(?:(?!{MAYBE_LAZY_END}|:[\t| ])|\^|[ \t\r\f\v]*\n).*\n)*+", re.ASCII)
+_PARAGRAPH_LINES_GFM = regex(
     rf"(?:(?!{MAYBE_LAZY_END}|[:+*-][\t| ]|[0-9]+\.[\t| ]|>|[~`]{{3}})|\#{{1,6}}[\t ]|\^|[ \t\r\f\v]*\n).*\n)*+",
     re.ASCII,
 )
-_BLOCK_IN_PARAGRAPH = re.compile(r" {0,3}(?:[:+*-][\t| ]|[0-9]+\.[\t| ]|>|[~`]{3})|#{1,6}[\t ]")
-_DEFINITION_START = re.compile(r" {0,3}:[\t| ]")
+_BLOCK_IN_PARAGRAPH = regex(r" {0,3}(?:[:+*-][\t| ]|[0-9]+\.[\t| ]|>|[~`]{3})|#{1,6}[\t ]")
+_DEFINITION_START = regex(r" {0,3}:[\t| ]")
 _BEGINS_TEXT = r"[^\s>#:*+\-_0-9<`~$\\[{^|=\0]|<(?:a|img|em|code|span|b|i)[\s>]|[*_]{1,2}(?=[^\W_])"
-_EVERYDAY = re.compile(
+_EVERYDAY = regex(
     r"(?:#{1,6} (?=[^\W_])([^\n{}#]*[^\s{}#])\n"
     rf"|(?:{_BEGINS_TEXT}|\[[^\]|\n]++\](?!:))[^|\n]*+\n"
     rf"(?: *+(?:{_BEGINS_TEXT}|\[|`{{1,2}}(?!`))[^\n]*+\n)*+(?=\n|\Z))"
@@ -46,8 +47,8 @@ _EVERYDAY = re.compile(
 
 Most blocks are such. Nothing in it can be a table, underline a heading, define a link, or begin another block.
 """
-_ABBREVIATION = re.compile(r" {0,3}\*\[.+?\]:.*\n")
-_MATH = re.compile(r" {0,3}(\\)?\$\$")
+_ABBREVIATION = regex(r" {0,3}\*\[.+?\]:.*\n")
+_MATH = regex(r" {0,3}(\\)?\$\$")
 
 
 def parse(cursor: Cursor, tree: Node) -> bool:

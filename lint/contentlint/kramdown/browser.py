@@ -8,14 +8,15 @@ from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.found import Found
 from contentlint.kramdown.html import NOTED, SHOWN_AS_TEXT
+from contentlint.regex import regex
 
-_MARKUP = re.compile(r"<(?:!--|([a-zA-Z][^\s/>]*+)|[/!?][^>]*+>?)")
-_COMMENT_END = re.compile(r"(?<=<!--)-?>|--!?>")
-_ATTRIBUTE = re.compile(
+_MARKUP = regex(r"<(?:!--|([a-zA-Z][^\s/>]*+)|[/!?][^>]*+>?)")
+_COMMENT_END = regex(r"(?<=<!--)-?>|--!?>")
+_ATTRIBUTE = regex(
     r"""[\s/]*+(?:(>)|(=?[^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)(?:"|\Z)|'([^']*+)(?:'|\Z)|([^\s>"'][^\s>]*+))?)?)"""
 )
 _RAW_TEXT = SHOWN_AS_TEXT | {"script", "style"}
-_REFERENCE = re.compile(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+);?|([a-zA-Z][a-zA-Z0-9]*+);?)")
+_REFERENCE = regex(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+);?|([a-zA-Z][a-zA-Z0-9]*+);?)")
 
 
 def read(excerpt: Excerpt, start: int, end: int, found: Found) -> None:

@@ -12,6 +12,7 @@ from contentlint.kramdown.attributes import CLOSING_BRACE, Attributes
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.node import BLANK, EOB, Node
 from contentlint.kramdown.page import Page
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.kramdown.fences import Fences
@@ -19,19 +20,19 @@ if TYPE_CHECKING:
 DEEPEST = 24
 """Blocks nested deeper are read as one paragraph; kramdown itself fails some way below that."""
 
-EMPTY_LINES = re.compile(r"(?>[ \t\r\f\v]*\n)+")
-END_MARKER = re.compile(r"\^[ \t\r\f\v]*\n")
-RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*+\n")
-END_OF_LINE = re.compile(r"[ \t\r\f\v]*\n")
+EMPTY_LINES = regex(r"(?>[ \t\r\f\v]*\n)+")
+END_MARKER = regex(r"\^[ \t\r\f\v]*\n")
+RULE = regex(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*+\n")
+END_OF_LINE = regex(r"[ \t\r\f\v]*\n")
 MAYBE_LAZY_END = r" {0,3}(?:\{:|</?[^\s<>0-9]"
 """What a line that may end a paragraph or a quote begins with; the pattern lacks its closing parenthesis."""
-_ATTRIBUTE_LIST = re.compile(r" {0,3}\{:(?![:/])", re.ASCII)
-_CODE_LINES = re.compile(
+_ATTRIBUTE_LIST = regex(r" {0,3}\{:(?![:/])", re.ASCII)
+_CODE_LINES = regex(
     r"(?:(?>[ \t\r\f\v]*\n)*(?:(?:\t| {4})[ \t]*\S.*\n)+"
     rf"(?:(?!{MAYBE_LAZY_END})|\^)[ \t]*\S.*\n)*+)*+",
     re.ASCII,
 )
-_LAZY_CODE_LINES = re.compile(rf"(?:(?!{MAYBE_LAZY_END})|\^)[ \t]*\S.*\n)*+", re.ASCII)
+_LAZY_CODE_LINES = regex(rf"(?:(?!{MAYBE_LAZY_END})|\^)[ \t]*\S.*\n)*+", re.ASCII)
 
 
 @cache

@@ -9,14 +9,15 @@ from contentlint.kramdown.cursor import DEEPEST, Cursor
 from contentlint.kramdown.excerpt import Cutting
 from contentlint.kramdown.node import OTHER, PARAGRAPH, Node
 from contentlint.kramdown.page import Definition, label_id
+from contentlint.regex import regex
 
-_INDENT = re.compile(r"^(?:\t| {4})", re.MULTILINE)
-_FOOTNOTE = re.compile(r" {0,3}\[\^(" + NAME + r")\]:(.*\n)", re.ASCII)
-_LINK_DEFINITION = re.compile(r" {0,3}\[([^\n\]]+)\]:[ \t]*")
-_TITLE_AFTER = re.compile(r"""(?:[ \t]*\n|[ \t]+)[ \t]*(["']).+\1[ \t]*\n""")
-_NEXT_LINE_TITLE = re.compile(r"""[ \t]*(["']).+\1[ \t]*\n""")
-_QUOTE_AFTER_SPACE = re.compile(r"""[ \t]+["']""")
-_TRAILING_SPACE = re.compile(r"[ \t]*\n")
+_INDENT = regex(r"^(?:\t| {4})", re.MULTILINE)
+_FOOTNOTE = regex(r" {0,3}\[\^(" + NAME + r")\]:(.*\n)", re.ASCII)
+_LINK_DEFINITION = regex(r" {0,3}\[([^\n\]]+)\]:[ \t]*")
+_TITLE_AFTER = regex(r"""(?:[ \t]*\n|[ \t]+)[ \t]*(["']).+\1[ \t]*\n""")
+_NEXT_LINE_TITLE = regex(r"""[ \t]*(["']).+\1[ \t]*\n""")
+_QUOTE_AFTER_SPACE = regex(r"""[ \t]+["']""")
+_TRAILING_SPACE = regex(r"[ \t]*\n")
 
 
 def footnote(cursor: Cursor, tree: Node, at: int) -> bool:

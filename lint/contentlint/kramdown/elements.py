@@ -7,8 +7,9 @@ import re
 from contentlint.kramdown import html
 from contentlint.kramdown.cursor import DEEPEST, Cursor
 from contentlint.kramdown.node import COMMENT, HTML, TEXT, Node
+from contentlint.regex import regex
 
-_TRAILING_SPACE = re.compile(r"[ \t]*\n")
+_TRAILING_SPACE = regex(r"[ \t]*\n")
 _WITHOUT_RAW_BODY = html.VOID | {"script", "style"}
 
 

@@ -8,9 +8,10 @@ from contentlint.kramdown.attributes import NAME, Attributes
 from contentlint.kramdown.cursor import END_OF_LINE, Cursor
 from contentlint.kramdown.inline import extension_body
 from contentlint.kramdown.node import BLANK, EOB, Node
+from contentlint.regex import regex
 
-_NAMED_LIST = re.compile(r" {0,3}\{:(" + NAME + "):", re.ASCII)
-_EXTENSION = re.compile(r" {0,3}\{::(\w+)(?=[\s/}])", re.ASCII)
+_NAMED_LIST = regex(r" {0,3}\{:(" + NAME + "):", re.ASCII)
+_EXTENSION = regex(r" {0,3}\{::(\w+)(?=[\s/}])", re.ASCII)
 _EXTENSIONS = {
     name: re.compile(rf"^ {{0,3}}\{{:/(?:{name})?\}} *\n", re.MULTILINE)
     for name in ("comment", "nomarkdown", "options")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-_AFTER_RUN = re.compile(r"[ \t\r\f\v]*(?:\S+[ \t\r\f\v]*)?\n", re.ASCII)
+from contentlint.regex import regex
+
+_AFTER_RUN = regex(r"[ \t\r\f\v]*(?:\S+[ \t\r\f\v]*)?\n", re.ASCII)
 """An info string is one word."""
-_WORD_AT_RUN = re.compile(r"\S*[ \t\r\f\v]*\n", re.ASCII)
+_WORD_AT_RUN = regex(r"\S*[ \t\r\f\v]*\n", re.ASCII)
 
 
-_RUN_ALONE = re.compile(r"(```(?:`*+)|~~~(?:~*+))[ \t\r\f\v]*\n")
+_RUN_ALONE = regex(r"(```(?:`*+)|~~~(?:~*+))[ \t\r\f\v]*\n")
 _THREE_SPACES = "   "
 
 

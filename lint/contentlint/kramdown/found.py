@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.html import NOTED, resolved
 from contentlint.kramdown.view import Anchor, Link, Scan, Undefined
+from contentlint.regex import regex
 
-_CANDIDATE = re.compile(r"[\s,]*+([^\s,]\S*+)")
-_DESCRIPTOR = re.compile(r"(?:[^(,]|\([^)]*+\)?)*+")
+_CANDIDATE = regex(r"[\s,]*+([^\s,]\S*+)")
+_DESCRIPTOR = regex(r"(?:[^(,]|\([^)]*+\)?)*+")
 
 
 class Found:

@@ -7,6 +7,7 @@ import re
 from contentlint.kramdown.attributes import Value
 from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.ids import UNKNOWN
+from contentlint.regex import regex
 
 _NC = rf"(?u:[^\W\d]|{UNKNOWN})(?u:[-\w.{UNKNOWN}])*+"
 NAME = rf"(?>(?:{_NC}:)?{_NC})"
@@ -52,11 +53,11 @@ def content_model(name: str) -> str:
 
 
 _VALUE = rf"""(?u:[\w{UNKNOWN}])++|("|').*?\3"""
-TAG = re.compile(rf"<({NAME})\s*((?>\s+{NAME}(?:\s*=\s*(?:{_VALUE}))?)*)\s*(/)?>", re.ASCII | re.DOTALL)
+TAG = regex(rf"<({NAME})\s*((?>\s+{NAME}(?:\s*=\s*(?:{_VALUE}))?)*)\s*(/)?>", re.ASCII | re.DOTALL)
 """Groups: 1 the name, 2 the attributes, 4 the slash of a closed tag. An unquoted value is one word."""
-END_TAG = re.compile(rf"</({NAME})\s*>", re.ASCII)
-RAW_START = re.compile(rf"<(?:{NAME}|/|!--|\?)", re.ASCII)
-_ATTRIBUTE = re.compile(rf"""\s*({NAME})(?:\s*=\s*(?:((?u:[\w{UNKNOWN}])++)|("|')(.*?)\3))?""", re.ASCII | re.DOTALL)
+END_TAG = regex(rf"</({NAME})\s*>", re.ASCII)
+RAW_START = regex(rf"<(?:{NAME}|/|!--|\?)", re.ASCII)
+_ATTRIBUTE = regex(rf"""\s*({NAME})(?:\s*=\s*(?:((?u:[\w{UNKNOWN}])++)|("|')(.*?)\3))?""", re.ASCII | re.DOTALL)
 _SPAN_NAMES = "|".join(sorted(SPAN_ELEMENTS | {"script"}))
 LAZY_START = rf"<(?!(?:{_SPAN_NAMES})\b){NAME}"
 """A start tag that ends a paragraph."""
@@ -81,7 +82,7 @@ def attributes(excerpt: Excerpt, start: int, end: int) -> TagAttributes:
     return found
 
 
-_REFERENCE = re.compile(r"&(?:#(?:\d+|x[0-9a-fA-F]+)|([\w:][\w.:-]*));", re.ASCII)
+_REFERENCE = regex(r"&(?:#(?:\d+|x[0-9a-fA-F]+)|([\w:][\w.:-]*));", re.ASCII)
 
 
 def resolved(value: str) -> str:

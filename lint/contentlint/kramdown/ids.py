@@ -6,11 +6,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from contentlint.regex import regex
+
 UNKNOWN = "\ue0ff"
 """Stands for a value that cannot be known. It acts as a letter and stays in ids, so that they show as unknown."""
 
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
-_NOT_WORD = re.compile(r"[^\w\- \t]", re.ASCII)
+_NOT_WORD = regex(r"[^\w\- \t]", re.ASCII)
 # Only other dialects than GFM need these two.
 _NOT_LETTERS_FIRST = rf"^[^a-zA-Z{UNKNOWN}]+"
 _NOT_BASIC = rf"[^a-zA-Z0-9 \-{UNKNOWN}]"

@@ -10,10 +10,11 @@ from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.links import Stretch
 from contentlint.kramdown.node import CHARACTER, NOMARKDOWN, Node
 from contentlint.kramdown.page import Page
+from contentlint.regex import regex
 
-FOOTNOTE_MARK = re.compile(r"\[\^(" + NAME + r")\]", re.ASCII)
-_LINE_FEEDS = re.compile(r"\n+")
-_AUTOLINK = re.compile(r"<(?:((?:mailto|https?|ftps?):[^\n])|((?u:[^\W]|[-.])+?@(?u:[^\W]|[-.])+?)>)", re.ASCII)
+FOOTNOTE_MARK = regex(r"\[\^(" + NAME + r")\]", re.ASCII)
+_LINE_FEEDS = regex(r"\n+")
+_AUTOLINK = regex(r"<(?:((?:mailto|https?|ftps?):[^\n])|((?u:[^\W]|[-.])+?@(?u:[^\W]|[-.])+?)>)", re.ASCII)
 
 
 class TooMuchError(Exception):

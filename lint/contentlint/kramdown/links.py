@@ -10,13 +10,14 @@ from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.page import Definition, Page, label_id
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_LABEL = re.compile(r"\s*+\[([^\]]*+)\]", re.ASCII)
-_PARENTHESIS = re.compile(r"[()]")
-_SPACE_BEFORE_QUOTE = re.compile(r"""\s(?=['"])""", re.ASCII)
-_OPENING_QUOTE = re.compile(r"""\s*+(["'])""", re.ASCII)
+_LABEL = regex(r"\s*+\[([^\]]*+)\]", re.ASCII)
+_PARENTHESIS = regex(r"[()]")
+_SPACE_BEFORE_QUOTE = regex(r"""\s(?=['"])""", re.ASCII)
+_OPENING_QUOTE = regex(r"""\s*+(["'])""", re.ASCII)
 _TITLE_END = {quote: re.compile(rf"{quote}\s*+\)", re.ASCII) for quote in "\"'"}
-ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
+ESCAPED = regex(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=-])""")
 _LONGEST_LABEL = 1000
 """A longer text is not looked up: brackets in brackets would be, all of them, each time."""
 _WHITE = " \t\n\v\f\r\0"

@@ -21,19 +21,20 @@ from contentlint.kramdown.node import (
     TERM,
     Node,
 )
+from contentlint.regex import regex
 
-START = re.compile(r" {0,3}(?:[+*-]|[0-9]+\.)[\t| ]")
+START = regex(r" {0,3}(?:[+*-]|[0-9]+\.)[\t| ]")
 _UNORDERED = [re.compile(rf"( {{0,{n}}}[+*-])[\t| ].*\n") for n in range(4)]
 _ORDERED = [re.compile(rf"( {{0,{n}}}[0-9]+\.)[\t| ].*\n") for n in range(4)]
 DEFINITIONS = [re.compile(rf"( {{0,{n}}}:)[\t| ].*\n") for n in range(4)]
-_ONE_LINE_ITEM = re.compile(
+_ONE_LINE_ITEM = regex(
     r"(?![ \t\r\f\v\n>#:<$\\{^|]|[+-]|\*[ \t*|\[]|_[ \t_]|[0-9]+\.[\t| ]|[~`]{3}|\[[^\n\]]*\]:)[^|\n]+\n"
 )
 """A list item's line that can only be a paragraph."""
 _MARKERS = frozenset("+*-0123456789")
 _WHITE = frozenset(" \t\n\r\f\v")
-_NO_TEXT = re.compile(r"\s*(?:\{:(?!(?:" + NAME + r")?:|/)(?:\\\}|[^}])+\})?\s*\Z", re.ASCII)
-_ITEM_ATTRIBUTES = re.compile(r"\s*\{:(?!(?:" + NAME + r")?:|/)((?:\\\}|[^}\n])+)\}\s*", re.ASCII)
+_NO_TEXT = regex(r"\s*(?:\{:(?!(?:" + NAME + r")?:|/)(?:\\\}|[^}])+\})?\s*\Z", re.ASCII)
+_ITEM_ATTRIBUTES = regex(r"\s*\{:(?!(?:" + NAME + r")?:|/)((?:\\\}|[^}\n])+)\}\s*", re.ASCII)
 
 
 def read(cursor: Cursor, tree: Node, at: int) -> None:

@@ -11,8 +11,9 @@ from contentlint.kramdown.ids import lower
 from contentlint.kramdown.node import Node
 from contentlint.kramdown.view import Options
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_SPACES = re.compile(r"\s+", re.ASCII)
+_SPACES = regex(r"\s+", re.ASCII)
 _BOOLEANS = frozenset(
     {
         "auto_ids",
@@ -24,8 +25,8 @@ _BOOLEANS = frozenset(
     }
 )
 _STRINGS = frozenset({"auto_id_prefix", "footnote_prefix", "footnote_backlink"})
-_LEVEL_RANGE = re.compile(r"^([0-9])\.\.([0-9])$", re.MULTILINE)
-_LEVEL_LIST = re.compile(r"^[0-9](?:,[0-9])*$", re.MULTILINE)
+_LEVEL_RANGE = regex(r"^([0-9])\.\.([0-9])$", re.MULTILINE)
+_LEVEL_LIST = regex(r"^[0-9](?:,[0-9])*$", re.MULTILINE)
 
 
 class Definition(NamedTuple):

@@ -16,13 +16,14 @@ from contentlint.kramdown.links import ESCAPED, Missing, Stretch
 from contentlint.kramdown.node import CODE, COMMENT, FOOTNOTE, HTML, IMAGE, LINK, MATH, OTHER, TEXT, Node
 from contentlint.kramdown.page import Page
 from contentlint.kramdown.view import Link
+from contentlint.regex import regex
 
 _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a-z][a-z\-]*+="[^"\n]*+")*+"""
 """Attributes of a tag that make no difference."""
 # Each branch begins with a literal: only then is the search fast. The first two groups are the text and the URL of a
 # complete inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others. The next are the
 # URL of an everyday `<a>`, and those of an everyday `<img>` and its text. All that an attribute list follows is left, too.
-TOKEN = re.compile(
+TOKEN = regex(
     r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\)(?!\{:))?"
     rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>(?:[^\[\\`<$~{{]*+</a>)?+"""
     rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>(?:</a>)?+|(/[a-z]++>))(?!\{{:)"""
@@ -30,7 +31,7 @@ TOKEN = re.compile(
     re.ASCII,
 )
 TEXT_OF_LINK, URL_OF_LINK, HREF, SRC, ALT, END_TAG = range(1, 7)
-_PLAIN_BEFORE_BRACE = re.compile(r"[^\W_]|[ ,:()?/]")
+_PLAIN_BEFORE_BRACE = regex(r"[^\W_]|[ ,:()?/]")
 
 
 _new = tuple.__new__

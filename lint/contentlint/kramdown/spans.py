@@ -30,16 +30,17 @@ from contentlint.kramdown.node import (
     Node,
 )
 from contentlint.kramdown.page import Page
+from contentlint.regex import regex
 
 DEEPEST = 40
 """Spans nested deeper are text."""
 
-_STARTS = re.compile(r"""[*_`<&\\$]|!?\[|[^\\]?["']|\{:|--|\.\.\.| ?>>|  (?=\n)|~~""")
+_STARTS = regex(r"""[*_`<&\\$]|!?\[|[^\\]?["']|\{:|--|\.\.\.| ?>>|  (?=\n)|~~""")
 """Where a span parser may begin: each looks at every such place, in their order."""
-_BRACKET = re.compile(r"(\])|!?\[")
+_BRACKET = regex(r"(\])|!?\[")
 _DELIMITERS = {delimiter: re.compile(re.escape(delimiter)) for delimiter in ("*", "**", "_", "__")}
 _SPACE = frozenset(" \t\n\r\f\v")
-_SYMBOL = re.compile(r"---|--|\.\.\.|\\<<|\\>>|<< | >>|<<|>>")
+_SYMBOL = regex(r"---|--|\.\.\.|\\<<|\\>>|<< | >>|<<|>>")
 _SYMBOLS = {
     "---": "\u2014",
     "--": "\u2013",
@@ -51,12 +52,12 @@ _SYMBOLS = {
     "<<": "\u00ab",
     ">>": "\u00bb",
 }
-_ESCAPED_GFM = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
-_ENTITY = re.compile(r"&(?:([\w:][-\w.:]*)|#(\d+)|#x([0-9a-fA-F]+));", re.ASCII)
+_ESCAPED_GFM = regex(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
+_ENTITY = regex(r"&(?:([\w:][-\w.:]*)|#(\d+)|#x([0-9a-fA-F]+));", re.ASCII)
 """The names that kramdown knows are those of HTML 4."""
-_STRIKETHROUGH = re.compile(r"~~(?![\s~])", re.ASCII)
-_STRIKETHROUGH_END = re.compile(r"[^\s~]~~", re.ASCII)
-_EXTENSION = re.compile(r"\{::(\w+)(?=[\s/}])", re.ASCII)
+_STRIKETHROUGH = regex(r"~~(?![\s~])", re.ASCII)
+_STRIKETHROUGH_END = regex(r"[^\s~]~~", re.ASCII)
+_EXTENSION = regex(r"\{::(\w+)(?=[\s/}])", re.ASCII)
 _EXTENSIONS = {name: re.compile(rf"\{{:/(?:{name})?\}}") for name in ("comment", "nomarkdown", "options")}
 
 

@@ -7,15 +7,16 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from contentlint.kramdown.excerpt import Cutting, Excerpt
+from contentlint.regex import regex
 
 _HAS_PIPE = r"(?:\||.*?[^\\\n]\|)"
-START = re.compile(rf" {{0,3}}(?=\S){_HAS_PIPE}", re.ASCII)
-_LINE = re.compile(rf"{_HAS_PIPE}.*\n")
-_STARTS_WITH_PIPE = re.compile(_HAS_PIPE)
-_SEPARATOR = re.compile(r"(?=[+|: \t]*-)[+|: \t-]*\n")
-_FOOTER = re.compile(r"(?=[+|: \t]*=)[+|: \t=]*\n")
-_TICKS = re.compile(r"`+")
-_PIPE = re.compile(r"\\?\|")
+START = regex(rf" {{0,3}}(?=\S){_HAS_PIPE}", re.ASCII)
+_LINE = regex(rf"{_HAS_PIPE}.*\n")
+_STARTS_WITH_PIPE = regex(_HAS_PIPE)
+_SEPARATOR = regex(r"(?=[+|: \t]*-)[+|: \t-]*\n")
+_FOOTER = regex(r"(?=[+|: \t]*=)[+|: \t=]*\n")
+_TICKS = regex(r"`+")
+_PIPE = regex(r"\\?\|")
 
 Cell = tuple[Excerpt, int, int]
 

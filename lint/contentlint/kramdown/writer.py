@@ -35,10 +35,11 @@ from contentlint.kramdown.node import (
 )
 from contentlint.kramdown.page import Page
 from contentlint.kramdown.view import Anchor, Link
+from contentlint.regex import regex
 
-_MARKUP = re.compile(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
-_NO_TOC = re.compile(r"\bno_toc\b")
-_AUTO_IDS = re.compile(r"auto_ids(?:-([\w-]+))?", re.ASCII)
+_MARKUP = regex(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
+_NO_TOC = regex(r"\bno_toc\b")
+_AUTO_IDS = regex(r"auto_ids(?:-([\w-]+))?", re.ASCII)
 _NO_ATTRIBUTES = Attributes()
 _TEXTS = (PARAGRAPH, TEXT)
 _NOTHING = (BLANK, EOB, CHARACTER)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from contentlint.liquid.filtering import Undetermined, text_of
 from contentlint.liquid.values import Unknown, derived, is_drop, to_s
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
@@ -17,7 +18,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
+_DATE = regex(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
 
 
 def date(_run: Run, value: object, pattern: object) -> object:

@@ -25,17 +25,18 @@ from contentlint.liquid.values import (
     to_integer,
 )
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
-_DOTTED = re.compile(r"\s*([a-zA-Z_][\w-]*(?:\.[a-zA-Z_][\w-]*)*)\s*", re.ASCII)
-_LITERAL_FILTERED = re.compile(r"""\s*('[^']*'|"[^"]*")\s*\|\s*([a-zA-Z_][\w-]*)\s*""", re.ASCII)
+_DOTTED = regex(r"\s*([a-zA-Z_][\w-]*(?:\.[a-zA-Z_][\w-]*)*)\s*", re.ASCII)
+_LITERAL_FILTERED = regex(r"""\s*('[^']*'|"[^"]*")\s*\|\s*([a-zA-Z_][\w-]*)\s*""", re.ASCII)
 """A quoted text and one filter without arguments, as the strict parser has it, too."""
-_LOOKUP = re.compile(r"\[[^\]]+\]|[\w-]+\??", re.ASCII)
-_INTEGER = re.compile(r"-?\d+", re.ASCII)
-_FLOAT = re.compile(r"-?\d[\d.]+", re.ASCII)
-_RANGE = re.compile(r"\((\S+)\.\.(\S+)\)", re.ASCII)
+_LOOKUP = regex(r"\[[^\]]+\]|[\w-]+\??", re.ASCII)
+_INTEGER = regex(r"-?\d+", re.ASCII)
+_FLOAT = regex(r"-?\d[\d.]+", re.ASCII)
+_RANGE = regex(r"\((\S+)\.\.(\S+)\)", re.ASCII)
 
 # Few templates need the lax parser: its patterns are compiled when it is used.
 _LAX_FILTER = rf"(?:\s+|{FRAGMENT}|,)+"

@@ -21,8 +21,9 @@ from contentlint.liquid.values import (
     to_s,
     type_name,
 )
+from contentlint.regex import regex
 
-_SPACES = re.compile(r"[ \t\n\v\f\r]+")
+_SPACES = regex(r"[ \t\n\v\f\r]+")
 
 
 def on_text(value: object, change: Callable[[str], str], *arguments: object) -> object:

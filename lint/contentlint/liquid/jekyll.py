@@ -26,22 +26,19 @@ from contentlint.liquid.values import (
     first_unknown,
     reason,
 )
+from contentlint.regex import regex
 
 _PARAMETER = r"""([\w-]+)\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)'|([\w.-]+))"""
-_PARAMETERS = re.compile(rf"\s*(?:{_PARAMETER}(?=\s|\Z)\s*)*", re.ASCII)
-_EACH_PARAMETER = re.compile(_PARAMETER, re.ASCII)
-_VARIABLES = re.compile(r"(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+", re.ASCII | re.DOTALL)
-_NAME = re.compile(
-    r"(?P<name>[^{]*(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+)(?P<parameters>.*)", re.ASCII | re.DOTALL
-)
-_NAME = re.compile(r"^[\w/.\-()+~#@]+$", re.ASCII | re.MULTILINE)
-_PLAIN_NAME = re.compile(r"[\w-]+(?:[./][\w-]+)*", re.ASCII)
+_PARAMETERS = regex(rf"\s*(?:{_PARAMETER}(?=\s|\Z)\s*)*", re.ASCII)
+_EACH_PARAMETER = regex(_PARAMETER, re.ASCII)
+_VARIABLES = regex(r"(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+", re.ASCII | re.DOTALL)
+_NAME = regex(r"(?P<name>[^{]*(?:\{\{\s*[\w\-.]+\s*(?:\|.*)?\}\}[^\s{}]*)+)(?P<parameters>.*)", re.ASCII | re.DOTALL)
+_NAME = regex(r"^[\w/.\-()+~#@]+$", re.ASCII | re.MULTILINE)
+_PLAIN_NAME = regex(r"[\w-]+(?:[./][\w-]+)*", re.ASCII)
 """A name that is surely one of a file: neither of the next two objects to it."""
-_BAD_NAME = re.compile(r"[./]{2,}")
-_POST = re.compile(r"^(?:.+/)?\d+-\d+-\d+-.*$", re.ASCII | re.MULTILINE)
-_HIGHLIGHT = re.compile(
-    r'^([a-zA-Z0-9.+#_-]+)((?:\s+\w+(?:=(?:\w+|"(?:[0-9]+\s)*[0-9]+"))?)*)$', re.ASCII | re.MULTILINE
-)
+_BAD_NAME = regex(r"[./]{2,}")
+_POST = regex(r"^(?:.+/)?\d+-\d+-\d+-.*$", re.ASCII | re.MULTILINE)
+_HIGHLIGHT = regex(r'^([a-zA-Z0-9.+#_-]+)((?:\s+\w+(?:=(?:\w+|"(?:[0-9]+\s)*[0-9]+"))?)*)$', re.ASCII | re.MULTILINE)
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 PLUGIN_TAGS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -28,12 +28,13 @@ from contentlint.liquid.values import (
     type_name,
 )
 from contentlint.liquid.values import join as join_items
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
-_INTEGER_LIKE = re.compile(r"\s*-?\d+\s*", re.ASCII)
-_FLOAT_LIKE = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*", re.ASCII)
+_INTEGER_LIKE = regex(r"\s*-?\d+\s*", re.ASCII)
+_FLOAT_LIKE = regex(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*", re.ASCII)
 _MISSING: Final = object()
 
 

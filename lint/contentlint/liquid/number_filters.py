@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contentlint.liquid.filtering import Undetermined, no_method
 from contentlint.liquid.values import WHITESPACE, LiquidError, Range, Unknown, is_drop, to_i
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from contentlint.liquid.run import Run
 
-_DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
+_DECIMAL = regex(r"-?\d+\.\d+", re.ASCII)
 
 
 def number(value: object) -> int | Decimal:

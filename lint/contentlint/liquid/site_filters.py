@@ -33,12 +33,13 @@ from contentlint.liquid.values import (
     to_s,
 )
 from contentlint.liquid.values import inspect as inspected
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
 
-_STRAIGHT = re.compile(r"(?:[^'\"<>&\n\r.-]|\.(?!\.)|-(?!-))*")
+_STRAIGHT = regex(r"(?:[^'\"<>&\n\r.-]|\.(?!\.)|-(?!-))*")
 """A text without anything typographic, of which `smartify` makes nothing else."""
 
 # URLs

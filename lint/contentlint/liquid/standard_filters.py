@@ -23,11 +23,12 @@ from contentlint.liquid.values import (
     joined,
     to_integer,
 )
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.liquid.run import Run
 
-_ESCAPE_ONCE = re.compile(r"[\"><']|&(?!([a-zA-Z]+|(#\d+));)", re.ASCII)
+_ESCAPE_ONCE = regex(r"[\"><']|&(?!([a-zA-Z]+|(#\d+));)", re.ASCII)
 _HTML: Final = {"&": "&amp;", ">": "&gt;", "<": "&lt;", '"': "&quot;", "'": "&#39;"}
 _HTML_TABLE: Final = str.maketrans(_HTML)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from contentlint.regex import regex
+
 QUOTED = r""""[^"]*"|'[^']*'"""
 FRAGMENT = rf"""{QUOTED}|(?:[^\s,|'"]|{QUOTED})+"""
-ATTRIBUTE = re.compile(rf"(\w[\w-]*)\s*:\s*({FRAGMENT})", re.ASCII)
+ATTRIBUTE = regex(rf"(\w[\w-]*)\s*:\s*({FRAGMENT})", re.ASCII)
 """`key: value` in a tag (Liquid's TagAttributes)."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s*(?:(?P<comparison>==|!=|<>|<=?|>=?|contains(?=\s))|(?P<string>'[^']*'|"[^"]*")|(?P<number>-?\d+(?:\.\d+)?)"""
     r"""|(?P<id>[a-zA-Z_][\w-]*\??)|(?P<dotdot>\.\.)|(?P<special>[|.:,\[\]()?-])|(?P<end>\Z))""",
     re.ASCII,

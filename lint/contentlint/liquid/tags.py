@@ -33,10 +33,11 @@ from contentlint.liquid.nodes import (
 )
 from contentlint.liquid.syntax import ATTRIBUTE, FRAGMENT, Strict, SyntaxFault
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 _NAME = r"(?:\(?[\w\-.\[\]]\)?)+"
-_ASSIGN = re.compile(rf"({_NAME})\s*=\s*(.*)", re.DOTALL | re.ASCII)
-_CAPTURE = re.compile(_NAME, re.ASCII)
+_ASSIGN = regex(rf"({_NAME})\s*=\s*(.*)", re.DOTALL | re.ASCII)
+_CAPTURE = regex(_NAME, re.ASCII)
 
 # Compiled when a tag is met that needs them.
 _WHEN = rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)((?:{FRAGMENT}).*))?"

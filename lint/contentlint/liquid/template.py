@@ -21,13 +21,14 @@ from contentlint.liquid.syntax import SyntaxFault
 from contentlint.liquid.tags import BLOCKS, MAKERS, Tag, wanted
 from contentlint.liquid.values import WHITESPACE, Unknown
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_OPENING = re.compile(r"\{[%{]")
-_CLOSED = re.compile(r"(\{(?:%[^%]*+(?:%(?!\})[^%]*+)*+%\}|\{[^}]*+\}\}?))")
-_TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)-?%\}", re.DOTALL | re.ASCII)
-_VARIABLE = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
-_INNER_TAG = re.compile(r"\{%\s*(\w+)", re.ASCII)
-_END_TAG = re.compile(r"\{%-?\s*end(\w+)", re.ASCII)
+_OPENING = regex(r"\{[%{]")
+_CLOSED = regex(r"(\{(?:%[^%]*+(?:%(?!\})[^%]*+)*+%\}|\{[^}]*+\}\}?))")
+_TAG = regex(r"\{%-?\s*(\w+)\s*(.*?)-?%\}", re.DOTALL | re.ASCII)
+_VARIABLE = regex(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
+_INNER_TAG = regex(r"\{%\s*(\w+)", re.ASCII)
+_END_TAG = regex(r"\{%-?\s*end(\w+)", re.ASCII)
 _DEEPEST: Final = 100
 _PRINTING: Final = frozenset(tag for tags in PLUGIN_TAGS.values() for tag in tags)
 """The tags of plugins that are known to print only."""

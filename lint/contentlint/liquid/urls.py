@@ -7,28 +7,29 @@ from typing import Final
 
 from contentlint.liquid.values import LiquidError, Unknown
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
-_URI = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$", re.MULTILINE)
-_SCHEME = re.compile(r"[a-z][a-z0-9.+-]*\Z", re.IGNORECASE | re.ASCII)
-_PLAIN_HOST = re.compile(r"[a-z0-9._-]*", re.IGNORECASE | re.ASCII)
-_AUTHORITY = re.compile(r"([^:@\[\]]*)(?::(\d*))?", re.ASCII)
-_ENCODED = re.compile(rb"%([0-9a-fA-F]{2})")
-_DOT_SEGMENT = re.compile(r"/\./|/\.$")
-_PARENT = re.compile(r"/([^/]*)/\.\./|/([^/]*)/\.\.$")
-_LEADING_DOTS = re.compile(r"^\.\.?/?")
-_PREFIXED_PARENT = re.compile(r"^/\.\.?/|^(/\.\.?)+/?$")
+_URI = regex(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$", re.MULTILINE)
+_SCHEME = regex(r"[a-z][a-z0-9.+-]*\Z", re.IGNORECASE | re.ASCII)
+_PLAIN_HOST = regex(r"[a-z0-9._-]*", re.IGNORECASE | re.ASCII)
+_AUTHORITY = regex(r"([^:@\[\]]*)(?::(\d*))?", re.ASCII)
+_ENCODED = regex(rb"%([0-9a-fA-F]{2})")
+_DOT_SEGMENT = regex(r"/\./|/\.$")
+_PARENT = regex(r"/([^/]*)/\.\./|/([^/]*)/\.\.$")
+_LEADING_DOTS = regex(r"^\.\.?/?")
+_PREFIXED_PARENT = regex(r"^/\.\.?/|^(/\.\.?)+/?$")
 _PORTS: Final = {"http": "80", "https": "443", "ftp": "21", "ws": "", "ssh": "22"}
 _WEB: Final = frozenset({"http", "https", "ftp", "tftp"})
 
-_NORMAL = re.compile(r"(?:/[\w~-][\w.~-]*)+/?|/", re.ASCII)
+_NORMAL = regex(r"(?:/[\w~-][\w.~-]*)+/?|/", re.ASCII)
 """A path that is in its normal form, with nothing else: most are."""
 
 _UNRESERVED = b"a-zA-Z0-9\\-._~"
 _SUB_DELIMITERS = b"!$&'()*+,;="
-_PCHAR = re.compile(rb"[^%s%s:@]" % (_UNRESERVED, _SUB_DELIMITERS))
-_FRAGMENT = re.compile(rb"[^%s%s:@/?]" % (_UNRESERVED, _SUB_DELIMITERS))
-_QUERY = re.compile(rb"[^a-zA-Z0-9\-._~!$'()*+,=:@/?%]|%(?!2B|2b)")
-_ANY = re.compile(rb"[^%s%s:/?#\[\]@]" % (_UNRESERVED, _SUB_DELIMITERS))
+_PCHAR = regex(rb"[^%s%s:@]" % (_UNRESERVED, _SUB_DELIMITERS))
+_FRAGMENT = regex(rb"[^%s%s:@/?]" % (_UNRESERVED, _SUB_DELIMITERS))
+_QUERY = regex(rb"[^a-zA-Z0-9\-._~!$'()*+,=:@/?%]|%(?!2B|2b)")
+_ANY = regex(rb"[^%s%s:/?#\[\]@]" % (_UNRESERVED, _SUB_DELIMITERS))
 
 
 class Uri(NamedTuple):

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Protocol, Self, TypeGuard, TypeVar, runtime_checkable
 
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 MARK: Final = "\ue0ff"
 """The character that stands in the output for what is not known."""
@@ -22,7 +23,7 @@ WHITESPACE: Final = "\0\t\n\v\f\r "
 LONGEST: Final = 500_000
 """No string or list grows beyond this many characters or items; it becomes Unknown."""
 
-_INTEGER_PREFIX = re.compile(r"\s*([+-]?\d+(?:_\d+)*)", re.ASCII)
+_INTEGER_PREFIX = regex(r"\s*([+-]?\d+(?:_\d+)*)", re.ASCII)
 
 
 class Place(NamedTuple):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from contentlint.diagnostic import Diagnostic, Report, Severity
+from contentlint.regex import regex
 from contentlint.reporters.summary import sentence
 from contentlint.reporters.text import counted, place, visible
 
 LARGEST = 900 * 1024
 """Bytes; GitHub refuses the summary of a step above 1 MiB, and a workflow may write more beside it."""
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]()<>|~&$!]")
-_CALLS = re.compile(r"([@#])(?=\w)")
+_SPECIAL = regex(r"[\\`*_{}\[\]()<>|~&$!]")
+_CALLS = regex(r"([@#])(?=\w)")
 
 
 def lines(report: Report) -> Iterator[str]:

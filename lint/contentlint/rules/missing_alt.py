@@ -8,14 +8,14 @@ Fix: none; only who sees the picture can say what it shows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from contentlint.page import Role
+from contentlint.regex import regex
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source
 
-_MARKDOWN = re.compile(r"!\[\s*\]\(\s*<?\Z")
+_MARKDOWN = regex(r"!\[\s*\]\(\s*<?\Z")
 """What stands before the address of a Markdown image without a text; kramdown writes alt="" for it."""
 
 

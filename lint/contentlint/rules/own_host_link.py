@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 
 from contentlint.page import Reference, Role
+from contentlint.regex import regex
 from contentlint.resolving import Address, Found
 from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
 from contentlint.site import Site, Source
 
-_HOST = re.compile(r"\A(?:https?:)?//[^/\\?#]*", re.IGNORECASE)
-_WITHIN_LINK = re.compile(r"(?:\(|\]:)\s*<\Z")
+_HOST = regex(r"\A(?:https?:)?//[^/\\?#]*", re.IGNORECASE)
+_WITHIN_LINK = regex(r"(?:\(|\]:)\s*<\Z")
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:

@@ -15,13 +15,14 @@ from urllib.parse import unquote
 
 from contentlint.page import Place
 from contentlint.record import Record
+from contentlint.regex import regex
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option
 from contentlint.site import Site
 
 _KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".mp4", ".webm", ".mp3", ".ogg", ".pdf")
 _WELL_KNOWN = ("favicon", "apple-touch-icon", "browserconfig", "mstile", "android-chrome")
 
-_NAMED = re.compile(rf"[^\s\\\"'(){{}}\[\]<>,;:=|]+(?:{'|'.join(map(re.escape, _KINDS))})", re.IGNORECASE)
+_NAMED = regex(rf"[^\s\\\"'(){{}}\[\]<>,;:=|]+(?:{'|'.join(map(re.escape, _KINDS))})", re.IGNORECASE)
 
 
 class Options(Record, frozen=True):

@@ -7,7 +7,6 @@ the files. Nothing is ever fetched. Engines are then given the files with absolu
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -15,6 +14,7 @@ from urllib.parse import unquote, urljoin
 from contentlint.diagnostic import Fault, Span, UnusableError
 from contentlint.page import KeyPath
 from contentlint.record import NamedTuple, Record, field
+from contentlint.regex import regex
 from contentlint.schema import sure
 from contentlint.schema.engines import DRAFTS, Judge, is_regex
 from contentlint.schema.explaining import meant, said
@@ -27,7 +27,7 @@ Read = Callable[[str], bytes]
 Names = Callable[[str], Iterable[str]]
 """The names in the folder at a POSIX path, to tell what may have been meant; none when it cannot be known."""
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Location(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -276,6 +275,8 @@ def _advice(keyword: str, value: Any, instance: Any) -> str:
 def _repeated(instance: list[Any]) -> str:
     seen = set()
     for each in instance:
+        import json  # only for what is not equal at first sight
+
         spelled = json.dumps(each, sort_keys=True, default=str)
         if spelled in seen:
             return f"must not have the same entry twice: {said(each)}"

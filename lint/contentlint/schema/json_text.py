@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contentlint.diagnostic import Fault, Lines, Span
 from contentlint.page import KeyPath
+from contentlint.regex import regex
 
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+if TYPE_CHECKING:
+    import json
+
+_HALF = regex(r"\\u[dD][89a-fA-F]")
 """An escape of UTF-16 that may be half of a character, and then is no text."""
 
 
@@ -30,6 +32,8 @@ def place(text: str, key: KeyPath, *, at_key: bool = False) -> Span:
 
 def parse(path: str, data: bytes, faults: list[Fault]) -> tuple[Any, str]:
     """(content, text) of a JSON file; a fault and None when it is none."""
+    import json  # most projects have no schema
+
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,6 +71,8 @@ def _half(text: str, content: Any) -> int | None:
     """Where the escape of a lone surrogate stands, which no engine takes; None when there is none."""
     if (found := _HALF.search(text)) is None:
         return None
+    import json
+
     try:
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError:

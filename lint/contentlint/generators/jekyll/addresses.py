@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from contentlint.generators.jekyll import dates, documents, urls
 from contentlint.generators.jekyll.documents import is_falsy
 from contentlint.generators.jekyll.settings import Collection, Settings
+from contentlint.regex import regex
 
 HTML = frozenset((".html", ".xhtml", ".htm"))
 
@@ -23,7 +23,7 @@ def page_permalink(settings: Settings, path: str, data: Mapping[str, Any]) -> An
     return None if is_falsy(permalink) else permalink
 
 
-_LITERAL = re.compile(r":([a-z_]+)")
+_LITERAL = regex(r":([a-z_]+)")
 
 
 def doubtful(permalink: str, *, page: bool) -> str:

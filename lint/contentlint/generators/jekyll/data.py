@@ -14,9 +14,10 @@ from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import KeyPath
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 _ORDER = (".yaml", ".yml", ".json", ".csv", ".tsv")  # a later one replaces an earlier one of the same name
-_STRANGE = re.compile(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.MULTILINE | re.ASCII)
+_STRANGE = regex(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.MULTILINE | re.ASCII)
 
 
 class SiteData(NamedTuple):

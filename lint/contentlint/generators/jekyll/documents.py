@@ -15,10 +15,11 @@ from contentlint.generators.jekyll.defaults import merged
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.settings import Collection, Settings
 from contentlint.record import NamedTuple, Record, field
+from contentlint.regex import regex
 
-_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.ASCII | re.DOTALL)
-_DATED_BY_3 = re.compile(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.ASCII | re.DOTALL)
-_UNDATED = re.compile(r"(?:.+/)*(.*)(\.[^.]+)", re.DOTALL)
+_DATED = regex(r"(?:.+/(?=[^/]*\Z))?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^.]+)", re.ASCII | re.DOTALL)
+_DATED_BY_3 = regex(r"(?:.+/)*(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.ASCII | re.DOTALL)
+_UNDATED = regex(r"(?:.+/)*(.*)(\.[^.]+)", re.DOTALL)
 _UNCERTAIN, _FOREIGN = "qZdateZq", "qZforeignZq"  # stand for what may differ while the pattern of a URL is made
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from contentlint.generators.jekyll.patterns import glob
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 
 if TYPE_CHECKING:
     from contentlint.tree import Tree
@@ -143,15 +143,15 @@ THEME_PLUGINS = {
 """The plugins that a theme gem brings by being its runtime dependencies."""
 
 
-_COMMENT = re.compile(r"(?m)^\s*#.*$|\s#(?!\{)[^\"'\n]*$")
-_MAKES = re.compile(
+_COMMENT = regex(r"(?m)^\s*#.*$|\s#(?!\{)[^\"'\n]*$")
+_MAKES = regex(
     r"\bPage(?:WithoutAFile)?\b|StaticFile|Document\.new|(?:pages|static_files|docs)\s*(?:<<|\+?=(?!=)|\.(?:push|concat|unshift))|"
     r"\bFile\.(?:open|write|binwrite|new|rename)|FileUtils|\bIO\.|permalink|@url|def url|UrlDrop|Jekyll::URL|output_ext|"
     r"eval\b|prepend|alias|define_method|instance_variable_set|destination|"
     r"class\s+(?:::)?(?:Jekyll::)?(?:Site|Document|URL|Utils|Reader|Collection|Publisher|Configuration|EntryFilter|Renderer)\b(?!\s*<)"
 )
-_ALTERS = re.compile(r"Generator|Hooks|Converter|Kramdown|content\s*=(?!=)|output\s*=(?!=)")
-_REQUIRED = re.compile(r"""(?m)^\s*require\s*\(?\s*["'](jekyll-[\w-]+)""")
+_ALTERS = regex(r"Generator|Hooks|Converter|Kramdown|content\s*=(?!=)|output\s*=(?!=)")
+_REQUIRED = regex(r"""(?m)^\s*require\s*\(?\s*["'](jekyll-[\w-]+)""")
 
 
 class OwnPlugins(NamedTuple):
@@ -192,12 +192,12 @@ class Gems(NamedTuple):
     """Whether the Gemfile takes more gems from another file, as `gemspec` does."""
 
 
-_GEM = re.compile(r"""^\s*gem[\s(]+["']([^"']+)["'](.*)$""")
-_ELSEWHERE = re.compile(r"(?m)^\s*(?:gemspec|eval_gemfile)\b")
-_GROUP = re.compile(r"^\s*group\b(.*)\bdo\b")
-_BLOCK = re.compile(r"(?:\bdo\b(?:\s*\|[^|]*\|)?\s*$)|^\s*(?:if|unless|case|begin)\b")
-_VERSION = re.compile(r"""["'](~>|=|<=|<|>=|>)?\s*([0-9]+)(?:\.[0-9A-Za-z.]*)?["']""")
-_LOCKED = re.compile(r"(?m)^ {4}(jekyll|github-pages) \(([0-9]+)[0-9.]*\)")
+_GEM = regex(r"""^\s*gem[\s(]+["']([^"']+)["'](.*)$""")
+_ELSEWHERE = regex(r"(?m)^\s*(?:gemspec|eval_gemfile)\b")
+_GROUP = regex(r"^\s*group\b(.*)\bdo\b")
+_BLOCK = regex(r"(?:\bdo\b(?:\s*\|[^|]*\|)?\s*$)|^\s*(?:if|unless|case|begin)\b")
+_VERSION = regex(r"""["'](~>|=|<=|<|>=|>)?\s*([0-9]+)(?:\.[0-9A-Za-z.]*)?["']""")
+_LOCKED = regex(r"(?m)^ {4}(jekyll|github-pages) \(([0-9]+)[0-9.]*\)")
 
 
 def gems(tree: Tree, source: str) -> Gems:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from contentlint.regex import regex
+
 if TYPE_CHECKING:
     from contentlint.tree import Tree
 
-_MAGIC = re.compile(r"[*?\[\\]")
+_MAGIC = regex(r"[*?\[\\]")
 
 
 def fnmatch(pattern: str) -> str | None:

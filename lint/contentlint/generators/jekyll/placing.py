@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from operator import itemgetter
@@ -23,9 +22,10 @@ from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import MEDIA, Inventory, Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import KeyPath
+from contentlint.regex import regex
 
-_PLAIN = re.compile(r"([A-Za-z0-9_/-]*[A-Za-z0-9_-])(\.[A-Za-z0-9]+)").fullmatch
-_PLAIN_PERMALINK = re.compile(r"/(?:[A-Za-z0-9_-]+/)*").fullmatch
+_PLAIN = regex(r"([A-Za-z0-9_/-]*[A-Za-z0-9_-])(\.[A-Za-z0-9]+)").fullmatch
+_PLAIN_PERMALINK = regex(r"/(?:[A-Za-z0-9_-]+/)*").fullmatch
 _DATED_ROLES = (Role.POST, Role.DRAFT, Role.DOCUMENT)
 _NO_DATA: Mapping[str, Any] = {}
 

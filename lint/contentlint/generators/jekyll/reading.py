@@ -12,6 +12,7 @@ from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.urls import stem
 from contentlint.record import NamedTuple
+from contentlint.regex import regex
 from contentlint.tree import Leads, submodule_above
 
 if TYPE_CHECKING:
@@ -68,14 +69,14 @@ MEDIA = frozenset((
     *(".mp3", ".mp4", ".m4a", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".ogv", ".oga", ".wav", ".flac"),
     *(".woff", ".woff2", ".ttf", ".otf", ".eot"),
 ))  # fmt: skip
-_PLAIN_FOLDER = re.compile(r"[A-Za-z0-9_/-]*")
-_PICTURE = re.compile(
+_PLAIN_FOLDER = regex(r"[A-Za-z0-9_/-]*")
+_PICTURE = regex(
     rf"[A-Za-z0-9-][A-Za-z0-9_-]*\.(?:{'|'.join(ending[1:] for ending in sorted(MEDIA))})", re.IGNORECASE | re.ASCII
 )
 """The name of a file in `Inventory.pictures`: nothing in it makes Jekyll look twice."""
-_DATED = re.compile(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.ASCII | re.DOTALL)
-_DATED_BY_3 = re.compile(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.ASCII | re.DOTALL)
-_UNDATED = re.compile(r".*\.[^.]+", re.DOTALL)
+_DATED = regex(r"(?:.+/(?=[^/]*\Z))?\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^.]+", re.ASCII | re.DOTALL)
+_DATED_BY_3 = regex(r"(?:.*/)?\d{2,4}-\d{1,2}-\d{1,2}-.*\.[^.]+", re.ASCII | re.DOTALL)
+_UNDATED = regex(r".*\.[^.]+", re.DOTALL)
 
 
 def is_media(name: str) -> bool:

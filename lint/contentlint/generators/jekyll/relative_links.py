@@ -16,12 +16,13 @@ from contentlint.generators.jekyll import urls
 from contentlint.generators.jekyll.items import Item, Kind, relative_path
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.settings import Settings
+from contentlint.regex import regex
 
 _TAIL = r"""(#.+?|)?(?:\s+"(?:\\"|[^"])*(?<!\\)"|\s+"(?:\\'|[^'])*(?<!\\)')?"""
-_LINK = re.compile(
+_LINK = regex(
     rf"\[(?:[^\n]*?)\]\(([^)]+?){_TAIL}\)|^\s*?\[(?:[^\n]*?)\]: ([^\n]+?){_TAIL}\s*?$", re.MULTILINE | re.ASCII
 )
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_ABSOLUTE = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 def applies(settings: Settings, item: Item) -> bool:

@@ -24,17 +24,18 @@ from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
 from contentlint.page import Anchor, Mistake, Place
 from contentlint.record import Record, field
+from contentlint.regex import regex
 from contentlint.rendering import Contract, Datum, File, Reader, Shown, Told
 
 if TYPE_CHECKING:
     from contentlint.folding import Fold, Folding
 
-_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:!?()/%+]|[.-](?![.-]))*(?<! )\n?")
+_PLAIN = regex(r"[^\W\d_](?:[^\W_]|[ ,;:!?()/%+]|[.-](?![.-]))*(?<! )\n?")
 """A paragraph of which kramdown makes nothing but a paragraph."""
 _TYPOGRAPHIC = "typographic quotes and dashes are made of it"
 _EMPTY_ELEMENTS = frozenset({"img", "source", "track", "input", "embed", "area"})
-_POST = re.compile(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
-_MARKUP = re.compile(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
+_POST = regex(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
+_MARKUP = regex(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
 _TAGS_WITH_IDS = {"toc"}
 """Tags of known plugins that put out ids; the others put out links, pictures and text."""
 _NO_LAYOUT = ("", "none", "nil")

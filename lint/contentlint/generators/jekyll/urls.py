@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from contentlint.regex import regex
+
 
 class MalformedError(ValueError):
     """What makes Jekyll's build fail while it makes a URL; the message says why."""
@@ -32,9 +34,9 @@ def stem(name: str) -> str:
     return base.removesuffix(extension(base))
 
 
-_ORDINARY = re.compile(r"[a-zA-Z0-9./-]+").fullmatch
-_SCHEME = re.compile(r"([^:/?#]*):")
-_VALID_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*").fullmatch
+_ORDINARY = regex(r"[a-zA-Z0-9./-]+").fullmatch
+_SCHEME = regex(r"([^:/?#]*):")
+_VALID_SCHEME = regex(r"[A-Za-z][A-Za-z0-9.+-]*").fullmatch
 
 
 def escape(text: str) -> str:
@@ -99,8 +101,8 @@ def downcase(text: str) -> str:
     return text.lower() if text.isascii() else "".join(character.lower() for character in text)
 
 
-_ASCII_RUNS = re.compile(r"[^A-Za-z0-9]+")
-_PRETTY_RUNS = re.compile(r"[^A-Za-z0-9._~!$&'()+,;=@]+")
+_ASCII_RUNS = regex(r"[^A-Za-z0-9]+")
+_PRETTY_RUNS = regex(r"[^A-Za-z0-9._~!$&'()+,;=@]+")
 _PRETTY = frozenset("._~!$&'()+,;=@")
 
 
@@ -150,7 +152,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return template
 
 
-_PLACEHOLDER = re.compile(r":([a-z_]+)")
+_PLACEHOLDER = regex(r":([a-z_]+)")
 
 
 @lru_cache(maxsize=1024)
