@@ -118,13 +118,15 @@ class Shape:
             return None
         values: list[Any] = []
         codes: list[int] = []
+        same: dict[str, str] = {}  # a picture's title is its caption nearly always
         for raw in raws:
             first = raw[0]
             if first in "'\"":
-                values.append(raw[1:-1])
+                text = raw[1:-1]
+                values.append(same.setdefault(text, text))
                 codes.append(0)
             elif first in _LETTERS and len(raw) > 5:
-                values.append(raw)
+                values.append(same.setdefault(raw, raw))
                 codes.append(_TEXT)
             else:
                 try:
