@@ -286,6 +286,17 @@ def test_clean_removes_it(site: Path, cache: Path) -> None:
     assert (site / "index.md").exists()
 
 
+def test_old_records_make_room(site: Path, cache: Path) -> None:
+    folder = Path(place.folder(str(cache), str(site)))
+    for number, name in enumerate(
+        ("broken-link", "missing-image", "duplicate-url", "broken-anchor", "missing-layout") * 2
+    ):
+        check(site, cache, select=(name,), ignore=("orphan-page",) * (number > 4))
+    kept = {each.name.partition("-")[0] for each in folder.iterdir()}
+    assert len(kept) == 8
+    assert all((folder / name).is_file() for name in kept)
+
+
 # -- tables and records -----------------------------------------------------------------------------------------------
 
 NAMES = st.text(st.characters(exclude_characters="\0\n", exclude_categories=["Cs"]), max_size=8)

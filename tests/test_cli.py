@@ -94,7 +94,7 @@ class Conductor:
             raise self.failure
 
     def check(
-        self, request: Any, progress: Callable[[str, int, int], None], warn: Callable[[str], None] = lambda _: None
+        self, request: Any, progress: Callable[[str, int, int], None], _warn: Callable[[str], None] = lambda _: None
     ) -> Report:
         progress("read", 0, 2)
         self._asked(request)

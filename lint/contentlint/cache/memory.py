@@ -18,6 +18,8 @@ from contentlint.record import as_dict
 
 _WRITTEN_AFTER = 60
 """Seconds after which nobody is still writing a file."""
+_MOST_RECORDS = 8
+"""Each kind of question about a site (other flags, another folder to ask from) leaves a record: so many stay."""
 
 
 class Memory:
@@ -80,22 +82,27 @@ class Memory:
                 place.replace(self._path(name, generation), data)
             record.save(self._folder, self._project, self._asked, kept)
             if tables:
-                self._forget(generation)
+                with suppress(FileNotFoundError):  # another run tidies, too
+                    self._tidy(generation)
         except OSError as error:
             self._warn(f"the cache {self._folder} cannot be written: {error.strerror or error}")
 
     def _path(self, name: str, generation: str) -> str:
         return os.path.join(self._folder, f"{place.name_of(self._asked)}-{generation}.{name}")
 
-    def _forget(self, generation: str) -> None:
-        """Remove the tables of earlier generations, and what runs that were killed had begun to write."""
+    def _tidy(self, generation: str) -> None:
+        """Remove the tables of earlier generations, the oldest of many records, and what killed runs had begun to write."""
         mine = place.name_of(self._asked) + "-"
-        for name in os.listdir(self._folder):
+        names = os.listdir(self._folder)
+        ages = {name: os.lstat(os.path.join(self._folder, name)).st_mtime for name in names}
+        records = sorted((name for name in names if name.isalnum()), key=ages.__getitem__)
+        forgotten = set(records[:-_MOST_RECORDS])
+        for name in names:
             path = os.path.join(self._folder, name)
             is_old = name.startswith(mine) and not name.startswith(mine + generation)
-            if is_old or (name.endswith(".tmp") and os.lstat(path).st_mtime + _WRITTEN_AFTER < time.time()):
-                with suppress(FileNotFoundError):  # another run was faster
-                    os.unlink(path)
+            is_old = is_old or name.partition("-")[0] in forgotten
+            if is_old or (name.endswith(".tmp") and ages[name] + _WRITTEN_AFTER < time.time()):
+                os.unlink(path)
 
 
 def remove(base: str, project: str) -> str | None:
