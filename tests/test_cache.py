@@ -396,6 +396,41 @@ def test_a_warm_run_imports_next_to_nothing(site: Path, cache: Path) -> None:
     }
 
 
+HEAVY = {
+    *(
+        "yaml",
+        "jsonschema",
+        "jsonschema_rs",
+        "dataclasses",
+        "inspect",
+        "ast",
+        "tokenize",
+        "json",
+        "hashlib",
+        "tempfile",
+    ),
+    *("shutil", "random", "html", "difflib", "pkgutil", "subprocess", "threading", "multiprocessing", "traceback"),
+    *("urllib.request", "importlib.metadata", "importlib.resources", "logging", "decimal", "pathlib"),
+}
+"""What takes long to import, and what checking a site without a fault can do without."""
+IDLE = {f"contentlint.{name}" for name in ("fix", "mending", "rewriting", "meant", "explain", "remembering")}
+"""Our own modules that have nothing to do then."""
+
+
+def test_a_clean_page_is_checked_without_what_is_heavy(tmp_path: Path) -> None:
+    for name, text in {
+        "_config.yml": "title: A site\nplugins: [jekyll-feed]\nexclude: [vendor, README.md]\n",
+        "_layouts/default.html": "<h1>{{ page.title }}</h1>{{ content }}\n",
+        "index.md": "---\nlayout: default\ntitle: Home\ntags: [one, 'two']\ndate: 2020-01-02\n---\n# A\n\n[a](#a)\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    names = loaded("check", "--no-cache", "-q", cwd=tmp_path)
+    assert "contentlint.run" in names
+    assert not names & HEAVY
+    assert not names & IDLE
+
+
 def test_version_imports_no_library(site: Path) -> None:
     names = loaded("version", cwd=site)
     tops = {name.partition(".")[0] for name in names}

@@ -144,4 +144,4 @@ def replace(record: _R, **changes: Any) -> _R:
 
 def fields(record: type[Record]) -> list[Field]:
     """The fields of a class of records that have a default."""
-    return [record.__defaults__[name] for name in record.__match_args__]
+    return [*record.__defaults__.values()]
