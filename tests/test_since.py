@@ -271,7 +271,7 @@ def test_a_site_in_a_folder_of_the_repository(repository: Any, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("ref", "said", "help_"),
     [
-        ("nope", "there is no commit nope", ""),
+        ("nope", "there is no commit nope", "git branch -a lists the branches there are"),
         ("mian", "there is no commit mian", "did you mean main?"),
         ("topic", "there is no commit topic", "did you mean origin/topic?"),
         ("--all", "'--all' names no commit", "name a branch"),
