@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from contentlint.page import Suppression
 from contentlint.regex import regex
@@ -16,6 +18,9 @@ _TRIMMING = regex(r"\{%-|-%\}")
 _STRUCTURAL = regex(r"[ \t]|[*+\->:|~`=0-9]|\{:")
 """What a line begins with that is read by what stands before it in Markdown: an item, a quote, code, a row, attributes."""
 _COMMENT_LINE = regex(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
+
+_MOST_COMMENTS = 100
+"""Suppressions one below the other that may stand before the line that they cover."""
 
 
 def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | None:
@@ -37,7 +42,7 @@ def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | N
             names = (("", words.start(), words.end()),)
     start, end = _with_tags(text, start, end)
     line = 0 if words[1] == "ignore-file" else _covered(text, start, end)
-    opening = front >= 0 and text.count("\n", front, start) == 0 and line > 0
+    opening = front >= 0 and text.find("\n", front, start) < 0 and line > 0
     return Suppression(names, start, end, line, opening)
 
 
@@ -81,18 +86,27 @@ def _with_tags(text: str, start: int, end: int) -> tuple[int, int]:
 def _covered(text: str, start: int, end: int) -> int:
     line_start = text.rfind("\n", 0, start) + 1
     if text[line_start:start].strip():
-        return text.count("\n", 0, start) + 1
+        return bisect_left(_line_ends(text), start) + 1
     line_end = _line_end(text, end)
-    number = text.count("\n", 0, end) + 1
+    number = bisect_left(_line_ends(text), end) + 1
     if text[end:line_end].strip():
         return number
-    while line_end < len(text):
+    comments = 0
+    while line_end < len(text) and comments < _MOST_COMMENTS:
         line_start, line_end = line_end + 1, _line_end(text, line_end + 1)
         number += 1
         line = text[line_start:line_end]
-        if line.strip() and not (_COMMENT_LINE.match(line) and "contentlint:" in line):
-            break
+        if line.strip():
+            if not ("contentlint:" in line and _COMMENT_LINE.match(line)):
+                break
+            comments += 1
     return number
+
+
+@lru_cache(maxsize=2)
+def _line_ends(text: str) -> Sequence[int]:
+    """Where the lines of a text end: many comments of one text ask for their line."""
+    return [each.start() for each in re.finditer("\n", text)]
 
 
 def _line_end(text: str, start: int) -> int:

@@ -130,6 +130,8 @@ class Pages:
         """Of those that are, why they may have more anchors."""
         self._showing: set[str] = set()
         self._anchors: dict[Target, Anchors] = {}
+        self._blamed: dict[str, set[tuple[str, int, int]]] = {}
+        """Of the files that mistakes were found in, where, and of which rule: a page may have any number."""
         prefix = files.prefix
         self.templates = Templates(
             files.settings,
@@ -430,7 +432,10 @@ class Pages:
         for path, mistake in mistakes:
             source = self._sources.template(path)
             at = (mistake.rule, mistake.start, mistake.end)
-            if all((each.rule, each.start, each.end) != at for each in source.mistakes):
+            if path not in self._blamed:
+                self._blamed[path] = {(each.rule, each.start, each.end) for each in source.mistakes}
+            if at not in self._blamed[path]:
+                self._blamed[path].add(at)
                 source.mistakes.append(mistake)
 
     def _redirected(self, item: Item, source: Source) -> Iterator[Reference]:

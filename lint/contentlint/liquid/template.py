@@ -30,6 +30,8 @@ _VARIABLE = regex(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
 _INNER_TAG = regex(r"\{%\s*(\w+)", re.ASCII)
 _END_TAG = regex(r"\{%-?\s*end(\w+)", re.ASCII)
 _DEEPEST: Final = 100
+_MOST_PROBLEMS: Final = 100
+"""The build fails on the first; more than these nobody reads."""
 _PRINTING: Final = frozenset(tag for tags in PLUGIN_TAGS.values() for tag in tags)
 """The tags of plugins that are known to print only."""
 
@@ -429,7 +431,8 @@ class _Parser:
             self.body.blank = False
 
     def _problem(self, start: int, end: int, message: str) -> None:
-        self.problems.append(Problem(start, end, message))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(start, end, message))
 
     def _structure(self, start: int, end: int, message: str) -> None:
         """A problem of how blocks nest: one leads to the next, so only the first is told."""

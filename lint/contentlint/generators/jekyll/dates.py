@@ -84,7 +84,8 @@ def zone_named(name: str | None) -> tzinfo:
     if not name or name == "UTC":
         return UTC
     if posix := re.fullmatch(r"[A-Za-z]{3,}([+-]?[0-9]{1,2})", name):
-        return timezone(-timedelta(hours=int(posix[1])))  # POSIX counts westwards
+        hours = int(posix[1])  # POSIX counts westwards
+        return timezone(-timedelta(hours=hours)) if abs(hours) < 24 else UTC
     from zoneinfo import ZoneInfo
 
     try:
