@@ -117,8 +117,8 @@ def _again(request: Request, project: str, memory: Memory, known: Record, change
     if not about or len(changed) > _FEW or changed[-1] >= stamps.files:
         return None
     rows: dict[str, str] = about["changed"]
-    tree = Watched(WorkTree(project), time.time_ns())
     paths = [stamps.paths[number] for number in changed]
+    tree = Watched(WorkTree(project), time.time_ns(), paths)
     tables: list[Table] = []
     try:
         tables.extend(memory.table(name, about["generation"]) for name in ("pages", "outputs"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Stamps:
                 seen = listing_digest(folder)
                 signature = _UNSETTLED if _has_links(folder) else signature
             elif number < self.files:
-                seen = _seen(partial(tree.read, path))
+                seen = _seen(partial(_plainly, tree, path))
             else:
                 seen = _beyond(path) if self._digests[at : at + _DIGEST] != NO_DIGEST else b""
             if seen != self._digests[at : at + _DIGEST]:
@@ -163,6 +163,19 @@ def _seen(read: Callable[[], bytes]) -> bytes:
         return digest_of(_UNREADABLE)
 
 
+def _plainly(tree: WorkTree, path: str) -> bytes:
+    """The bytes of a file that is no link, without a look at its folder, which may hold ten thousand; of another as the tree has it.
+
+    That its folder is inside the project, and lists it, somebody else knows.
+    """
+    from contentlint.tree import contents
+
+    try:
+        return contents(f"{tree.root}/{path}", through_link=False)
+    except OSError:
+        return tree.read(path)
+
+
 def _beyond(path: str) -> bytes:
     """The digest of a file that is not the project's."""
     from contentlint.tree import contents
@@ -187,7 +200,9 @@ def listing_digest(folder: Folder) -> bytes:
 class Watched:
     """The files of a project as `tree` has them; what is asked of it is stamped, for the next run to know what this one saw."""
 
-    def __init__(self, tree: WorkTree, started: int) -> None:
+    def __init__(self, tree: WorkTree, started: int, known: Collection[str] = ()) -> None:
+        """`known` files lie in folders that are the same as when an earlier run has read them: these are not listed again."""
+        self._known = known
         self._tree = tree
         self.root = tree.root
         self._started = started
@@ -223,17 +238,22 @@ class Watched:
 
     def read(self, path: str, limit: int = -1) -> bytes:
         """See `Tree`."""
-        self.folder(path.rpartition("/")[0])
         if path in self._files:
-            return self._tree.read(path, limit)
+            return self._content(path)[: limit if limit >= 0 else None]
         signature = signature_of(f"{self.root}/{path}", self._started)
         try:
-            data = self._tree.read(path)
+            data = self._content(path)
         except OSError:
             self._files[path] = _UNSETTLED, digest_of(_UNREADABLE)
             raise
         self._files[path] = signature, digest_of(data)
         return data if limit < 0 else data[:limit]
+
+    def _content(self, path: str) -> bytes:
+        if path in self._known:
+            return _plainly(self._tree, path)
+        self.folder(path.rpartition("/")[0])
+        return self._tree.read(path)
 
     def signature(self, path: str) -> Signature:
         """See `WorkTree`."""
