@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import contentlint
-from contentlint import cli, explain, terminal
+from contentlint import cli, explain, flags, terminal
 from contentlint.diagnostic import Diagnostic, Fault, Related, Report, Severity, Span, Summary, UnusableError
 from contentlint.rule import Default, Rule, Subject
 
@@ -781,13 +781,33 @@ def test_signals_end_a_run_without_a_traceback(number: signal.Signals, code: int
     assert (out, err, process.returncode) == (b"", b"", code)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["-q"],
+        ["--staged", "--quiet"],
+        ["--root", "r", "--config=c", "--cache-dir", "d", "--color", "never"],
+    ],
+)
+def test_plain_flags_mean_what_the_parser_takes_them_for(arguments: list[str]) -> None:
+    plain = cli._plain(["check", *arguments])
+    parsed = flags.parse("check", "", arguments)
+    assert plain is not None
+    assert {name: tuple(each) if isinstance(each, list) else each for name, each in vars(parsed).items()} == vars(plain)
+
+
 # What `contentlint version` may import: these of its own, and of the standard library what the few lines below need.
-FOR_VERSION = {"contentlint", "contentlint.cli", "contentlint.reporters", "contentlint.terminal"}
+FOR_VERSION = {
+    "contentlint",
+    *(f"contentlint.{name}" for name in ("cli", "flags", "project", "reporters", "terminal", "usage")),
+    *(f"contentlint.cache{name}" for name in ("", ".place", ".quick", ".record", ".stamps")),
+}
 
 
 def test_version_imports_next_to_nothing() -> None:
     code = f"""
-import argparse, functools, gc, importlib.machinery, io, signal, sys, typing
+import argparse, array, functools, gc, importlib.machinery, io, signal, sys, typing, zlib
 argparse.ArgumentParser().parse_args([])
 sys.path.insert(0, {SOURCE!r})
 before = set(sys.modules)

@@ -26,6 +26,8 @@ LAYERS = [
     ["run"],
     ["mending", "remembering"],
     ["change", "explain", "init"],
+    ["usage"],
+    ["flags"],
     ["cli"],
     ["__main__"],
 ]

@@ -5,7 +5,6 @@ Start-up is the product on a commit hook: nothing is imported before the command
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import signal
@@ -14,7 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
 
 from contentlint import __version__, terminal
+from contentlint.cache import quick
 from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
+from contentlint.usage import Options, meant, usage
 
 if TYPE_CHECKING:
     from contentlint.diagnostic import Fault, Report, UnusableError
@@ -27,10 +28,6 @@ CLEAN, PROBLEMS, UNUSABLE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 
 
 LIBRARIES = {"PyYAML": "yaml", "jsonschema": "jsonschema", "jsonschema-rs": "jsonschema_rs"}
 """Distributions that a report may depend on, and the module that each installs."""
-
-_MOST_JOBS = 256
-
-STATUSES = ("found", "missing", "unknown", "external")
 
 
 def main() -> NoReturn:
@@ -72,183 +69,47 @@ def _dispatch(arguments: Sequence[str]) -> int:
     command = COMMANDS.get(name)
     if command is None:
         raise _unknown_command(name)
-    parser = _Parser(
-        prog=f"contentlint {name}", description=command.summary, allow_abbrev=False, formatter_class=_formatter
-    )
-    command.declare(parser)
-    return command.run(parser.parse(rest))
+    options = _plain(arguments)
+    if options is None:
+        from contentlint import flags
+
+        options = flags.parse(name, command.summary, rest)
+    return command.run(options)
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, with our words and our exit."""
-
-    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
-        """The flags and paths in whatever order, only paths behind `--`; an unknown flag is bad usage."""
-        arguments = list(arguments)
-        end = arguments.index("--") if "--" in arguments else len(arguments)
-        options, unknown = self.parse_known_intermixed_args(arguments[:end])
-        if "paths" in options:  # argparse's own `--` is lost between flags and paths that are mixed
-            options.paths += arguments[end + 1 :]
-        else:
-            unknown += arguments[end + 1 :]
-        if unknown:
-            flag = unknown[0].partition("=")[0]
-            raise _usage(f"{self.prog} takes no {flag}", _meant(flag, self._option_string_actions))
-        return options
-
-    def error(self, message: str) -> NoReturn:
-        raise _usage(message, f"{self.prog} --help lists the flags")
+_PLAIN: dict[str, Any] = {
+    **dict.fromkeys(("baseline", "cache_dir", "config", "output_file", "root", "since", "stdin_filename"), None),
+    **dict.fromkeys(("diff", "fix", "no_cache", "quiet", "staged", "statistics", "unsafe_fixes", "verbose"), False),
+    **dict.fromkeys(("extend_select", "ignore", "paths", "select"), ()),
+    "color": "auto",
+    "fail_on": "error",
+    "jobs": 0,
+    "output_format": FORMATS[0],
+}
+"""What the flags of `check` are when nobody says otherwise."""
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    """As argparse's own, which imports shutil with every flag declared only to measure the terminal."""
-    return argparse.HelpFormatter(prog, width=min(terminal.width(sys.stdout) or 100, 100))
+def _plain(arguments: Sequence[str]) -> Options | None:
+    """The options of a `check` with no flags but the plainest: most runs need no parser, which takes a tenth of them."""
+    given = quick.flags(arguments)
+    if given is None:
+        return None
+    switches = {name: name in given for name in ("quiet", "staged")}
+    return Options(**_PLAIN | given | switches)
 
 
 class Command(NamedTuple):
     """What can stand behind `contentlint`."""
 
     summary: str
-    declare: Callable[[argparse.ArgumentParser], None]
-    """Adds its flags to a parser."""
-    run: Callable[[argparse.Namespace], int]
+    run: Callable[[Options], int]
     """Does it; the result is the exit code."""
-
-
-# -- flags ----------------------------------------------------------------------------------------------------------
-
-
-def _one_of(*names: str) -> Callable[[str], str]:
-    def chosen(value: str) -> str:
-        if value not in names:
-            raise argparse.ArgumentTypeError(f"{value!r} is none of {', '.join(names)}{_hint(value, names)}")
-        return value
-
-    return chosen
-
-
-def _jobs(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= _MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"{value!r} is no number of processes from 1 to {_MOST_JOBS}")
-    return int(value)
-
-
-def _names(value: str) -> list[str]:
-    return [name.strip() for name in value.split(",") if name.strip()]
-
-
-def _declare_place(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--root", metavar="DIR", help="the project; found above the working directory by default")
-
-
-def _declare_site(parser: argparse.ArgumentParser) -> None:
-    _declare_place(parser)
-    parser.add_argument("--config", metavar="FILE", help="the config; contentlint.yml of the project by default")
-    parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
-    parser.add_argument("--cache-dir", metavar="DIR", help="where the cache lies")
-    parser.add_argument(
-        "--jobs", metavar="N", type=_jobs, default=0, help="processes to work with (default: as many as pay)"
-    )
-    parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was looked at, and how long")
-
-
-def _declare_output(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
-    parser.add_argument(
-        "--output-format",
-        metavar="FMT",
-        type=_one_of(*formats),
-        default=formats[0],
-        help=f"{', '.join(formats)} (default: {formats[0]})",
-    )
-    parser.add_argument("-o", "--output-file", metavar="FILE", help="write there, not to stdout")
-    _declare_colour(parser)
-
-
-def _declare_colour(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--color",
-        metavar="WHEN",
-        type=_one_of("auto", "always", "never"),
-        default="auto",
-        help="auto, always or never (default: auto)",
-    )
-
-
-def _declare_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="report on these only; - is stdin")
-    _declare_site(parser)
-    _declare_output(parser, FORMATS)
-    for flag, text in (
-        ("--select", "run only these rules or groups"),
-        ("--ignore", "do not run these"),
-        ("--extend-select", "run these, too"),
-    ):
-        parser.add_argument(flag, metavar="RULES", type=_names, action="extend", default=[], help=text)
-    parser.add_argument("--staged", action="store_true", help="lint what is in the git index, not what lies on disk")
-    parser.add_argument("--since", metavar="REF", help="report only what is new since this branch, tag or commit")
-    _declare_baseline_file(parser)
-    parser.add_argument("--fix", action="store_true", help="apply the safe fixes, and report what is left")
-    parser.add_argument("--unsafe-fixes", action="store_true", help="count the unsafe fixes among them, too")
-    parser.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
-    parser.add_argument(
-        "--fail-on",
-        metavar="LEVEL",
-        type=_one_of("error", "warning", "never"),
-        default="error",
-        help="exit 1 from which severity on: error, warning or never (default: error)",
-    )
-    parser.add_argument("--statistics", action="store_true", help="count the problems of each rule")
-    parser.add_argument("--stdin-filename", metavar="NAME", help="the file that stdin stands for")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
-
-
-def _declare_baseline_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--baseline", metavar="FILE", help="the known problems; contentlint-baseline.json by default")
-
-
-def _declare_baseline(parser: argparse.ArgumentParser) -> None:
-    _declare_site(parser)
-    _declare_baseline_file(parser)
-    parser.add_argument(
-        "--prune", action="store_true", help="only remove what is gone from the site; record nothing new"
-    )
-
-
-def _declare_init(parser: argparse.ArgumentParser) -> None:
-    _declare_place(parser)
-    parser.add_argument("--diff", action="store_true", help="show all that would be written, and write nothing")
-
-
-def _declare_urls(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="list these only")
-    _declare_site(parser)
-    _declare_output(parser, ("full", "json"))
-
-
-def _declare_links(parser: argparse.ArgumentParser) -> None:
-    _declare_urls(parser)
-    parser.add_argument("--to", metavar="TARGET", help="who points at this page or asset")
-    parser.add_argument("--status", metavar="S", type=_one_of(*STATUSES), help=f"only {', '.join(STATUSES)}")
-
-
-def _declare_rule(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", nargs="?", help="a rule; all are listed without one")
-    _declare_colour(parser)
-
-
-def _declare_clean(parser: argparse.ArgumentParser) -> None:
-    _declare_place(parser)
-    parser.add_argument("--cache-dir", metavar="DIR", help="where the cache lies")
-
-
-def _declare_version(parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
 
 
 # -- commands -------------------------------------------------------------------------------------------------------
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: Options) -> int:
     from contentlint import run
     from contentlint.reporters.summary import fixable, sentence, statistics
 
@@ -282,7 +143,7 @@ def _check(options: argparse.Namespace) -> int:
     return _verdict(report, options.fail_on)
 
 
-def _reported(report: Report, request: Request, options: argparse.Namespace, stream: TextIO) -> Iterable[str]:
+def _reported(report: Report, request: Request, options: Options, stream: TextIO) -> Iterable[str]:
     """The report's lines in the format that the flags ask for, for a stream unless they name a file."""
     if options.output_format in FOR_CI:
         from contentlint.config import find_project
@@ -300,15 +161,15 @@ def _reported(report: Report, request: Request, options: argparse.Namespace, str
     return lines(report)
 
 
-def _fix(request: Request, options: argparse.Namespace) -> int:
+def _fix(request: Request, options: Options) -> int:
     """`check` with `--fix` or `--diff`: what is fixed is written, or shown; of stdin it comes out at stdout."""
     from contentlint import mending
     from contentlint.reporters.summary import fixable, sentence, statistics
 
     if options.staged:
-        raise _usage("--staged looks at the git index, --fix and --diff at the work tree", "give one of them")
+        raise usage("--staged looks at the git index, --fix and --diff at the work tree", "give one of them")
     if options.since is not None:
-        raise _usage("--since compares two states of the site, --fix and --diff change one", "give one of them")
+        raise usage("--since compares two states of the site, --fix and --diff change one", "give one of them")
     mended = mending.mend(
         request,
         lambda report: _without_known(report, request, options.baseline)[0],
@@ -338,7 +199,7 @@ def _fix(request: Request, options: argparse.Namespace) -> int:
     return PROBLEMS if verdict == CLEAN and options.diff and mended.fixed and options.fail_on != "never" else verdict
 
 
-def _show_diff(mended: Mended, options: argparse.Namespace) -> None:
+def _show_diff(mended: Mended, options: Options) -> None:
     """The diff in the files' own bytes for programs, made visible on a terminal."""
     from contentlint import fix, mending
 
@@ -350,7 +211,7 @@ def _show_diff(mended: Mended, options: argparse.Namespace) -> None:
         try:
             replace(options.output_file, b"".join(fix.diff(mended)))
         except OSError as error:
-            raise _usage(f"cannot write {options.output_file}: {error.strerror}") from error
+            raise usage(f"cannot write {options.output_file}: {error.strerror}") from error
     elif colour or sys.stdout.isatty():
         _print(mending.diff(mended, colour=colour))
     else:
@@ -381,7 +242,7 @@ def _them(several: Sequence[object]) -> str:
     return "it" if len(several) == 1 else "them"
 
 
-def _baseline(options: argparse.Namespace) -> int:
+def _baseline(options: Options) -> int:
     from contentlint import baseline, run
     from contentlint.config import find_project
     from contentlint.reporters.text import counted
@@ -403,7 +264,7 @@ def _baseline(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _init(options: argparse.Namespace) -> int:
+def _init(options: Options) -> int:
     from contentlint import init
     from contentlint.reporters.text import visible
 
@@ -424,7 +285,7 @@ def _init(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _urls(options: argparse.Namespace) -> int:
+def _urls(options: Options) -> int:
     from contentlint import run
     from contentlint.reporters import listing
 
@@ -437,7 +298,7 @@ def _urls(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _links(options: argparse.Namespace) -> int:
+def _links(options: Options) -> int:
     from contentlint import run
     from contentlint.reporters import listing
 
@@ -450,7 +311,7 @@ def _links(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _rule(options: argparse.Namespace) -> int:
+def _rule(options: Options) -> int:
     from contentlint import explain
     from contentlint.rule import load
 
@@ -461,13 +322,13 @@ def _rule(options: argparse.Namespace) -> int:
         return CLEAN
     rule = rules.get(options.name)
     if rule is None:
-        raise _usage(f"there is no rule {options.name}", _meant(options.name, rules) or "contentlint rule lists them")
+        raise usage(f"there is no rule {options.name}", meant(options.name, rules) or "contentlint rule lists them")
     width = terminal.width(sys.stdout) or terminal.PIPE_WIDTH
     _print(explain.text(rule, colour=colour, width=width))
     return CLEAN
 
 
-def _clean(options: argparse.Namespace) -> int:
+def _clean(options: Options) -> int:
     from contentlint import remembering, run
     from contentlint.reporters.text import visible
 
@@ -476,7 +337,7 @@ def _clean(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _version(_options: argparse.Namespace) -> int:
+def _version(_options: Options) -> int:
     versions = {"contentlint": __version__}
     versions |= {name: _installed(name, module) or "not installed" for name, module in LIBRARIES.items()}
     versions["Python"] = sys.version.partition(" ")[0]
@@ -485,21 +346,21 @@ def _version(_options: argparse.Namespace) -> int:
 
 
 COMMANDS = {
-    "check": Command("Lint the site.", _declare_check, _check),
-    "init": Command("Write a config and schemas that the pages which are there keep to.", _declare_init, _init),
-    "baseline": Command("Record today's problems, so that only new ones are reported.", _declare_baseline, _baseline),
-    "urls": Command("List every source file and what it becomes.", _declare_urls, _urls),
-    "links": Command("List every reference and how it resolved.", _declare_links, _links),
-    "rule": Command("Explain a rule, or list all.", _declare_rule, _rule),
-    "clean": Command("Remove the site's cache.", _declare_clean, _clean),
-    "version": Command("Print the version, and those of the libraries used.", _declare_version, _version),
+    "check": Command("Lint the site.", _check),
+    "init": Command("Write a config and schemas that the pages which are there keep to.", _init),
+    "baseline": Command("Record today's problems, so that only new ones are reported.", _baseline),
+    "urls": Command("List every source file and what it becomes.", _urls),
+    "links": Command("List every reference and how it resolved.", _links),
+    "rule": Command("Explain a rule, or list all.", _rule),
+    "clean": Command("Remove the site's cache.", _clean),
+    "version": Command("Print the version, and those of the libraries used.", _version),
 }
 
 
 # -- what the commands stand on -------------------------------------------------------------------------------------
 
 
-def _request(options: argparse.Namespace) -> Request:
+def _request(options: Options) -> Request:
     """What the flags ask of the conductor; `-` among the paths is stdin, which needs its name."""
     from contentlint.run import Request
 
@@ -508,11 +369,11 @@ def _request(options: argparse.Namespace) -> Request:
     piped = len(paths) < len(named)
     name = getattr(options, "stdin_filename", None)
     if piped and name is None:
-        raise _usage("stdin needs a name", "say which file it stands for: --stdin-filename NAME -")
+        raise usage("stdin needs a name", "say which file it stands for: --stdin-filename NAME -")
     if name is not None and not piped:
-        raise _usage("--stdin-filename is there, stdin is not asked for", "give - as the path")
+        raise usage("--stdin-filename is there, stdin is not asked for", "give - as the path")
     if piped and getattr(options, "staged", False):
-        raise _usage("--staged looks at the git index, which has nothing of stdin", "give one of them")
+        raise usage("--staged looks at the git index, which has nothing of stdin", "give one of them")
     return Request(
         cwd=_here(),
         root=options.root,
@@ -539,10 +400,10 @@ def _here() -> str:
     try:
         return os.getcwd()
     except FileNotFoundError as error:
-        raise _usage("the working directory is no more") from error
+        raise usage("the working directory is no more") from error
 
 
-def _put(lines: Iterable[str], options: argparse.Namespace) -> None:
+def _put(lines: Iterable[str], options: Options) -> None:
     """Write what a command found to where its flags say."""
     if not options.output_file:
         if options.output_format not in FOR_PEOPLE:
@@ -552,14 +413,14 @@ def _put(lines: Iterable[str], options: argparse.Namespace) -> None:
     try:
         terminal.save(lines, options.output_file)
     except OSError as error:
-        raise _usage(f"cannot write {options.output_file}: {error.strerror}") from error
+        raise usage(f"cannot write {options.output_file}: {error.strerror}") from error
 
 
 def _print(lines: Iterable[str]) -> None:
     try:
         terminal.say(lines, sys.stdout)
     except OSError as error:
-        raise _usage(f"cannot write to stdout: {error.strerror}") from error
+        raise usage(f"cannot write to stdout: {error.strerror}") from error
 
 
 def _looked_at(request: Request, progress: terminal.Progress) -> Iterator[str]:
@@ -634,31 +495,12 @@ def _help() -> Iterator[str]:
     yield "contentlint COMMAND --help lists the flags of a command."
 
 
-def _usage(message: str, help_: str = "") -> UnusableError:
-
-    from contentlint.diagnostic import Fault, UnusableError
-
-    return UnusableError(Fault("", None, message, help_))
-
-
 def _unknown_command(name: str) -> UnusableError:
     if name.startswith("-"):
-        return _usage(f"{name} stands in front of a command", "flags stand behind it: contentlint check FLAGS")
+        return usage(f"{name} stands in front of a command", "flags stand behind it: contentlint check FLAGS")
     if os.access(name, os.F_OK):
-        return _usage(f"there is no command {name}", f"to lint it: contentlint check {name}")
-    return _usage(f"there is no command {name}", _meant(name, COMMANDS) or "contentlint --help lists them")
-
-
-def _meant(word: str, names: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, names, 1)
-    return f"did you mean {near[0]}?" if near else ""
-
-
-def _hint(word: str, names: Iterable[str]) -> str:
-    meant = _meant(word, names)
-    return f"; {meant}" if meant else ""
+        return usage(f"there is no command {name}", f"to lint it: contentlint check {name}")
+    return usage(f"there is no command {name}", meant(name, COMMANDS) or "contentlint --help lists them")
 
 
 def _told(faults: Iterable[Fault]) -> Iterator[str]:

@@ -24,19 +24,19 @@ def answer(arguments: Sequence[str]) -> str | None:
     Anything unusual, an unreadable cache included, is left to those who can speak of it.
     """
     global left  # noqa: PLW0603 - ten thousand files are not looked at twice by one process
-    flags = _flags(arguments)
-    if flags is None:
+    given = flags(arguments)
+    if given is None:
         return None
     try:
         cwd = os.getcwd()
-        base = place.base(flags.get("cache_dir"), cwd)
-        root = flags.get("root")
+        base = place.base(given.get("cache_dir"), cwd)
+        root = given.get("root")
         project = projects.find(cwd) if root is None else os.path.abspath(os.path.join(cwd, root))
         if base is None or not place.is_ours(folder := place.folder(base, project)):
             return None
         if os.path.lexists(os.path.join(project, projects.BASELINE)):  # what it knows may be gone
             return None
-        asked = record.key(cwd, root, flags.get("config"), (record.of_index(),) if "staged" in flags else ())
+        asked = record.key(cwd, root, given.get("config"), (record.of_index(),) if "staged" in given else ())
         known = record.load(folder, project, asked, root="")
         if known is None or known.is_due():
             return None
@@ -54,29 +54,29 @@ def answer(arguments: Sequence[str]) -> str | None:
             record.save(folder, project, asked, known)
     except (OSError, ValueError):
         return None
-    return "" if "quiet" in flags else known.sentence
+    return "" if "quiet" in given else known.sentence
 
 
-def _flags(arguments: Sequence[str]) -> dict[str, str] | None:
-    """The flags of a plain `check`; None for whatever else the arguments are."""
+def flags(arguments: Sequence[str]) -> dict[str, str] | None:
+    """The given of a plain `check`; None for whatever else the arguments are."""
     if not arguments or arguments[0] != "check":
         return None
-    flags: dict[str, str] = {}
+    given: dict[str, str] = {}
     rest = iter(arguments[1:])
     for argument in rest:
         name, equals, value = argument.partition("=")
         if argument in ("-q", "--quiet"):
-            flags["quiet"] = ""
+            given["quiet"] = ""
         elif argument == "--staged":
-            flags["staged"] = ""
-        elif name not in _TAKES_VALUE or _TAKES_VALUE[name] in flags:
+            given["staged"] = ""
+        elif name not in _TAKES_VALUE or _TAKES_VALUE[name] in given:
             return None
         else:
             value = value if equals else next(rest, "")
             if not value or value.startswith("-"):
                 return None
-            flags[_TAKES_VALUE[name]] = value
-    return flags if flags.get("color", "auto") in ("auto", "always", "never") else None
+            given[_TAKES_VALUE[name]] = value
+    return given if given.get("color", "auto") in ("auto", "always", "never") else None
 
 
 def say(sentence: str) -> None:
