@@ -416,9 +416,9 @@ def why_hidden(hidden: Hidden) -> str:
 
 
 def _digest(text: str) -> str:
-    from hashlib import blake2b
+    from contentlint.cache.stamps import digest_of
 
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return digest_of(text.encode("utf-8", "surrogatepass")).hex()
 
 
 def _named(item: Item) -> list[str]:

@@ -11,6 +11,13 @@ import os
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+try:
+    from _blake2 import (
+        blake2b,
+    )  # what hashlib has, without OpenSSL, which takes as long to load as all of a quick answer
+except ImportError:  # pragma: no cover  another Python
+    from hashlib import blake2b
+
 TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
 if TYPE_CHECKING:
     from contentlint.tree import Folder, Signature, WorkTree
@@ -35,17 +42,26 @@ class Stamps:
     empty, which is the fastest way to ask for many), then files that are not the project's.
     """
 
-    __slots__ = ("_digests", "_signatures", "files", "folders", "is_stamped_anew", "paths", "root")
+    __slots__ = ("_digests", "_names", "_signatures", "files", "folders", "is_stamped_anew", "paths", "root")
 
     def __init__(
-        self, root: str, paths: Sequence[str], files: int, folders: int, signatures: array[int], digests: bytes
+        self,
+        root: str,
+        paths: Sequence[str],
+        files: int,
+        folders: int,
+        signatures: array[int],
+        digests: bytes,
+        names: bytes | None = None,
     ) -> None:
+        """`names` are the paths as `dump` has them, when they were loaded."""
         self.root = root
         self.paths = paths
         self.files = files
         self.folders = folders
         self._signatures = signatures
         self._digests = digests
+        self._names = names
         self.is_stamped_anew = False
         """Whether to keep them is worth the while: something has another signature than before."""
 
@@ -53,10 +69,17 @@ class Stamps:
         """The numbers of the paths of which times, sizes and inodes do not say that they are the same."""
         now = _signatures(map(self._full, range(len(self.paths))) if self.root else self.paths)
         known = self._signatures
-        if now == known:
-            return []
-        numbers = range(len(self.paths))
-        return [each for each in numbers if now[4 * each : 4 * each + 4] != known[4 * each : 4 * each + 4]]
+        differing: list[int] = []
+        parts = [(0, len(self.paths))]
+        while parts:  # nearly all are the same: halves are compared as wholes
+            low, high = parts.pop()
+            if now[4 * low : 4 * high] != known[4 * low : 4 * high]:
+                if high - low == 1:
+                    differing.append(low)
+                else:
+                    middle = (low + high) // 2
+                    parts += ((middle, high), (low, middle))
+        return differing
 
     def _full(self, number: int) -> str:
         path = self.paths[number]
@@ -103,7 +126,9 @@ class Stamps:
 
     def dump(self) -> bytes:
         """All of it as bytes."""
-        names = "\0".join(self.paths).encode("utf-8", "surrogatepass")
+        names = self._names
+        if names is None:
+            names = "\0".join(self.paths).encode("utf-8", "surrogatepass")
         head = array("q", (self.files, self.folders, len(self.paths), len(names)))
         return head.tobytes() + names + self._signatures.tobytes() + self._digests
 
@@ -113,21 +138,19 @@ def load(root: str, data: memoryview) -> Stamps:
     head = array("q")
     head.frombytes(data[:32])
     files, folders, count, length = head
-    names = bytes(data[32 : 32 + length]).decode("utf-8", "surrogatepass")
-    paths = names.split("\0") if count else []
+    names = bytes(data[32 : 32 + length])
+    paths = names.decode("utf-8", "surrogatepass").split("\0") if count else []
     signatures = array("q")
     start = 32 + length
     signatures.frombytes(data[start : start + 32 * count])
     digests = bytes(data[start + 32 * count :])
     if len(paths) != count or len(digests) != _DIGEST * count or not 0 <= files + folders <= count:
         raise ValueError("the parts do not fit together")
-    return Stamps(root, paths, files, folders, signatures, digests)
+    return Stamps(root, paths, files, folders, signatures, digests, names)
 
 
 def digest_of(data: bytes) -> bytes:
     """What stands for a content."""
-    from hashlib import blake2b
-
     return blake2b(data, digest_size=_DIGEST).digest()
 
 
