@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 from itertools import chain
-from urllib.parse import unquote
 
 from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
 from contentlint.nearest import offered
 from contentlint.page import Near
+from contentlint.percent import unquote
 from contentlint.record import NamedTuple
 from contentlint.resolving import Target, paths_of
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from urllib.parse import unquote
 
 from contentlint.liquid.values import MARK as MARKER
+from contentlint.percent import unquote
 from contentlint.record import NamedTuple
 from contentlint.regex import regex
 

@@ -10,10 +10,10 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote, unquote
 
 from contentlint import frontmatter
 from contentlint.page import KeyPath
+from contentlint.percent import quote, unquote
 from contentlint.regex import regex
 
 Edit = tuple[int, int, str]

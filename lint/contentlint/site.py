@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, overload
 from unicodedata import normalize
-from urllib.parse import unquote
 
 from contentlint.liquid import MARK
 from contentlint.page import (
@@ -24,6 +23,7 @@ from contentlint.page import (
     Suppression,
     entries,
 )
+from contentlint.percent import unquote
 from contentlint.record import NamedTuple, Record, field
 from contentlint.regex import regex
 from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from contentlint import kramdown
 from contentlint.assembly import shares
@@ -30,6 +29,7 @@ from contentlint.page import (
     Role,
     Suppression,
 )
+from contentlint.percent import urljoin
 from contentlint.record import NamedTuple
 from contentlint.regex import regex
 from contentlint.rendering import Contract, Shown, plain

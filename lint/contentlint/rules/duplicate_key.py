@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
 from contentlint.site import Site, Source
 
+_MENDED = 20
+"""Keys of one file that can be removed: to see what else would change, all of it is read again for each."""
+
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each later key."""
-    for finding in source.found("duplicate-key"):
-        edit = source.yaml.without_again(finding.place.start, finding.place.end)
+    for number, finding in enumerate(source.found("duplicate-key")):
+        mends = number < _MENDED
+        edit = source.yaml.without_again(finding.place.start, finding.place.end) if mends else None
         repair = Repair(f"remove the second {finding.value}", (edit,), safe=True) if edit is not None else None
         yield finding._replace(repair=repair)
 

@@ -8,9 +8,9 @@ Fix: safe, to the page itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from contentlint.page import Reference
+from contentlint.percent import unquote
 from contentlint.resolving import Found
 from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
 from contentlint.site import Site, Source

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from contentlint.page import Place
+from contentlint.percent import unquote
 from contentlint.record import Record
 from contentlint.regex import regex
 from contentlint.rule import Default, Example, Finding, Rule, Subject, ignored, option

@@ -10,12 +10,12 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote_plus
 
 from contentlint.generators.jekyll import urls
 from contentlint.generators.jekyll.items import Item, Kind, relative_path
 from contentlint.generators.jekyll.patterns import EntryFilter
 from contentlint.generators.jekyll.settings import Settings
+from contentlint.percent import unquote_plus
 from contentlint.regex import regex
 
 _TAIL = r"""(#.+?|)?(?:\s+"(?:\\"|[^"])*(?<!\\)"|\s+"(?:\\'|[^'])*(?<!\\)')?"""

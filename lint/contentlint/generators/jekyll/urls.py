@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import quote, unquote
 
+from contentlint.percent import quote, unquote
 from contentlint.regex import regex
 
 
