@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,18 @@ def test_settings_that_are_nested_too_deep_cannot_be_used(tmp_path: Path) -> Non
 def test_cycles_of_one_name_may_have_different_numbers_of_values() -> None:
     template = parse("{% cycle 'g': 1, 2, 3 %}{% cycle 'g': 1, 2, 3 %}{% cycle 'g': 4, 5 %}|{% cycle 'g': 4, 5 %}")
     assert template.render(Context()).text == "12|4"  # as Liquid has it
+
+
+def test_code_that_ends_without_a_line_end() -> None:
+    assert [anchor.name for anchor in scan("# A\n| a | b |\n# B\n## C\n\t  \x0b tex").anchors] == ["a", "c"]
+
+
+def test_a_schema_that_breaks_off_in_its_first_character() -> None:
+    for data in (b"\xef", b"\xef\xbb", b"\xef\xbb\xbf\xff"):
+        with pytest.raises(UnusableError, match="the file is not UTF-8"):
+            load("page.json", lambda _, data=data: data)
+
+
+def test_a_time_zone_that_is_days_away_is_none(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("timezone: UTC+50\n")
+    assert settings.load(WorkTree(tmp_path)).zone is UTC

@@ -152,7 +152,10 @@ class Cursor:
             if at == start or self.lazy_end(at):
                 return at
             # The pattern stopped at a line that only looks like the end.
-            at = text.find("\n", at) + 1
+            newline = text.find("\n", at)
+            if newline < 0:
+                return len(text)
+            at = newline + 1
             match = _LAZY_CODE_LINES.match(text, at)
             assert match, "it also matches nothing"
             at = match.end()

@@ -37,7 +37,7 @@ def parse(path: str, data: bytes, faults: list[Fault]) -> tuple[Any, str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
+        before = data[: error.start].decode("utf-8", "ignore").removeprefix("\ufeff")
         faults.append(Fault(path, Lines(before).span(len(before), len(before)), "the file is not UTF-8"))
         return None, ""
     try:
