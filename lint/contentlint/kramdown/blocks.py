@@ -186,6 +186,8 @@ def _blank(cursor: Cursor, tree: Node, end: int) -> None:
 
 def _code(cursor: Cursor, tree: Node, at: int) -> None:
     end = cursor.code_end(at)
+    if end == at:  # kramdown itself never ends here: white space that it takes for text, and then does not
+        end = cursor.text.find("\n", at) + 1 or len(cursor.text)
     tree.children.append(cursor.new(OTHER, at, end, "div"))
     cursor.at = end
 
