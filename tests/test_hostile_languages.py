@@ -98,7 +98,7 @@ def test_cycles_of_one_name_may_have_different_numbers_of_values() -> None:
 
 
 def test_code_that_ends_without_a_line_end() -> None:
-    assert [anchor.name for anchor in scan("# A\n| a | b |\n# B\n## C\n\t  \x0b tex").anchors] == ["a", "c"]
+    assert [anchor.name for anchor in scan("# A\n| a | b |\n# B\n## C\n\t  \x0b tex").anchors] == ["a", "b", "c"]
 
 
 def test_a_schema_that_breaks_off_in_its_first_character() -> None:
