@@ -234,3 +234,10 @@ def test_what_a_rule_that_did_not_run_may_need_is_left(
     tmp_path: Path, body: str, words: dict[str, tuple[str, ...]]
 ) -> None:
     assert lint(tmp_path, {"index.md": FRONT + body}, **words) == []
+
+
+def test_a_line_too_long_to_show_is_not_carried_along(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text("---\n---\n" + "[gone](/gone/) " * 1000, encoding="utf-8")
+    found = run.check(run.Request(cwd=str(tmp_path))).diagnostics
+    assert len(found) == 1000
+    assert not any(each.source_lines for each in found)

@@ -21,7 +21,7 @@ from contentlint.diagnostic import (
     fingerprints,
     order,
 )
-from contentlint.page import Place
+from contentlint.page import Place, Suppression
 from contentlint.record import replace
 from contentlint.resolving import Unknown
 from contentlint.rule import Finding, Repair, Rule, Subject
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 _SHOWN_LINES = 4
 """How many lines of a long span a diagnostic carries."""
+_LONGEST_SHOWN = 10_000
+"""Characters of them above which it carries none: one line of a megabyte may have ten thousand problems."""
+
+_OPENING = -1
+"""In the place of a line: the opening of front matter."""
 
 CRASH = "internal-error"
 """The rule that always runs, and after all others: it speaks of their failures, too."""
@@ -86,6 +91,8 @@ class Judge:
         self._lines: dict[str, Lines] = {}
         self._spent: dict[tuple[str, int], set[str]] = {}
         """The names that each suppression has suppressed something by, by its file and number."""
+        self._covering: dict[str, dict[int, list[tuple[int, Suppression]]]] = {}
+        """The suppressions of each file by the line that they cover, with their numbers."""
         self.suppressed: dict[str, int] = {}
         """How many problems were suppressed, by the file that was looked at; "" for the site as a whole."""
         self.owners: list[str] = []
@@ -173,13 +180,14 @@ class Judge:
         )
 
     def _seen(self, place: Place) -> tuple[Span, tuple[str, ...]]:
-        """The lines and columns of a place, and the text of its lines; of a picture as a whole there is none to show."""
+        """The lines and columns of a place, and the text of its lines, as far as it can be shown: of a picture there is none."""
         if place.end == 0 and place.path not in self._site.sources:
             return Span(1, 1, 1, 1), ()
         lines = self._of(place.path)
         span = lines.span(place.start, place.end)
         last = min(span.end_line, span.line + _SHOWN_LINES - 1)
-        return span, tuple(lines.line(number) for number in range(span.line, last + 1))
+        shown = tuple(lines.line(number) for number in range(span.line, last + 1))
+        return span, shown if sum(map(len, shown)) <= _LONGEST_SHOWN else ()
 
     def _of(self, path: str) -> Lines:
         lines = self._lines.get(path)
@@ -194,10 +202,19 @@ class Judge:
 
     def _is_suppressed(self, rule: Rule, path: str, line: int, place: Place) -> bool:
         source = self._site.sources.get(path)
-        for number, each in enumerate(source.suppressions if source is not None else ()):
-            opening = each.opening and source is not None and place.start <= source.opening.end
-            if each.line not in (0, line) and not opening:
-                continue
+        if source is None or not source.suppressions:
+            return False
+        covering = self._covering.get(path)
+        if covering is None:
+            covering = self._covering[path] = {}
+            for number, each in enumerate(source.suppressions):
+                covering.setdefault(each.line, []).append((number, each))
+                if each.opening:
+                    covering.setdefault(_OPENING, []).append((number, each))
+        near = [*covering.get(0, ()), *covering.get(line, ())]
+        if place.start <= source.opening.end:
+            near += covering.get(_OPENING, ())
+        for number, each in sorted(near):
             for name in [name for name, _, _ in each.names] or ["*"]:
                 if name in (rule.name, rule.group, "*"):
                     self._spent.setdefault((path, number), set()).add(name)
