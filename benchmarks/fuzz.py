@@ -160,7 +160,13 @@ def _guided(watch: Watch, seed: int, seconds: float, inputs: int) -> None:
             f"-seed={seed % 2**31 or 1}",
         ]
         limits += [f"-runs={inputs}"] if inputs else []
-        quiet = ["-print_final_stats=0", "-verbosity=0", "-timeout=600", "-rss_limit_mb=0", f"-artifact_prefix={tempfile.gettempdir()}/"]
+        quiet = [
+            "-print_final_stats=0",
+            "-verbosity=0",
+            "-timeout=600",
+            "-rss_limit_mb=0",
+            f"-artifact_prefix={tempfile.gettempdir()}/",
+        ]
         atheris.Setup(
             [sys.argv[0], *limits, *quiet, folder],
             lambda data: watch.run(target.check, data),

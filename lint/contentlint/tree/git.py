@@ -332,7 +332,10 @@ def fork_point(project: str, ref: str) -> str:
     shallow = repository.lines(project, "rev-parse", "--is-shallow-repository") == ["true"]
     deeper = "this clone is shallow: git fetch --unshallow, or with actions/checkout fetch-depth: 0"
     if found is None:
-        raise GitError(f"there is no commit {ref}", _similar(project, ref) or (deeper if shallow else "git branch -a lists the branches there are"))
+        raise GitError(
+            f"there is no commit {ref}",
+            _similar(project, ref) or (deeper if shallow else "git branch -a lists the branches there are"),
+        )
     head = _commit(project, "HEAD")
     if head is None:
         raise GitError("nothing has been committed yet", "without --since the whole site is reported")
