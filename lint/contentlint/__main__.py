@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and exit."""
-    gc.disable()  # what a run makes lasts until the process ends: the collector would search all of it in vain
+    gc.disable()  # as `cli.main` does, but for what is imported before that, too
     sentence = quick.answer(sys.argv[1:])
     if sentence is not None:
         quick.say(sentence)

@@ -10,13 +10,13 @@ from contextlib import closing, suppress
 from contentlint import since
 from contentlint.assembly import Assembled, Assembly, Dated, Progress
 from contentlint.cache import place
-from contentlint.cache.memory import Memory, remembered, written
-from contentlint.cache.record import Record, key, of_index
+from contentlint.cache.memory import Memory, remembered
+from contentlint.cache.record import Record, of_index
 from contentlint.cache.stamps import Watched, loaded
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge
-from contentlint.reporters.summary import sentence
+from contentlint.remembering import question, record_of
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 from contentlint.schema import Names, Read
 from contentlint.site import Site
@@ -56,9 +56,7 @@ def _remembered(request: Request, project: str, progress: Progress | None, warn:
     base = place.base(request.cache_dir, request.cwd)
     if base is None or not request.cache:
         return _of_index(request, project, progress, warn)[0]
-    more = (request.paths, request.select, request.ignore, request.extend_select)
-    asked = key(request.cwd, request.root, request.config, (*(more if any(more) else ()), of_index()))
-    memory = Memory(base, project, asked, warn)
+    memory = Memory(base, project, question(request, of_index()), warn)
     if (recalled := memory.recall()) is not None and not recalled[1]:
         try:
             report = remembered(recalled[0].report)
@@ -86,8 +84,7 @@ def _of_index(request: Request, project: str, progress: Progress | None, warn: W
             warn(each)
         if told or tree.absent or any(each.rule == CRASH for each in report.diagnostics):
             return report, None
-    said = sentence(report.summary) if not report.diagnostics else ""
-    return report, Record(b"{}", said, assembled.valid, written(report), watched.stamps(loaded()))
+    return report, record_of(report, {}, assembled.valid, watched.stamps(loaded()))
 
 
 def _staged(request: Request, project: str, watched: Watched, warn: Warn) -> GitTree:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from contentlint.judge import Judge
 from contentlint.patterns import compile_pattern
 from contentlint.record import NamedTuple
 from contentlint.rule import load as load_rules
+from contentlint.run import uncollected
 from contentlint.tree import WorkTree, inside, real
 
 _CLAIM_OF = {
@@ -72,13 +72,8 @@ def propose(cwd: str, root: str | None, progress: Progress = lambda _stage, _don
     """Look at the site and infer. Raises UnusableError when there is no site, no page, or a config already."""
     project = find_project(cwd, root)
     _refuse(cwd, project, [NAME])
-    collects = gc.isenabled()
-    gc.disable()  # as in `run`: facts are made by the hundred thousand, and none of them in cycles
-    try:
+    with uncollected():
         return _Inspection(project, os.path.relpath(project, cwd), progress).propose()
-    finally:
-        if collects:  # pragma: no branch  the command line keeps it out for good
-            gc.enable()
 
 
 def write(cwd: str, root: str | None, files: Mapping[str, str]) -> None:

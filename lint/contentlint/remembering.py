@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -37,9 +37,7 @@ def check(request: Request, progress: Progress | None = None, warn: Warn = lambd
         from contentlint import run
 
         return run.check(request, progress)
-    more = (request.paths, request.select, request.ignore, request.extend_select)
-    asked = key(request.cwd, request.root, request.config, more if any(more) else ())
-    memory = Memory(base, project, asked, warn)
+    memory = Memory(base, project, question(request), warn)
     try:
         report = _recalled(request, project, memory)
     except UnusableError:
@@ -48,6 +46,12 @@ def check(request: Request, progress: Progress | None = None, warn: Warn = lambd
         memory.distrust()
         report = None
     return report if report is not None else _whole(request, project, memory, progress)
+
+
+def question(request: Request, *more: Sequence[str]) -> str:
+    """What a run was asked, as one text: what `cache.quick` makes of plain flags, and more where more was said."""
+    choice = (request.paths, request.select, request.ignore, request.extend_select)
+    return key(request.cwd, request.root, request.config, (*(choice if any(choice) else ()), *more))
 
 
 def _recalled(request: Request, project: str, memory: Memory) -> Report | None:
@@ -83,7 +87,7 @@ def _whole(request: Request, project: str, memory: Memory, progress: Progress | 
     report = judge.report()
     if all(each.rule != CRASH for each in report.diagnostics):
         about, tables = ({}, {}) if request.paths else _learned(assembled, judge)
-        kept = _record(report, about, assembled.valid, tree.stamps(loaded()))
+        kept = record_of(report, about, assembled.valid, tree.stamps(loaded()))
         memory.keep(kept, about.get("generation", ""), tables)
     return report
 
@@ -106,7 +110,8 @@ def _learned(assembled: Assembled, judge: Judge) -> tuple[dict[str, Any], dict[s
     return learned.about() | more, {"pages": pages, "outputs": outputs}
 
 
-def _record(report: Report, about: Mapping[str, Any], valid: tuple[int, int], stamps: Stamps) -> Record:
+def record_of(report: Report, about: Mapping[str, Any], valid: tuple[int, int], stamps: Stamps) -> Record:
+    """What is to be remembered of a report; `about` is what a run has to know that judges a few pages alone."""
     said = sentence(report.summary) if not report.diagnostics else ""
     return Record(json.dumps(about).encode("ascii"), said, valid, written(report), stamps)
 
@@ -159,5 +164,5 @@ def _again(request: Request, project: str, memory: Memory, known: Record, change
     rows |= {path: json.dumps(row) for path, row in new.items()}
     tree.refresh(stamps, new)
     report = Report(diagnostics, summary)
-    memory.keep(_record(report, about, known.valid, stamps))
+    memory.keep(record_of(report, about, known.valid, stamps))
     return report

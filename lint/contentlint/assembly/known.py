@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from contentlint.generators.jekyll.items import Hidden, Item, Kind
+from contentlint.generators.jekyll.items import Hidden, Item, Kind, picture
 from contentlint.generators.jekyll.reading import Inventory, Role
 from contentlint.generators.jekyll.reading import Source as Entry
 from contentlint.page import entries
-from contentlint.resolving import Anchors, Index, Outputs, Target, Unknown, paths_of
+from contentlint.resolving import Anchors, Index, Outputs, Target, Unknown, copied, paths_of
 from contentlint.site import Site, Source, arrivals
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class _Pictures(_Whole):
 
     def get(self, path: str) -> Item | None:
         """See `build.Pictures`."""
-        return Item(path, Kind.STATIC, "/" + path, path) if self._look(path) == "" else None
+        return picture(path) if self._look(path) == "" else None
 
 
 class _Named(Mapping[str, Item]):
@@ -173,7 +173,7 @@ class _Named(Mapping[str, Item]):
 
 def _target(output: str, text: str) -> Target:
     if not text:
-        return Target(output, output, "/" + output, "static")
+        return copied(output)
     source, url, kind, published, redirect, *_ = json.loads(text)
     return Target(source, output, url, kind, published, redirect)
 

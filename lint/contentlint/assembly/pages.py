@@ -172,7 +172,6 @@ class Pages:
         elsewhere: dict[str, _References] = {}
         used: set[str] = set()
         for rendered in self._each(pages, progress, used):
-            self._take(*pages[rendered.number], rendered)
             for reference in rendered.elsewhere:
                 _keep(reference, elsewhere.setdefault(reference.place.path, {}))
             self._blame(rendered.mistakes)
@@ -227,8 +226,10 @@ class Pages:
                 mine.append(self._attempt(number, *pages[number]))
             return _Share(mine, self.templates.mistakes, list(self.templates.used), self.templates.site.asked)
 
-        for each in shares.done(parts, part):
+        for which, each in enumerate(shares.done(parts, part)):
             rendered += each.pages
+            for other in each.pages if which else ():  # what was rendered here has been taken already
+                self._take(*pages[other.number], other)
             used.update(each.used)
             self.templates.site.asked |= each.asked
             self._blame(each.mistakes)

@@ -58,7 +58,7 @@ def answer(arguments: Sequence[str]) -> str | None:
 
 
 def flags(arguments: Sequence[str]) -> dict[str, str] | None:
-    """The given of a plain `check`; None for whatever else the arguments are."""
+    """The flags of a plain `check`, by the names of their options; None for whatever else the arguments are."""
     if not arguments or arguments[0] != "check":
         return None
     given: dict[str, str] = {}
