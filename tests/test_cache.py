@@ -16,7 +16,6 @@ from contentlint.cache.memory import Memory
 from contentlint.cache.record import DamagedError
 from contentlint.diagnostic import Report
 from contentlint.run import Request
-from contentlint.tree import WorkTree
 
 SOURCE = str(Path(run.__file__).parent.parent)
 SITE = {
@@ -149,7 +148,7 @@ def test_a_new_version_reads_all_again(site: Path, cache: Path, monkeypatch: pyt
 
 
 def test_what_was_just_written_is_not_settled(site: Path) -> None:
-    watched = stamps.Watched(WorkTree(str(site)), time.time_ns())
+    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns()))
     watched.read("about.md")
     seen = watched.stamps([])
     assert seen.differing() == [0, 1]
@@ -158,7 +157,7 @@ def test_what_was_just_written_is_not_settled(site: Path) -> None:
 
 
 def test_what_is_settled_is_known_by_its_signature(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = stamps.Watched(WorkTree(str(site)), time.time_ns() + 10**10)
+    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns() + 10**10))
     watched.read("about.md")
     seen = watched.stamps([])
     assert seen.differing() == []
@@ -174,7 +173,7 @@ def test_what_is_settled_is_known_by_its_signature(site: Path, monkeypatch: pyte
 
 def test_a_folder_with_links_is_listed_again(site: Path) -> None:
     (site / "link.png").symlink_to("one.png")
-    watched = stamps.Watched(WorkTree(str(site)), time.time_ns() + 10**10)
+    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns() + 10**10))
     watched.folder()
     seen = watched.stamps([])
     assert seen.differing() == [0]
@@ -184,7 +183,7 @@ def test_a_folder_with_links_is_listed_again(site: Path) -> None:
 
 
 def test_what_could_not_be_read_is_asked_for_again(site: Path) -> None:
-    watched = stamps.Watched(WorkTree(str(site)), time.time_ns() + 10**10)
+    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns() + 10**10))
     with pytest.raises(OSError, match="gone"):
         watched.read("gone.md")
     with pytest.raises(OSError, match="nowhere"):
@@ -309,8 +308,9 @@ def test_a_table_holds_what_was_put_in(
     path = tmp_path_factory.getbasetemp() / "table"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table, "_BLOCK", block)
-        place.replace(str(path), table.dump(rows.items()))
-    found = table.Table(str(path))
+        data = table.dump(rows.items())
+        place.replace(str(path), data)
+    found = table.Table(str(path), table.seal(data))
     assert {name: found.get(name) for name in rows} == rows
     assert found.get(other) == rows.get(other)
     found.close()
@@ -328,7 +328,7 @@ def test_every_damage_to_a_table_is_noticed(tmp_path: Path) -> None:
     for at in range(len(data)):
         place.replace(str(path), data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
         with pytest.raises(DamagedError):
-            table.Table(str(path)).get("name 7")
+            table.Table(str(path), table.seal(data)).get("name 7")
 
 
 # -- the shortest way -------------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contentlint import change as changes
 from contentlint import remembering, run
 from contentlint.diagnostic import Report
 from contentlint.run import Request
@@ -71,7 +73,54 @@ BODIES = [
     "<!-- contentlint: ignore[broken-link] -->\n[gone](/gone/)\n",
     "[rel](../about.md)\n",
     "{{ page.title | upcase }} [self](#us)\n",
+    "[g](/gone.html) ![d](/assets/drawing.svg)\n",
+    "[e](/terms/extension.html) [n](/muscles/new/)\n",
+    "[p]({% post_url 2024-05-06-third %})\n",
+    "[l]({% link gone.md %})\n",
+    "[case](/MUSCLES/m1.html) ![case](/assets/ONE.png)\n",
+    "[deep](/muscles/new/index.html#more) ![pic](/assets/new/deep.png)\n",
+    "[slash](/muscles) [about](/about) [index](index.html)\n",
+    "{% include_relative notes.txt %}\n",
+    "[s](/notes.txt) [c](/assets/style.css)\n",
 ]
+NEW = [
+    "new.md",
+    "gone.md",
+    "gone/index.md",
+    "who.md",
+    "muscles/m9.md",
+    "muscles/M1.md",
+    "muscles/index.md",
+    "muscles/README.md",
+    "muscles/new/index.md",
+    "muscles/new/deep/er.md",
+    "muscles.html",
+    "README.md",
+    "notes.txt",
+    "notes.md",
+    "assets/Two.png",
+    "assets/gone.png",
+    "assets/new/deep.png",
+    "Assets/one.png",
+    "assets/drawing.svg",
+    "assets/style.css",
+    "assets/page.html",
+    "_terms/extension.md",
+    "_terms/deep/picture.png",
+    "_posts/2024-05-06-third.md",
+    "_posts/deep/2024-02-03-fourth.md",
+    "_posts/no-date.md",
+    "_drafts/draft.md",
+    "_includes/none",
+    "_layouts/none_such.html",
+    "_data/more.yml",
+    "_plugins/own.rb",
+    "_site/index.html",
+    ".hidden",
+    "muscles/.m1.md.swp",
+    "node_modules/x/y.md",
+]
+FOLDERS = ["muscles", "muscles/new", "assets", "assets/new", "_terms", "_posts", "_site"]
 FRONTS = [
     "title: M1\n",
     "title: Other\nnumber: 1\n",
@@ -87,6 +136,11 @@ FRONTS = [
     "title: T\nnext_one: /about/\ntags: [b]\n",
     "title: T\npublished: false\n",
     "title: [\n",
+    "title: M2\n",
+    "title: T\ndate: 2024-03-03\ncategories: [c]\n",
+    "title: T\npermalink: /muscles/new/\n",
+    "title: T\npermalink: /Muscles/M1.html\n",
+    "title: T\nredirect_to: /about/\n",
     "title: T\ngallery: [{url: two.png}, {url: Two.png}]\n",
 ]
 OTHERS = {
@@ -108,11 +162,11 @@ edits = st.one_of(
     st.tuples(st.just("front"), st.sampled_from(PAGES), st.sampled_from(FRONTS)),
     st.tuples(st.just("remove"), st.sampled_from(sorted(SITE)), st.just("")),
     st.tuples(st.just("restore"), st.sampled_from(sorted(SITE)), st.just("")),
-    st.tuples(
-        st.just("add"),
-        st.sampled_from(["new.md", "assets/Two.png", "muscles/m9.md", "who.md"]),
-        st.sampled_from(BODIES),
-    ),
+    st.tuples(st.just("add"), st.sampled_from(NEW), st.sampled_from(BODIES)),
+    st.tuples(st.just("write"), st.sampled_from(NEW), st.sampled_from(["text\n", ""])),
+    st.tuples(st.just("remove"), st.sampled_from(NEW), st.just("")),
+    st.tuples(st.just("clear"), st.sampled_from(FOLDERS), st.just("")),
+    st.tuples(st.just("move"), st.sampled_from([*PAGES, *NEW]), st.sampled_from([*PAGES, *NEW])),
     st.sampled_from(sorted(OTHERS)).flatmap(
         lambda path: st.tuples(st.just("write"), st.just(path), st.sampled_from(OTHERS[path]))
     ),
@@ -124,6 +178,14 @@ def change(root: Path, kind: str, path: str, text: str) -> None:
     old = file.read_text() if file.is_file() else SITE.get(path, "---\ntitle: New\n---\n")
     if kind == "remove":
         file.unlink(missing_ok=True)
+        return
+    if kind == "clear":
+        shutil.rmtree(file, ignore_errors=True)
+        return
+    if kind == "move":
+        if file.is_file():
+            (root / text).parent.mkdir(parents=True, exist_ok=True)
+            file.replace(root / text)
         return
     front, _, body = old.removeprefix("---\n").partition("---\n")
     new = {
@@ -174,5 +236,31 @@ def test_warm_and_cold_reports_are_the_same(
         for edit in each:
             change(root, *edit)
         assert said(root, cache) == said(root, None)
+    shutil.rmtree(root)
+    shutil.rmtree(cache)
+
+
+def staged(root: Path, cache: Path | None) -> Report | str:
+    try:
+        request = Request(cwd=str(root), cache=cache is not None, cache_dir=str(cache) if cache is not None else None)
+        return changes.check(request, is_staged=True, ref=None)
+    except run.UnusableError as error:
+        return str(error)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(edits, min_size=1, max_size=2), min_size=1, max_size=4))
+def test_of_what_is_staged_they_are_the_same(
+    site: Path, tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str, str]]]
+) -> None:
+    root = tmp_path_factory.mktemp("staged")
+    cache = tmp_path_factory.mktemp("cache")
+    shutil.copytree(site, root, dirs_exist_ok=True)
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    for each in ([], *rounds):
+        for edit in each:
+            change(root, *edit)
+        subprocess.run(["git", "add", "--all"], cwd=root, check=True)
+        assert staged(root, cache) == staged(root, None)
     shutil.rmtree(root)
     shutil.rmtree(cache)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
+from functools import partial
 
 from contentlint import since
-from contentlint.assembly import Assembled, Assembly, Dated, Progress
+from contentlint.again import Past, again, record_of
+from contentlint.assembly import Assembled, Assembly, Progress
+from contentlint.assembly.asking import Asks
 from contentlint.cache import place
 from contentlint.cache.memory import Memory, remembered
 from contentlint.cache.record import Record, of_index
-from contentlint.cache.stamps import Watched, loaded
+from contentlint.cache.stamps import UNSETTLED, OnDisk, Watched, digest_of, loaded
+from contentlint.cache.stamps import load as load_stamps
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge
-from contentlint.remembering import question, record_of
+from contentlint.remembering import learned, question
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 from contentlint.schema import Names, Read
 from contentlint.site import Site
-from contentlint.tree import WorkTree, inside
+from contentlint.tree import Dated, WorkTree, inside
 from contentlint.tree.git import GitTree, committed, fork_point, on_disk, staged
 from contentlint.tree.repository import GitError
 
@@ -55,36 +60,112 @@ def _remembered(request: Request, project: str, progress: Progress | None, warn:
     """The report on what is staged: that of the last run when the index is still the same."""
     base = place.base(request.cache_dir, request.cwd)
     if base is None or not request.cache:
-        return _of_index(request, project, progress, warn)[0]
+        watched = Watched(OnDisk(project, time.time_ns()))
+        with closing(_staged(request, project, watched, warn)) as tree:
+            return _whole(request, project, None, progress, tree, watched)
     memory = Memory(base, project, question(request, of_index()), warn)
-    if (recalled := memory.recall()) is not None and not recalled[1]:
-        try:
+    recalled = memory.recall()
+    try:
+        if recalled is not None and not recalled[1]:
             report = remembered(recalled[0].report)
-        except Exception:  # noqa: BLE001  made up with a checksum that fits
-            memory.distrust()
-        else:
             if recalled[0].stamps.is_stamped_anew:
                 memory.keep(recalled[0])
             return report
-    report, kept = _of_index(request, project, progress, warn)
-    if kept is not None:
-        memory.keep(kept)
-    return report
-
-
-def _of_index(request: Request, project: str, progress: Progress | None, warn: Warn) -> tuple[Report, Record | None]:
-    """The report on what is staged, and what to remember of it; None when there was more to tell, or when fetching changes it."""
+    except Exception:  # noqa: BLE001  made up with a checksum that fits
+        memory.distrust()
+        recalled = None
     told: list[str] = []
-    watched = Watched(WorkTree(project), time.time_ns())
+    watched = Watched(OnDisk(project, time.time_ns()))
     with closing(_staged(request, project, watched, told.append)) as tree:
-        config, rules, running = plan(request, project, *_readers(tree, project, request, watched))
-        assembled, focus = assemble(request, project, config, progress, tree)
-        report = Judge(assembled, rules, running, focus).report()
+        if recalled is not None and not told:
+            try:
+                anew = _again(request, project, memory, recalled, tree, watched)
+            except UnusableError:
+                raise
+            except Exception:  # noqa: BLE001  likewise
+                memory.distrust()
+                anew = None
+            if anew is not None and not tree.absent:
+                memory.keep(anew)
+                return remembered(anew.report)
         for each in told:
             warn(each)
-        if told or tree.absent or any(each.rule == CRASH for each in report.diagnostics):
-            return report, None
-    return report, record_of(report, {}, assembled.valid, watched.stamps(loaded()))
+        return _whole(request, project, None if told else memory, progress, tree, watched)
+
+
+def _again(
+    request: Request,
+    project: str,
+    memory: Memory,
+    recalled: tuple[Record, list[int]],
+    tree: GitTree,
+    watched: Watched,
+) -> Record | None:
+    """What to keep of a site of which something else is staged; None when all of it has to be looked at."""
+    known, changed = recalled
+    outside = {known.stamps.paths[number] for number in changed}
+    if not known.staged or not outside <= watched.seen:  # more than the index itself
+        return None
+    stamps = load_stamps(project, memoryview(known.staged))
+    files = _InIndex(tree)
+    numbers = stamps.changed(files=files)
+    anew = known
+    if numbers:
+        judged = again(
+            request,
+            project,
+            Past(memory, known, stamps, numbers),
+            partial(Watched, files),
+            lambda seen, approved: plan(
+                request, project, *_readers(seen, project, request, watched), approved=(approved,)
+            ),
+        )
+        if judged is None:
+            return None
+        anew = judged
+    for path in outside:
+        known.stamps.stamp_beyond(path)
+    return Record(anew.about, anew.sentence, anew.valid, anew.report, known.stamps, stamps.dump())
+
+
+class _InIndex:
+    """The files as the git index has them; see `cache.stamps.Signed`."""
+
+    def __init__(self, tree: GitTree) -> None:
+        self.tree = tree
+        self.root = tree.root
+
+    def signature(self, path: str) -> tuple[int, int, int, int]:
+        """See `Signed`: what names the content in git; of a folder it is never settled."""
+        try:
+            blob = self.tree.blob(path)
+        except OSError:
+            return UNSETTLED
+        one, two = array("q", digest_of(f"{blob.mode:o} {blob.id}".encode("ascii")))
+        return one, two, 0, 0
+
+    def content(self, path: str) -> bytes:
+        """See `Signed`."""
+        return self.tree.read(path)
+
+
+def _whole(
+    request: Request, project: str, memory: Memory | None, progress: Progress | None, tree: GitTree, watched: Watched
+) -> Report:
+    """The report on all that is staged. It is remembered unless there was more to tell, or fetching changes it."""
+    seen = Watched(_InIndex(tree))
+    asks = Asks()
+    config, rules, running = plan(request, project, *_readers(seen, project, request, watched))
+    assembled, focus = assemble(request, project, config, progress, seen, asks=asks)
+    judge = Judge(assembled, rules, running, focus)
+    report = judge.report()
+    if memory is None or tree.absent or any(each.rule == CRASH for each in report.diagnostics):
+        return report
+    about, tables = ({}, {}) if request.paths else learned(assembled, judge, seen, asks)
+    kept = record_of(report, about, assembled.valid, watched.stamps(loaded()))
+    kept.staged = seen.stamps().dump()
+    memory.keep(kept, about.get("generation", ""), tables)
+    return report
 
 
 def _staged(request: Request, project: str, watched: Watched, warn: Warn) -> GitTree:
@@ -131,7 +212,7 @@ def _new(request: Request, project: str, ref: str, *, is_staged: bool, progress:
     with closing(base):
         if not is_staged:
             return _compared(request, plan(request, project), progress, project, WorkTree(project), base, warn)
-        watched = Watched(WorkTree(project), time.time_ns())
+        watched = Watched(OnDisk(project, time.time_ns()))
         with closing(_staged(request, project, watched, warn)) as tree:
             planned = plan(request, project, *_readers(tree, project, request, watched))
             return _compared(request, planned, progress, project, tree, base, warn)

@@ -21,6 +21,7 @@ from contentlint.diagnostic import (
     fingerprints,
     order,
 )
+from contentlint.names import EVERYTHING
 from contentlint.page import Place, Suppression
 from contentlint.record import replace
 from contentlint.resolving import Unknown
@@ -122,9 +123,12 @@ class Judge:
     def _findings(
         self, rule: Rule, selected: Chosen, sources: Sequence[Source] | None
     ) -> Iterator[tuple[Finding, str]]:
+        asks = self._assembled.by.asks
         if rule.subject is Subject.SITE:
             if sources is not None:
                 return
+            if asks is not None:
+                asks.of("")
             try:
                 yield from ((finding, "") for finding in rule.check(self._site, self._site, selected.options))
             except Exception as error:  # noqa: BLE001  the rest is linted
@@ -136,6 +140,8 @@ class Judge:
                 severity, options = selected.at(self._relative(source.path))
                 if severity is None:
                     continue
+            if asks is not None:
+                asks.of(source.path)
             try:
                 yield from ((finding, source.path) for finding in rule.check(source, self._site, options))
             except Exception as error:  # noqa: BLE001  the rest is linted
@@ -166,6 +172,8 @@ class Judge:
         related = tuple(Related(place.path, self._seen(place)[0], message) for place, message in finding.related)
         way_out, repair = finding.help, finding.repair
         if self._advises and finding.near is not None and not (way_out and repair):
+            if (asks := self._assembled.by.asks) is not None:
+                asks.ask(EVERYTHING)
             near = self._meant.nearest(finding.near)
             way_out = way_out or suggestion([near.shown] if near.shown else [])
             if repair is None and finding.instead is not None and near.sure:

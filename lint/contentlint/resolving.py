@@ -196,10 +196,10 @@ class Index:
 
     def in_other_case(self, output: str) -> str:
         """The output that differs from this in upper and lower case or Unicode form only; "" when there is none."""
-        folded = _folded(output)
-        if found := self._folded.get(folded):
+        other = folded(output)
+        if found := self._folded.get(other):
             return found
-        folder, name = folded[: folded.rfind("/") + 1], folded[folded.rfind("/") + 1 :]
+        folder, name = other[: other.rfind("/") + 1], other[other.rfind("/") + 1 :]
         for each in self._folders.get(folder, ()):
             lowered = self._lowered.get(each)
             if lowered is None:
@@ -218,7 +218,7 @@ class Index:
 
     @cached_property
     def _folded(self) -> Mapping[str, str]:
-        return {_folded(output): output for output in self._written}
+        return {folded(output): output for output in self._written}
 
     @cached_property
     def _folders(self) -> Mapping[str, list[str]]:
@@ -449,7 +449,8 @@ def _may_be(known: str, name: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, known.split(MARKER))), name, re.DOTALL) is not None
 
 
-def _folded(path: str) -> str:
+def folded(path: str) -> str:
+    """What is the same of two paths that differ in upper and lower case or Unicode form only."""
     return unicodedata.normalize("NFC", path).casefold()
 
 

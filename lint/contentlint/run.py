@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contentlint.assembly import Assembled, Assembly, Dated, Progress
+from contentlint.assembly import Assembled, Assembly, Progress
 from contentlint.config import Chosen, Config, chosen, find_project, load
 from contentlint.diagnostic import (
     Fault,
@@ -27,9 +27,10 @@ from contentlint.rule import Example, Rule
 from contentlint.rule import load as load_rules
 from contentlint.schema import Names, Read
 from contentlint.site import Site, arrivals
-from contentlint.tree import WorkTree
+from contentlint.tree import Dated, WorkTree
 
 if TYPE_CHECKING:
+    from contentlint.assembly.asking import Asks
     from contentlint.assembly.known import Known
     from contentlint.fix import Judged
 
@@ -242,10 +243,11 @@ def assemble(
     tree: Dated | None = None,
     changed: Mapping[str, bytes] = MappingProxyType({}),
     known: Known | None = None,
+    asks: Asks | None = None,
 ) -> tuple[Assembled, Focus | None]:
     """The site of a project, and what the report shall be about; `changed` files, by path below the project, hold that.
 
-    With what is `known` of the whole it is a part of the site. Raises UnusableError when there is no page.
+    With what is `known` of the whole it is a part of the site. `asks` is told who asks for what. Raises UnusableError when there is no page.
     """
     tree = tree or WorkTree(project)
     paths = [within(project, request.cwd, path) for path in request.paths]
@@ -268,7 +270,9 @@ def assemble(
                 "run in the site's folder, or name it with --root",
             )
         )
-    assembly = Assembly(tree, config, progress or (lambda _stage, _done, _total: None), overlay, request.jobs, known)
+    assembly = Assembly(
+        tree, config, progress or (lambda _stage, _done, _total: None), overlay, request.jobs, known, asks
+    )
     assembled = assembly.assemble()
     if known is None and not any(
         target.kind in ("page", "post", "draft", "document") for target in assembled.site.targets

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from contentlint.assembly.files import Dated, Files, Progress, failure
+from contentlint.assembly.asking import Asking, Asks
+from contentlint.assembly.files import Files, Progress, failure
 from contentlint.assembly.pages import Pages
 from contentlint.assembly.sources import Sources
 from contentlint.config import Config, IncludeContract
@@ -24,6 +25,7 @@ from contentlint.regex import regex
 from contentlint.rendering import Contract
 from contentlint.resolving import Anchors, Index, Outputs, Resolution, Target, Unknown
 from contentlint.site import Redirect, Resolutions, Site
+from contentlint.tree import Dated
 from contentlint.tree.overlaid import Overlaid
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ class Assembly(Record, eq=False, slots=False):
     """How many processes may render; 0 for as many as pay."""
     known: Known | None = None
     """What an earlier run has found of the whole site, when only a part of it is to be assembled."""
+    asks: Asks | None = None
+    """Who asks for what is put down here, when somebody wants to know."""
 
     def __post_init__(self) -> None:
         """Read the settings. Raises UnusableError when the generator could not use them."""
@@ -87,19 +91,26 @@ class Assembly(Record, eq=False, slots=False):
     def assemble(self, only: Collection[str] | None = None) -> Assembled:
         """Do it all. With `only`, other pages than these (by path below the project) have an address and show nothing."""
         known = self.known
-        self.inventory = known.inventory if known is not None else reading.inventory(self.tree, self.settings)
+        self.inventory = (
+            known.inventory(self.tree, self.settings)
+            if known is not None
+            else reading.inventory(self.tree, self.settings)
+        )
         files = self.files
         files.extract(self.inventory, self.progress)
         self.built = build.assemble(
             self.tree, self.settings, self.inventory, files.head, files.document, modified=files.modified
         )
-        self.targets = [self._target(item) for item in self.built.items]
+        self.targets = [self.target_of(item) for item in self.built.items]
         self.sources = Sources(files, self.config, self.built.items, self.built.pictures)
         contracts = {name: _contract(each) for name, each in self.config.includes.items()}
-        self.pages = Pages(files, self.built, self.sources, contracts, known, self.jobs)
+        self.pages = Pages(files, self.built, self.sources, contracts, known, self.jobs, self.asks)
         url = str(self.settings.config.get("url") or "")
+        index: Any = Index(self.targets, self.built.pictures.names) if known is None else known.index(self)
+        if self.asks is not None:
+            index = Asking(index, self.asks.ask)
         self.outputs = Outputs(
-            known.index(self.targets) if known is not None else Index(self.targets, self.built.pictures.names),
+            index,
             baseurl=self.settings.baseurl,
             url=url,
             shared=url.rstrip("/").endswith(_SHARED_HOSTS),
@@ -156,7 +167,8 @@ class Assembly(Record, eq=False, slots=False):
             since, until = max(since, int(midnight.timestamp())), min(until, int(midnight.timestamp()) + 86_400)
         return max(since, 0) * _SECOND, min(until * _SECOND, _FOREVER)
 
-    def _target(self, item: Item) -> Target:
+    def target_of(self, item: Item) -> Target:
+        """What stands behind the output of an item."""
         redirect = None
         if item.target and (item.kind is Kind.REDIRECT or item.data.get("redirect_to") is not None):
             redirect = (self.settings.baseurl if item.target.startswith("/") else "") + item.target
@@ -172,7 +184,8 @@ class Assembly(Record, eq=False, slots=False):
         for number, source in enumerate(self.sources.by_path.values()):
             if not number % 200:
                 self.progress("resolving", number, len(self.sources.by_path))
-            self.pages.asking = source.path
+            if self.asks is not None:
+                self.asks.of(source.path)
             references = source.references
             source.resolved = Resolutions(
                 references, self.resolve, self.outputs.notable(references.asked()) or _NOTHING
@@ -245,4 +258,4 @@ def _contract(said: IncludeContract) -> Contract:
     return Contract(params, said.needs)
 
 
-__all__ = ["Assembled", "Assembly", "Dated", "Progress", "failure"]
+__all__ = ["Assembled", "Assembly", "Progress", "failure"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll import data, extract, items, reading
@@ -14,7 +14,7 @@ from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
 from contentlint.record import Record, field
-from contentlint.tree import ElsewhereError, OutsideError, Signature, TooLargeError, Tree, leads_out, submodule_above
+from contentlint.tree import Dated, ElsewhereError, OutsideError, TooLargeError, leads_out, submodule_above
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""
@@ -22,13 +22,6 @@ Progress = Callable[[str, int, int], None]
 _READ = (Role.CANDIDATE, Role.POST, Role.DRAFT, Role.DOCUMENT, Role.LAYOUT)
 _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
-
-
-class Dated(Tree, Protocol):
-    """A tree that can tell when a file was changed: a draft without a date takes its file's."""
-
-    def signature(self, path: str) -> Signature:
-        """What tells whether a file has changed. Raises OSError as `read` does."""
 
 
 class Files(Record, eq=False, slots=False):

@@ -1,37 +1,34 @@
-"""A site of which an earlier run has seen the whole: enough of it to judge a few changed pages alone.
+"""A site of which an earlier run has seen the whole: enough of it to judge a few pages alone.
 
-A page on its own can answer for itself as long as what it asks of the others is what was asked before, and what it tells the
-others has not changed. Whatever goes beyond that raises `NeedsWhole`, and the whole site is read.
+A page on its own can answer for itself as long as what it asks of the others is what was asked before. A page that comes, goes,
+moves or has other anchors is the business of those who have asked for what it tells: they are judged again with it. Whatever
+goes beyond that raises `NeedsWhole`, and the whole site is read.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from contentlint.assembly.learned import HIDDEN, Row, loaded, named_row, target_row
+from contentlint.generators.jekyll import reading
 from contentlint.generators.jekyll.items import Hidden, Item, Kind, picture
 from contentlint.generators.jekyll.reading import Inventory, Role
 from contentlint.generators.jekyll.reading import Source as Entry
-from contentlint.page import entries
-from contentlint.resolving import Anchors, Index, Outputs, Target, Unknown, copied, paths_of
-from contentlint.site import Site, Source, arrivals
+from contentlint.names import POSTS, file_of, is_found
+from contentlint.record import NamedTuple
+from contentlint.resolving import Anchors, Index, Outputs, Target, copied, paths_of
+from contentlint.site import Site, Source
+from contentlint.tree import Folder
 
 if TYPE_CHECKING:
     from contentlint.assembly import Assembly
+    from contentlint.generators.jekyll.settings import Settings
+    from contentlint.tree import Tree
 
-_OUTWARD = ("categories", "category", "hidden", "tag", "tags")
-"""Front matter that the generator gathers from all pages, into archives, feeds and lists."""
-_DEEP = frozenset(("content", "excerpt", "output"))
-"""What templates may ask of another page that is more than its front matter."""
-_HIDDEN = "?"
-"""Before the output of what is not published."""
-_NAMED = "/"
-"""Before the path of a file that link tags can name, pictures aside."""
-_POSTS = "*"
-"""The name of the list of posts."""
 Look = Callable[[str], str | None]
 """The text that a table has for a name."""
 
@@ -41,6 +38,18 @@ class NeedsWhole(BaseException):
 
     No error: what guards against errors of a page or a rule is not to stop it.
     """
+
+
+class Change(NamedTuple):
+    """What is no longer as an earlier run has seen it, or has to be judged again; paths below the project."""
+
+    pages: Sequence[str] = ()
+    """Files that are still there."""
+    added: Collection[str] = ()
+    """Files that are new in folders that are not; whatever lies in new folders is found there."""
+    removed: Collection[str] = ()
+    entered: Collection[str] = ()
+    """Folders that are new."""
 
 
 class _Whole:
@@ -90,10 +99,43 @@ class _Part(Mapping[str, Source]):
         raise NeedsWhole
 
 
+class _PartTree:
+    """A tree as if only what is new were in it."""
+
+    def __init__(self, tree: Tree, change: Change) -> None:
+        self._tree = tree
+        self._entered = change.entered
+        self._folders: dict[str, Folder] = {}
+        for path in change.added:
+            self._add(path, "files")
+        for path in change.entered:
+            self._add(path, "folders")
+
+    def _add(self, path: str, kind: str) -> None:
+        above, _, name = path.rpartition("/")
+        new = above not in self._folders
+        getattr(self._folders.setdefault(above, Folder({}, {}, {})), kind)[name] = None
+        if new and above:
+            self._add(above, "folders")
+
+    def folder(self, path: str = "") -> Folder:
+        """See `Tree`."""
+        if any(path == each or path.startswith(each + "/") for each in self._entered):
+            found = self._tree.folder(path)
+            if found.broken or any(found.files.values()) or any(found.folders.values()):
+                raise NeedsWhole
+            return found
+        return self._folders.get(path, Folder({}, {}, {}))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tree, name)
+
+
 class _Index:
-    """The targets by output, read one by one; those of the pages that are judged again are `own`."""
+    """The targets by output, read one by one."""
 
     def __init__(self, look: Look, own: Iterable[Target], all_of_them: Callable[[], Index]) -> None:
+        """`own` are those of the pages that are judged: `look` knows them, too."""
         self._look = look
         self._own = {target: target for target in own}
         self._all = all_of_them
@@ -111,7 +153,7 @@ class _Index:
 
     def hidden(self, output: str) -> Target | None:
         """See `resolving.Index`."""
-        return self._found(_HIDDEN + output, output)
+        return self._found(HIDDEN + output, output)
 
     def _found(self, name: str, output: str) -> Target | None:
         text = self._look(name)
@@ -158,7 +200,7 @@ class _Named(Mapping[str, Item]):
         self._look = look
 
     def __getitem__(self, path: str) -> Item:
-        text = self._look(_NAMED + path)
+        text = self._look(file_of(path))
         if text is not None:
             kind, url, output, hidden, pattern, collection = json.loads(text)
             return Item(path, Kind(kind), url, output, {}, collection, Hidden(hidden), pattern=pattern)
@@ -174,12 +216,12 @@ class _Named(Mapping[str, Item]):
 def _target(output: str, text: str) -> Target:
     if not text:
         return copied(output)
-    source, url, kind, published, redirect, *_ = json.loads(text)
+    source, url, kind, published, redirect, _ = json.loads(text)
     return Target(source, output, url, kind, published, redirect)
 
 
 class Known:
-    """What is known of a site, and the pages that are to be judged again."""
+    """What is known of a site, and what of it is to be judged again."""
 
     def __init__(
         self,
@@ -187,63 +229,141 @@ class Known:
         pages: Look,
         outputs: Look,
         rows: Callable[[], Iterable[tuple[str, str]]],
-        changed: Sequence[str],
+        change: Change,
     ) -> None:
-        """`about` is what `Learned` gave, `outputs` and `rows` look into the table of outputs for one name and for all.
+        """`about` is what `Learned` gave, `pages` and `outputs` look into its tables for one name, `rows` gives all outputs.
 
-        `changed` are paths below the project. Raises NeedsWhole for what is no page.
+        Raises NeedsWhole for what cannot be judged alone.
         """
         self._rows = rows
         self._pages = pages
+        self._outputs = outputs
         self._about = about
+        self._change = change
         self._prefix: str = about["prefix"]
         if about["deep"]:
             raise NeedsWhole
-        self.rows = {path: self._row(path) for path in changed}
-        sources = [Entry(path, Role(role), label) for path, role, label in about["parts"]]
-        sources += [Entry(self._below(path), Role(row["role"][0]), row["role"][1]) for path, row in self.rows.items()]
-        self.inventory = Inventory(sources, [], [], {})
+        self.new: dict[str, str | None] = {}
+        """Of the names of outputs and files those under which something else is found than before; None: nothing."""
+        self.before = {path: self._row(path) for path in change.pages}
+        """What the files that are still there were to the others."""
+        self.gone: dict[str, Row] = {}
+        """What those were that are not."""
+        self.pictures_gone: list[str] = []
+        self.pictures_added: list[str] = []
+        self.added: list[str] = []
+        """The new files that may be pages, by path below the project."""
+        for path in change.removed:
+            self._remove(path)
         self.items: Any = _Whole()
-        self.pictures: Any = _Pictures(outputs)
-        self.named = _Named(outputs)
+        self.pictures: Any = _Pictures(self.look)
+        self.named = _Named(self.look)
         self.layouts: Mapping[str, tuple[Iterable[str], Iterable[str], bool]] = about["layouts"]
-        self.first = {path for row in self.rows.values() for path in row["first"]}
+        self.first = {layout for row in self.before.values() for layout in row.first}
         """The layouts that one of the pages is the first to show."""
-        self._outputs = outputs
 
-    def _row(self, path: str) -> dict[str, Any]:
+    def look(self, name: str) -> str | None:
+        """What is found under the name of an output or file."""
+        return self.new[name] if name in self.new else self._outputs(name)
+
+    def was(self, name: str) -> str | None:
+        """What was found under it before."""
+        return self._outputs(name)
+
+    def page(self, path: str) -> str | None:
+        """The row of a page as text, by its path below the project."""
+        return self._pages(path)
+
+    def _row(self, path: str) -> Row:
         text = self._pages(path)
-        row: dict[str, Any] = json.loads(text) if text is not None else {}
-        if not row or row["entangled"]:
+        if text is None or (row := loaded(text)).entangled:
             raise NeedsWhole
         return row
 
     def _below(self, path: str) -> str:
+        if not path.startswith(self._prefix):
+            raise NeedsWhole
         return path.removeprefix(self._prefix)
 
-    def index(self, own: Iterable[Target]) -> Any:
-        """What stands for the index of all outputs; `own` are the targets of the pages that are judged again."""
-        return _Index(self._outputs, own, lambda: self._everything[1])
+    def _remove(self, path: str) -> None:
+        below = self._below(path)
+        if self._pages(path) is not None:
+            row = self.gone[path] = self._row(path)
+            if not row.simple or row.first:
+                raise NeedsWhole
+            self.new |= {name: None for name in row.told if is_found(name)}
+        elif self._outputs(below) == "":
+            self.pictures_gone.append(below)
+            self.new[below] = None
+        elif self._outputs(file_of(below)) is not None or any(below == part[0] for part in self._about["parts"]):
+            raise NeedsWhole
+        else:
+            self._ignored(path)
+
+    def _ignored(self, path: str) -> None:
+        """Raise NeedsWhole when a file or folder that the generator does not read may be read, or looked for, by somebody else."""
+        folder, _, name = path.rpartition("/")
+        is_hidden = name.startswith(".") or name.endswith("~")
+        if f"/{path}".count("/_") or (not folder and not is_hidden):
+            raise NeedsWhole
+
+    # -- what an assembly asks ------------------------------------------------------------------------------------
+
+    def inventory(self, tree: Tree, settings: Settings) -> Inventory:
+        """What there is to read: the pages that are judged, and what templates are made of."""
+        sources = [Entry(path, Role(role), label) for path, role, label in self._about["parts"]]
+        sources += [Entry(self._below(path), Role(row.role[0]), row.role[1]) for path, row in self.before.items()]
+        change = self._change
+        if not change.added and not change.entered:
+            return Inventory(sources, [], [], {})
+        part: Any = _PartTree(tree, change)
+        found = reading.inventory(part, settings)
+        if found.problems or found.surprises:
+            raise NeedsWhole
+        read = {self._prefix + each for each in found.paths()}
+        for path in (*change.added, *change.entered):
+            if path not in read and not any(each.startswith(path + "/") for each in read):
+                self._ignored(path if path in change.added else path + "/")
+        if any(each.role in (Role.LAYOUT, Role.INCLUDE, Role.DATA) for each in found.sources):
+            raise NeedsWhole
+        self.pictures_added = [folder + name for folder, names in found.pictures.items() for name in names]
+        self.added = [self._prefix + each.path for each in found.sources]
+        return Inventory([*sources, *found.sources], [], [], found.pictures)
+
+    def index(self, assembly: Assembly) -> Any:
+        """What stands for the index of all outputs, with those of the pages that are judged."""
+        relative = assembly.pages.templates.site.relative
+        for item, target in zip(assembly.built.items, assembly.targets, strict=True):
+            before = self.before.get(self._prefix + (item.source or item.origin))
+            text = target_row(target)
+            if before is None or (before.simple and before.told.get(target.output) != text):
+                if before is not None:
+                    self.new |= {name: None for name in before.told if is_found(name)}
+                self.new[target.output if target.published else HIDDEN + target.output] = text
+                if item.source is not None and item.known:
+                    self.new[file_of(relative(item))] = named_row(item)
+        self.new |= dict.fromkeys(paths_of(assembly.built.pictures.names), "")
+        return _Index(self.look, assembly.targets, lambda: self._everything[1])
 
     @cached_property
     def _everything(self) -> tuple[list[Target], Index, dict[str, list[str]]]:
-        """All targets in the order of writing, their index, and the copies by folder: who misses one looks among all."""
+        """All targets in the order of their names, their index, and the copies by folder: who misses one looks among all."""
         if self._about["twins"]:
             raise NeedsWhole
-        targets: list[tuple[int, Target]] = []
+        targets: list[Target] = []
         copies: dict[str, list[str]] = {}
-        for name, text in self._rows():
+        new = [(name, text) for name, text in self.new.items() if text is not None]
+        for name, text in sorted([*((name, text) for name, text in self._rows() if name not in self.new), *new]):
             if not text:
                 at = name.rfind("/") + 1
                 copies.setdefault(name[:at], []).append(name[at:])
-            elif not name.startswith((_NAMED, _POSTS)):
-                targets.append((json.loads(text)[-2], _target(name.removeprefix(_HIDDEN), text)))
-        ordered = [target for _, target in sorted(targets)]
-        return ordered, Index(ordered, copies), copies
+            elif not name.startswith((file_of(""), POSTS)):
+                targets.append(_target(name.removeprefix(HIDDEN), text))
+        return targets, Index(targets, copies), copies
 
     def posts(self) -> Sequence[str]:
         """The relative paths of posts and drafts, in the order of writing."""
-        paths: list[str] = json.loads(self._outputs(_POSTS) or "[]")
+        paths: list[str] = json.loads(self.look(POSTS) or "[]")
         return paths
 
     def may_have(self, url: str) -> str:
@@ -258,7 +378,7 @@ class Known:
 
     def why_hidden(self, target: Target) -> str:
         """Why a page is not published."""
-        text = self._outputs(_NAMED + (target.source or ""))
+        text = self.look(file_of(target.source or ""))
         if text is None:
             raise NeedsWhole
         return why_hidden(Hidden(json.loads(text)[3]))
@@ -266,8 +386,7 @@ class Known:
     def anchors(self, target: Target) -> Anchors:
         """The anchors of another page; whether there are more than its own, only the whole site tells."""
         text = self._pages(self._prefix + (target.source or ""))
-        names = json.loads(text)["anchors"] if text is not None else []
-        return Anchors(names, "", _whole)
+        return Anchors(loaded(text).anchors if text is not None else (), "", _whole)
 
     def site(self, sources: Mapping[str, Source], outputs: Outputs) -> Site:
         """The site as the rules for single pages see it."""
@@ -279,135 +398,6 @@ class Known:
         return site
 
 
-def _whole(*_: object) -> NoReturn:
-    raise NeedsWhole
-
-
-class Learned:
-    """What a run leaves of the site that it has seen, for `Known` to know."""
-
-    def __init__(self, assembly: Assembly, looked: Iterable[str] | None = None, *, users: bool) -> None:
-        """`looked` are the keys that templates ask of other pages, `users` says that a rule asked who refers to what."""
-        self._assembly = assembly
-        self.looked = sorted(assembly.pages.templates.site.asked if looked is None else looked)
-        self._users = users
-        self._items: dict[str, list[Item]] = {}
-        for item in assembly.built.items:
-            if item.kind is not Kind.STATIC or item.source in assembly.files.facts:
-                for path in {item.source or item.origin, item.origin or item.source}:
-                    self._items.setdefault(path or "", []).append(item)
-        self._roles: dict[str, list[Entry]] = {}
-        for entry in assembly.inventory.sources:
-            if entry.path in assembly.files.facts:
-                self._roles.setdefault(entry.path, []).append(entry)
-        self._groups: set[tuple[str, str]] = set()
-        self._blamed = {problem.path for problem in assembly.built.problems}
-
-    def about(self) -> dict[str, Any]:
-        """What holds for all pages."""
-        assembly = self._assembly
-        return {
-            "prefix": assembly.files.prefix,
-            "deep": not _DEEP.isdisjoint(self.looked) or bool(assembly.settings.container),
-            "looked": self.looked,
-            "users": self._users,
-            "groups": sorted(self._groups),
-            "surprises": [(pattern.pattern, reason) for pattern, reason in assembly.built.surprising],
-            "lost": assembly.lost,
-            "twins": self._has_twins(),
-            "layouts": assembly.pages.templates.known_layouts(),
-            "parts": [
-                (each.path, str(each.role), each.collection)
-                for each in assembly.inventory.sources
-                if each.role in (Role.LAYOUT, Role.INCLUDE, Role.DATA)
-            ],
-        }
-
-    def _has_twins(self) -> bool:
-        """Whether names alone do not tell outputs apart in every way that `resolving.Index` can be asked."""
-        index = self._assembly.outputs.index
-        folded = [each.output.casefold() for each in self._assembly.targets]
-        folders = [each.lower() for each in self._assembly.built.pictures.names]
-        rivals = any(index.rivals(each.output) for each in self._assembly.targets)
-        return rivals or len({*folded}) < len(folded) or len({*folders}) < len(folders)
-
-    def outputs(self) -> Iterator[tuple[str, str]]:
-        """A row for each output, for each that is not published, and for each file that link tags can name."""
-        assembly = self._assembly
-        index = assembly.outputs.index
-        for number, target in enumerate(assembly.targets):
-            if target.published and index.get(target.output) is target:
-                yield target.output, _row_of(target, number, rivals=bool(index.rivals(target.output)))
-            elif not target.published and index.hidden(target.output) is target:
-                yield _HIDDEN + target.output, _row_of(target, number, rivals=False)
-        for path in paths_of(assembly.built.pictures.names):
-            yield path, ""
-        for path, item in assembly.pages.templates.by_path.items():
-            yield _NAMED + path, json.dumps(_named(item))
-        yield _POSTS, json.dumps(assembly.pages.templates.post_paths)
-
-    def pages(self, suppressed: Mapping[str, int], entangled: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """A row for each page; with how many of its problems were suppressed, and the pages that cannot be judged alone."""
-        entangled = set(entangled)
-        for source in self._assembly.sources.by_path.values():
-            if (row := self.row(source, suppressed.get(source.path, 0))) is not None:
-                row["entangled"] = source.path in entangled or row["entangled"]
-                yield source.path, json.dumps(row)
-
-    def row(self, source: Source, suppressed: int) -> dict[str, Any] | None:
-        """What is to be known of one page; None for what is none."""
-        assembly = self._assembly
-        path = source.path.removeprefix(assembly.files.prefix)
-        item = assembly.sources.item_of(path)
-        roles = self._roles.get(path, ())
-        if source.kind != "page" or item is None or item.source is None or not roles:
-            return None
-        now = assembly.settings.now
-        made = [
-            (*each[:4], *each[5:8], each.date if each.date != now else None, *each[9:]) for each in self._items[path]
-        ]
-        keys = (*_OUTWARD, *self.looked)
-        told = [(key, item.data.get(key), source.data.get(key) if source.data else None) for key in keys]
-        uniques = list(source.schema.uniques(source.data)) if source.schema is not None and not source.muted else ()
-        groups = set()
-        for include, key, by in {(each.include, each.key, each.by) for each in source.choices}:
-            values = [value for _, value in entries(source.data, key, by)]
-            if len(values) > len(set(values)):
-                groups.add((include, by))
-        self._groups |= groups
-        users = (
-            sorted({each.output for resolved in source.resolved for each in arrivals(resolved)}) if self._users else ()
-        )
-        outward = repr((made, told, uniques, sorted(groups), users, source.muted))
-        effects = repr(assembly.pages.effects.get(source.path, ()))
-        return {
-            "role": [str(roles[0].role), roles[0].collection],
-            "item": _named(item),
-            "outward": _digest(outward),
-            "first": list(assembly.pages.first.get(source.path, ())),
-            "effects": _digest(effects) if effects != "()" else "",
-            "anchors": sorted({anchor.name for anchor in source.anchors}),
-            "incomplete": assembly.pages.incomplete(path),
-            "counts": [
-                len(source.references),
-                sum(isinstance(each, Unknown) for each in source.resolved.notable.values()),
-                suppressed,
-            ],
-            "asked": source.path in assembly.pages.asked,
-            "entangled": len(roles) > 1 or path in self._blamed,
-        }
-
-    def compared(self, old: Mapping[str, Any], source: Source, suppressed: int) -> dict[str, Any]:
-        """The row of a page that was judged alone. Raises NeedsWhole if it is something else to the site than it was."""
-        new = self.row(source, suppressed)
-        if new is None or any(old[name] != new[name] for name in ("role", "item", "outward", "first", "effects")):
-            raise NeedsWhole
-        if old["asked"] and any(old[name] != new[name] for name in ("anchors", "incomplete")):
-            raise NeedsWhole
-        new["asked"] = old["asked"]
-        return new
-
-
 def why_hidden(hidden: Hidden) -> str:
     """Why an item is not published, as a sentence goes on."""
     if not hidden:
@@ -415,15 +405,5 @@ def why_hidden(hidden: Hidden) -> str:
     return f"it is {'a ' if hidden is Hidden.DRAFT else ''}{hidden.value}"
 
 
-def _digest(text: str) -> str:
-    from contentlint.cache.stamps import digest_of
-
-    return digest_of(text.encode("utf-8", "surrogatepass")).hex()
-
-
-def _named(item: Item) -> list[str]:
-    return [str(item.kind), item.url, item.output, item.hidden.value, item.pattern, item.collection]
-
-
-def _row_of(target: Target, number: int, *, rivals: bool) -> str:
-    return json.dumps([target.source, target.url, target.kind, target.published, target.redirect, number, rivals])
+def _whole(*_: object) -> NoReturn:
+    raise NeedsWhole

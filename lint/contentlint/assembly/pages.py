@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
+from contentlint.names import anchors_of
 from contentlint.page import (
     AnchorList,
     Choice,
@@ -37,6 +39,7 @@ from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
 
 if TYPE_CHECKING:
+    from contentlint.assembly.asking import Asks
     from contentlint.assembly.known import Known
 
 _LIQUID = regex(r"\{\{|\{%")
@@ -91,7 +94,8 @@ class _Share(NamedTuple):
     pages: list[_Rendered]
     mistakes: list[tuple[str, Mistake]]
     used: list[str]
-    asked: set[str]
+    looked: set[str]
+    asks: Mapping[str, array[int]]
 
 
 _References = dict[tuple[Place, str], Reference]
@@ -108,6 +112,7 @@ class Pages:
         contracts: Mapping[str, Contract],
         known: Known | None = None,
         jobs: int = 1,
+        asks: Asks | None = None,
     ) -> None:
         self._known = known
         self._jobs = jobs
@@ -117,10 +122,7 @@ class Pages:
         """What a page, by its path, has a part in beyond itself: other files' references and mistakes, templates shown."""
         self._using: dict[str, list[str]] = {}
         """The includes that each page has shown until it is rendered."""
-        self.asking = ""
-        """The file whose references are being resolved."""
-        self.asked: set[str] = set()
-        """The pages, by their paths, of which others have asked for anchors."""
+        self._asks = asks
         self._files = files
         self._built = built
         self._sources = sources
@@ -149,6 +151,8 @@ class Pages:
             named=known.named if known is not None else None,
             posted=known.posts if known is not None else None,
         )
+        if asks is not None:
+            self.templates.ask = asks.ask
         if known is not None:
             self.templates.recall(known.layouts, known.first)
 
@@ -224,14 +228,17 @@ class Pages:
                 if not which and not nth % 100:
                     progress("rendering", nth * parts, len(pages))
                 mine.append(self._attempt(number, *pages[number]))
-            return _Share(mine, self.templates.mistakes, list(self.templates.used), self.templates.site.asked)
+            asks = self._asks.taken() if self._asks is not None else {}
+            return _Share(mine, self.templates.mistakes, list(self.templates.used), self.templates.site.asked, asks)
 
         for which, each in enumerate(shares.done(parts, part)):
             rendered += each.pages
             for other in each.pages if which else ():  # what was rendered here has been taken already
                 self._take(*pages[other.number], other)
             used.update(each.used)
-            self.templates.site.asked |= each.asked
+            self.templates.site.asked |= each.looked
+            if self._asks is not None:
+                self._asks.numbers |= each.asks
             self._blame(each.mistakes)
         yield from sorted(rendered, key=attrgetter("number"))
 
@@ -246,6 +253,8 @@ class Pages:
 
     def _attempt(self, number: int, item: Item, source: Source) -> _Rendered:
         """A page rendered, or the word that contentlint has failed on it."""
+        if self._asks is not None:
+            self._asks.of(source.path)
         try:
             rendered = self._render(number, item, source)
         except Exception as error:  # noqa: BLE001  the rest is linted
@@ -488,8 +497,8 @@ class Pages:
 
     def anchors(self, target: Target) -> Anchors:
         """The names that a fragment can point at in an output."""
-        if target.source is not None and self._files.prefix + target.source != self.asking:
-            self.asked.add(self._files.prefix + target.source)
+        if target.source is not None and self._asks is not None:
+            self._asks.ask(anchors_of(target.source))
         known = self._anchors.get(target)
         if known is None:
             if len(self._anchors) > _FEW:

@@ -80,6 +80,8 @@ class Sources:
         self.by_path: dict[str, Source] = {}
         self.used: set[int] = set()
         """The patterns of the config that fit something, by identity."""
+        self.meant: Mapping[str, tuple[PagePattern, dict[str, str]]] = {}
+        """What the config says of a page, and what the placeholders of its pattern stand for, by its path below the source."""
         self.number_of: dict[str, int] = {}
         """Which of the items is made of a file, by its path below the source."""
         for number, item in enumerate(items_):
@@ -113,7 +115,7 @@ class Sources:
 
     def fill(self, inventory: reading.Inventory, targets: Sequence[Target]) -> None:
         """Make a source of every page, data file and the generator's config."""
-        meant = self._meant()
+        meant = self.meant = self._meant()
         for item, target in zip(self._items, targets, strict=True):
             path = item.source
             if path is None or item.kind is Kind.REDIRECT or self.item_of(path) is not item:

@@ -12,7 +12,6 @@ from typing import Any
 
 from contentlint.cache import place, quick, record
 from contentlint.cache.record import DamagedError, Record
-from contentlint.cache.table import Table
 from contentlint.diagnostic import Diagnostic, Edit, Fix, Related, Report, Severity, Span, Summary
 from contentlint.record import as_dict
 
@@ -68,10 +67,6 @@ class Memory:
             self._warn_user(message)
         self._has_warned = True
 
-    def table(self, name: str, generation: str) -> Table:
-        """A table that was kept with a record. Raises OSError, or DamagedError."""
-        return Table(self._path(name, generation))
-
     def keep(self, kept: Record, generation: str = "", tables: Mapping[str, bytes] = MappingProxyType({})) -> None:
         """Leave a record to the next run, and tables that take the place of those of earlier generations."""
         try:
@@ -79,7 +74,7 @@ class Memory:
             if not place.is_ours(self._folder):
                 return
             for name, data in tables.items():
-                place.replace(self._path(name, generation), data)
+                place.replace(self.path(name, generation), data)
             record.save(self._folder, self._project, self._asked, kept)
             if tables:
                 with suppress(FileNotFoundError):  # another run tidies, too
@@ -87,7 +82,8 @@ class Memory:
         except OSError as error:
             self._warn(f"the cache {self._folder} cannot be written: {error.strerror or error}")
 
-    def _path(self, name: str, generation: str) -> str:
+    def path(self, name: str, generation: str) -> str:
+        """Where a table lies that was kept with a record."""
         return os.path.join(self._folder, f"{place.name_of(self._asked)}-{generation}.{name}")
 
     def _tidy(self, generation: str) -> None:

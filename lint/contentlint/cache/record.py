@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from contentlint.cache.stamps import Stamps
 
-_MAGIC = b"contentlint record 1\n"
-_PARTS = 6
+_MAGIC = b"contentlint record 2\n"
+_PARTS = 7
 FOREVER = (1 << 63) - 1
 
 
@@ -28,9 +28,11 @@ class DamagedError(ValueError):
 class Record:
     """What one run leaves. The parts that only some runs need stay bytes until those ask."""
 
-    __slots__ = ("about", "report", "sentence", "stamps", "valid")
+    __slots__ = ("about", "report", "sentence", "staged", "stamps", "valid")
 
-    def __init__(self, about: bytes, sentence: str, valid: tuple[int, int], report: bytes, stamps_: Stamps) -> None:
+    def __init__(
+        self, about: bytes, sentence: str, valid: tuple[int, int], report: bytes, stamps_: Stamps, staged: bytes = b""
+    ) -> None:
         self.about = about
         """What the site was to those who look at one page of it: JSON."""
         self.sentence = sentence
@@ -40,6 +42,8 @@ class Record:
         self.report = report
         """The report: JSON."""
         self.stamps = stamps_
+        self.staged = staged
+        """The stamps of the files that were read in the git index, as bytes, where these were."""
 
     def is_due(self) -> bool:
         """Whether time alone has made another report of the site."""
@@ -87,7 +91,7 @@ def load(folder: str, project: str, asked: str, root: str | None = None) -> Reco
         for length in lengths:
             parts.append(view[at : at + length])
             at += length
-        identity, valid, sentence, report, about, stamped = parts
+        identity, valid, sentence, report, about, stamped, staged = parts
         if bytes(identity) != _identity(project, asked):
             return None
         since, until = array("q", bytes(valid))
@@ -97,6 +101,7 @@ def load(folder: str, project: str, asked: str, root: str | None = None) -> Reco
             (since, until),
             bytes(report),
             stamps.load(project if root is None else root, stamped),
+            bytes(staged),
         )
     except ValueError as error:
         raise DamagedError(path) from error
@@ -118,6 +123,7 @@ def save(folder: str, project: str, asked: str, record: Record) -> None:
         record.report,
         record.about,
         record.stamps.dump(),
+        record.staged,
     )
     data = b"".join((array("q", map(len, parts)).tobytes(), *parts))
     checksum = crc32(data).to_bytes(8, "little")

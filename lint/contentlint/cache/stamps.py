@@ -20,17 +20,29 @@ except ImportError:  # pragma: no cover  another Python
 
 TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
 if TYPE_CHECKING:
-    from contentlint.tree import Folder, Signature, WorkTree
+    from collections.abc import Mapping
+    from typing import Protocol
+
+    from contentlint.tree import Dated, Folder, Signature
+else:
+    Protocol = object
 
 _SETTLED_AFTER = 2_000_000_000
 """Nanoseconds: the coarsest clock of a file system in use is FAT's."""
 _ABSENT = (-1, -1, -1, -1)
-_UNSETTLED = (-2, -2, -2, -2)
+UNSETTLED = (-2, -2, -2, -2)
+"""What is no signature: the content has to be compared."""
 _MASK = (1 << 63) - 1
+_NEVER = 1 << 62
+"""A time after that of any file."""
 _DIGEST = 16
 _ROOT = "."
 """The root among the folders."""
 _UNREADABLE = b"\0nothing can be read"
+_BEYOND = 2
+"""The last of the three kinds of paths: those that are not the project's."""
+Stamp = tuple[tuple[int, int, int, int], bytes]
+"""A signature and a digest."""
 NO_DIGEST = bytes(_DIGEST)
 """Of what is the same only when its times are: nobody reads it again to see."""
 
@@ -85,44 +97,87 @@ class Stamps:
         path = self.paths[number]
         return f"{self.root}/{path}" if self.root and number < self.files + self.folders else path
 
-    def changed(self, numbers: Iterable[int]) -> list[int]:
-        """Those of the numbers whose files or folders have another content; the rest is stamped anew."""
+    def changed(self, numbers: Iterable[int] | None = None, files: Signed | None = None) -> list[int]:
+        """Those of the numbers, or of all, whose files or folders have another content; the rest is stamped anew.
+
+        `files` are those of the project, as they lie on disk when nothing is said.
+        """
         import time
         from functools import partial
 
-        from contentlint.tree import WorkTree
-
         started = time.time_ns()
-        tree = WorkTree(self.root or ".")
+        files = files or OnDisk(self.root or ".", started)
         changed = []
-        for number in numbers:
+        for number in range(len(self.paths)) if numbers is None else numbers:
             path, at = self.paths[number], number * _DIGEST
-            signature = signature_of(self._full(number), started)
             if self.files <= number < self.files + self.folders:
-                folder = tree.folder("" if path == _ROOT else path)
+                folder = files.tree.folder("" if path == _ROOT else path)
                 seen = listing_digest(folder)
-                signature = _UNSETTLED if _has_links(folder) else signature
+                signature = UNSETTLED if _has_links(folder) else files.signature(path)
             elif number < self.files:
-                seen = _seen(partial(_plainly, tree, path))
+                signature = files.signature(path)
+                if signature != UNSETTLED and self._is_signed(number, signature):
+                    continue
+                seen = _seen(partial(files.content, path))
             else:
+                signature = signature_of(path, started)
                 seen = _beyond(path) if self._digests[at : at + _DIGEST] != NO_DIGEST else b""
             if seen != self._digests[at : at + _DIGEST]:
                 changed.append(number)
-            elif (anew := array("q", signature)) != self._signatures[4 * number : 4 * number + 4]:
-                self._signatures[4 * number : 4 * number + 4] = anew
+            elif not self._is_signed(number, signature):
+                self._signatures[4 * number : 4 * number + 4] = array("q", signature)
                 self.is_stamped_anew = True
         return changed
+
+    def _is_signed(self, number: int, signature: tuple[int, int, int, int]) -> bool:
+        return tuple(self._signatures[4 * number : 4 * number + 4]) == signature
 
     @property
     def seen(self) -> set[str]:
         """All that was looked at."""
         return set(self.paths)
 
-    def stamp(self, path: str, signature: tuple[int, int, int, int], digest: bytes) -> None:
-        """Put down what a file of the project is now."""
-        number = self.paths.index(path)
-        self._signatures[4 * number : 4 * number + 4] = array("q", signature)
-        self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
+    def stamp_beyond(self, path: str) -> None:
+        """Put down what a file that is not the project's is now. Raises ValueError when nobody has looked at it before."""
+        import time
+
+        number = self.paths.index(path, self.files + self.folders)
+        self._signatures[4 * number : 4 * number + 4] = array("q", signature_of(path, time.time_ns()))
+        self._digests = self._digests[: number * _DIGEST] + _beyond(path) + self._digests[(number + 1) * _DIGEST :]
+
+    def renew(self, files: Mapping[str, Stamp], folders: Mapping[str, Stamp], gone: Collection[str]) -> None:
+        """Put down what some files and folders are now; what is `gone` is forgotten with all below it."""
+        if not gone and (files.keys() | folders.keys()) <= self.seen:
+            for path, (signature, digest) in (*files.items(), *folders.items()):
+                number = self.paths.index(path)
+                self._signatures[4 * number : 4 * number + 4] = array("q", signature)
+                self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
+            return
+        below = tuple(path + "/" for path in gone)
+        known: list[dict[str, Stamp]] = []
+        low = 0
+        for high in (self.files, self.files + self.folders, len(self.paths)):
+            part: dict[str, Stamp] = {}
+            for number in range(low, high):
+                path = self.paths[number]
+                if len(known) == _BEYOND or (path not in gone and not path.startswith(below)):
+                    size, modified, changed, inode = self._signatures[4 * number : 4 * number + 4]
+                    part[path] = (
+                        (size, modified, changed, inode),
+                        self._digests[number * _DIGEST : (number + 1) * _DIGEST],
+                    )
+            known.append(part)
+            low = high
+        known[0] |= files
+        known[1] |= folders
+        stamps = [each for part in known for each in part.values()]
+        self.paths = [path for part in known for path in part]
+        self.files, self.folders = len(known[0]), len(known[1])
+        self._names = None
+        self._signatures = array("q")
+        for signature, _ in stamps:
+            self._signatures.extend(signature)
+        self._digests = b"".join(digest for _, digest in stamps)
 
     def dump(self) -> bytes:
         """All of it as bytes."""
@@ -161,7 +216,7 @@ def signature_of(path: str, started: int) -> tuple[int, int, int, int]:
     except (OSError, ValueError):
         return _ABSENT
     if max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED_AFTER > started:
-        return _UNSETTLED
+        return UNSETTLED
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _MASK
 
 
@@ -186,29 +241,77 @@ def _seen(read: Callable[[], bytes]) -> bytes:
         return digest_of(_UNREADABLE)
 
 
-def _plainly(tree: WorkTree, path: str) -> bytes:
-    """The bytes of a file that is no link, without a look at its folder, which may hold ten thousand; of another as the tree has it.
+class Signed(Protocol):
+    """The files of a project, and what tells whether one has changed."""
 
-    That its folder is inside the project, and lists it, somebody else knows.
-    """
-    from contentlint.tree import contents
+    root: str
+    """The folder on disk that the paths are relative to."""
 
-    try:
-        return contents(f"{tree.root}/{path}", through_link=False)
-    except OSError:
-        return tree.read(path)
+    @property
+    def tree(self) -> Dated:
+        """The files themselves."""
+
+    def signature(self, path: str) -> tuple[int, int, int, int]:
+        """What is another one when the content of the file, or the folder, may be another; not settled where nothing tells that."""
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file of which somebody else knows that its folder is inside the project, and lists it. Raises OSError."""
+
+
+class OnDisk:
+    """The files as they lie on disk; see `Signed`."""
+
+    def __init__(self, root: str, started: int) -> None:
+        """`started` is when the run began, in nanoseconds."""
+        from contentlint.tree import WorkTree
+
+        self.tree = WorkTree(root)
+        self.root = root
+        self._started = started
+
+    def signature(self, path: str) -> tuple[int, int, int, int]:
+        """See `Signed`: what `signature_of` says."""
+        return signature_of(f"{self.root}/{path}", self._started)
+
+    def content(self, path: str) -> bytes:
+        """See `Signed`: of a file that is no link, without a look at its folder, which may hold ten thousand."""
+        from contentlint.tree import contents
+
+        try:
+            return contents(f"{self.root}/{path}", through_link=False)
+        except OSError:
+            return self.tree.read(path)
 
 
 def _beyond(path: str) -> bytes:
-    """The digest of a file that is not the project's."""
-    from contentlint.tree import contents
+    """The digest of a file that is not the project's; of one that is too large to be read (a git index), of its signature."""
+    from contentlint.tree import TooLargeError, contents
 
-    return _seen(lambda: contents(path))
+    try:
+        return digest_of(contents(path))
+    except TooLargeError:
+        return digest_of(repr(signature_of(path, _NEVER)).encode("ascii"))
+    except (OSError, ValueError):
+        return digest_of(_UNREADABLE)
 
 
 def _has_links(folder: Folder) -> bool:
     """Whether something in a folder may change although the folder itself does not."""
     return any(folder.folders.values()) or any(folder.files.values()) or bool(folder.broken)
+
+
+def listing(folder: Folder) -> str | None:
+    """The entries of a folder as one line; None when some are links, or no line could hold their names."""
+    if _has_links(folder):
+        return None
+    text = "/".join(folder.files) + "//" + "/".join(folder.folders)
+    return None if "\n" in text else text
+
+
+def entries(line: str) -> tuple[set[str], set[str]]:
+    """The names of the files and of the folders in what `listing` gave."""
+    files, _, folders = line.partition("//")
+    return {*files.split("/")} - {""}, {*folders.split("/")} - {""}
 
 
 def listing_digest(folder: Folder) -> bytes:
@@ -221,17 +324,19 @@ def listing_digest(folder: Folder) -> bytes:
 
 
 class Watched:
-    """The files of a project as `tree` has them; what is asked of it is stamped, for the next run to know what this one saw."""
+    """The tree of some files; what is asked of it is stamped, for the next run to know what this one saw."""
 
-    def __init__(self, tree: WorkTree, started: int, known: Collection[str] = ()) -> None:
+    def __init__(self, files: Signed, known: Collection[str] = ()) -> None:
         """`known` files lie in folders that are the same as when an earlier run has read them: these are not listed again."""
         self._known = known
-        self._tree = tree
-        self.root = tree.root
-        self._started = started
+        self._signed = files
+        self._tree = files.tree
+        self.root = files.root
         self._folders: dict[str, tuple[tuple[int, int, int, int], Folder]] = {}
-        self._files: dict[str, tuple[tuple[int, int, int, int], bytes]] = {}
-        self._elsewhere: dict[str, tuple[tuple[int, int, int, int], bytes]] = {}
+        self._files: dict[str, Stamp] = {}
+        self._elsewhere: dict[str, Stamp] = {}
+        self.sought: set[str] = set()
+        """What was looked for by its path."""
 
     def folder(self, path: str = "") -> Folder:
         """See `Tree`."""
@@ -239,23 +344,26 @@ class Watched:
         if known is None:
             if path:
                 self.folder(path.rpartition("/")[0])  # it is listed to see whether this one may be entered
-            signature = signature_of(f"{self.root}/{path}", self._started)
+            signature = self._signed.signature(path)
             folder = self._tree.folder(path)
-            known = self._folders[path] = _UNSETTLED if _has_links(folder) else signature, folder
+            known = self._folders[path] = UNSETTLED if _has_links(folder) else signature, folder
         return known[1]
 
     def is_file(self, path: str) -> bool:
         """See `Tree`."""
+        self.sought.add(path)
         self.folder(path.rpartition("/")[0])
         return self._tree.is_file(path)
 
     def is_folder(self, path: str) -> bool:
         """See `Tree`."""
+        self.sought.add(path)
         self.folder(path.rpartition("/")[0])
         return self._tree.is_folder(path)
 
     def exists_exact(self, path: str) -> bool:
         """See `Tree`."""
+        self.sought.add(path)
         self.folder(path.rpartition("/")[0])
         return self._tree.exists_exact(path)
 
@@ -263,18 +371,18 @@ class Watched:
         """See `Tree`."""
         if path in self._files:
             return self._content(path)[: limit if limit >= 0 else None]
-        signature = signature_of(f"{self.root}/{path}", self._started)
+        signature = self._signed.signature(path)
         try:
             data = self._content(path)
         except OSError:
-            self._files[path] = _UNSETTLED, digest_of(_UNREADABLE)
+            self._files[path] = UNSETTLED, digest_of(_UNREADABLE)
             raise
         self._files[path] = signature, digest_of(data)
         return data if limit < 0 else data[:limit]
 
     def _content(self, path: str) -> bytes:
         if path in self._known:
-            return _plainly(self._tree, path)
+            return self._signed.content(path)
         self.folder(path.rpartition("/")[0])
         return self._tree.read(path)
 
@@ -284,13 +392,15 @@ class Watched:
 
     def beyond(self, path: str) -> bytes:
         """The bytes of a file by its absolute path, wherever it lies. Raises OSError."""
+        import time
+
         from contentlint.tree import contents
 
-        signature = signature_of(path, self._started)
+        signature = signature_of(path, time.time_ns())
         try:
             data = contents(path)
         except OSError:
-            self._elsewhere[path] = signature, digest_of(_UNREADABLE)
+            self._elsewhere[path] = signature, _beyond(path)
             raise
         self._elsewhere[path] = signature, digest_of(data)
         return data
@@ -300,17 +410,23 @@ class Watched:
         """All that was asked so far."""
         return {*self._files, *(path or _ROOT for path in self._folders), *self._elsewhere}
 
-    def refresh(self, stamps: Stamps, paths: Iterable[str]) -> None:
-        """Put down in an earlier run's stamps what these files are now."""
-        for path in paths:
-            stamps.stamp(path, *self._files[path])
+    def refresh(self, stamps: Stamps, gone: Collection[str]) -> None:
+        """Put down in an earlier run's stamps what was seen now; `gone` are files and folders that are there no more."""
+        stamps.renew(self._files, self._stamped_folders(), gone)
 
-    def stamps(self, modules: Iterable[str]) -> Stamps:
-        """All that was asked so far, and the files of the modules that answered."""
-        of_modules = {path: (signature_of(path, 1 << 62), NO_DIGEST) for path in modules}
-        folders = {
+    def listings(self) -> dict[str, str | None]:
+        """The entries of each folder that was seen, as `listing` gives them."""
+        return {path: listing(folder) for path, (_, folder) in self._folders.items()}
+
+    def _stamped_folders(self) -> dict[str, Stamp]:
+        return {
             path or _ROOT: (signature, listing_digest(folder)) for path, (signature, folder) in self._folders.items()
         }
+
+    def stamps(self, modules: Iterable[str] = ()) -> Stamps:
+        """All that was asked so far, and the files of the modules that answered."""
+        of_modules = {path: (signature_of(path, _NEVER), NO_DIGEST) for path in modules}
+        folders = self._stamped_folders()
         seen = [*self._files.items(), *folders.items(), *self._elsewhere.items(), *of_modules.items()]
         signatures = array("q")
         for _, (signature, _) in seen:

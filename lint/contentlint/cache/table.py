@@ -14,6 +14,7 @@ from zlib import crc32
 
 from contentlint.cache import place
 from contentlint.cache.record import DamagedError
+from contentlint.cache.stamps import digest_of
 
 _MAGIC = b"contentlint table 1\n"
 _BLOCK = 8192
@@ -50,27 +51,32 @@ def dump(rows: Iterable[tuple[str, str]]) -> bytes:
     return b"".join((head, index, *blocks))
 
 
+def seal(data: bytes) -> str:
+    """What tells one table from another, by the bytes of a file's beginning: its head, which has a checksum of each block."""
+    return digest_of(data[: _HEAD + int.from_bytes(data[_HEAD - 8 : _HEAD], "little")]).hex()
+
+
 class Table:
     """A table that `dump` wrote, opened for reading. Every method raises DamagedError when it is not as it was written."""
 
-    def __init__(self, path: str) -> None:
-        """Open it. Raises OSError when it is not there."""
+    def __init__(self, path: str, sealed: str) -> None:
+        """Open it. Raises OSError when it is not there, DamagedError when it is not the one with this seal."""
         self._path = path
         self._file = place.opened(path)
         try:
-            self._read_index()
+            self._read_index(sealed)
         except BaseException:
             self.close()
             raise
 
-    def _read_index(self) -> None:
+    def _read_index(self, sealed: str) -> None:
         path = self._path
         head = os.read(self._file, _HEAD)
         size = int.from_bytes(head[-8:], "little")
         if not head.startswith(_MAGIC) or len(head) < _HEAD or size > os.fstat(self._file).st_size:
             raise DamagedError(path)
         index = os.read(self._file, size)
-        if crc32(index) != int.from_bytes(head[len(_MAGIC) : -8], "little"):
+        if crc32(index) != int.from_bytes(head[len(_MAGIC) : -8], "little") or seal(head + index) != sealed:
             raise DamagedError(path)
         count = int.from_bytes(index[:8], "little")
         numbers = array("q")

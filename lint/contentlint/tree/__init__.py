@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contentlint.tree.opening import LARGEST, contents
 from contentlint.tree.protocol import (
+    Dated,
     ElsewhereError,
     Folder,
     Leads,
@@ -26,6 +27,7 @@ from contentlint.tree.worktree import WorkTree
 
 __all__ = [
     "LARGEST",
+    "Dated",
     "ElsewhereError",
     "Folder",
     "Leads",

@@ -79,6 +79,13 @@ class Tree(Protocol):
         """
 
 
+class Dated(Tree, Protocol):
+    """A tree that can tell when a file was changed: a draft without a date takes its file's."""
+
+    def signature(self, path: str) -> Signature:
+        """What tells whether a file has changed. Raises OSError as `read` does."""
+
+
 def submodule_above(tree: Tree, path: str) -> str:
     """The submodule that a path is or lies in, as far as this tree knows; "" when there is none."""
     at = ""

@@ -54,6 +54,8 @@ class Built(Record, frozen=True, slots=False):
     surprises: tuple[tuple[str, str], ...]
     """(pattern of URLs, reason): what may be there although no file tells."""
     data: data.SiteData
+    shadowed: tuple[str, ...] = ()
+    """URLs that GitHub Pages would make of other files if these were not there."""
 
     @cached_property
     def surprising(self) -> list[tuple[re.Pattern[str], str]]:
@@ -101,10 +103,15 @@ def assemble(
         *values.problems,
     ]
     surprises = [*settings.surprises, *inventory.surprises]
+    shadowed: list[str] = []
     if settings.perhaps_pages:
         reason = "GitHub Pages would make a page of it"
-        surprises += [(url, reason) for url in plugins.pages_perhaps(settings, found, data_of)]
-    return Built(settings, inventory.sources, found.all, Pictures(found.pictures), problems, tuple(surprises), values)
+        there = {item.url for item in found.all}
+        perhaps = dict.fromkeys(plugins.pages_perhaps(settings, found, data_of))
+        surprises += [(url, reason) for url in perhaps if url not in there]
+        shadowed = [url for url in perhaps if url in there]
+    items, pictures = found.all, Pictures(found.pictures)
+    return Built(settings, inventory.sources, items, pictures, problems, tuple(surprises), values, tuple(shadowed))
 
 
 def layout_problems(sources: list[Source], data_of: DataOf) -> list[Problem]:

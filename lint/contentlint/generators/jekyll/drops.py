@@ -22,6 +22,9 @@ CONTENT = Unknown("it is what the page itself shows")
 BUILD = Unknown("it depends on when and where the site is built")
 """What a date is before the build, and where the build runs."""
 
+LISTS, FILES = "*", "*files"
+"""Among the keys that templates ask for: a list of pages, and that of all copied files."""
+
 _HTML = (".html", ".htm", ".xhtml")
 
 
@@ -216,7 +219,7 @@ class SiteDrop:
         self.current: Item | None = None
         """The page that is being shown."""
         self.asked: set[str] = set()
-        """What pages were asked for by the templates of others."""
+        """What pages were asked for by the templates of others, and whether whole lists were."""
         self._pictures = pictures
         self._data = data
         self._path_of = path_of
@@ -264,6 +267,7 @@ class SiteDrop:
 
     def collection(self, label: str) -> list[PageDrop]:
         """The documents of a collection in their order: by date, then by path."""
+        self.asked.add(LISTS)
         if label not in self._collections:
             self._collections[label] = Kept(
                 self.page(item) for item in self._items if item.collection == label and item.kind is not Kind.STATIC
@@ -279,14 +283,17 @@ class SiteDrop:
                 posts = self.collection("posts")[::-1]
                 return Kept(posts if key == "posts" else posts[:10])
             case "pages":
+                self.asked.add(LISTS)
                 return Kept(self.page(item) for item in self._items if item.kind is Kind.PAGE)
             case "html_pages":
+                self.asked.add(LISTS)
                 return [
                     self.page(item)
                     for item in self._items
                     if item.kind is Kind.PAGE and (item.url.endswith("/") or item.output.endswith(_HTML))
                 ]
             case "static_files":
+                self.asked.add(FILES)
                 statics = [item for item in self._items if item.kind is Kind.STATIC]
                 files = [StaticDrop(item, self) for item in (*statics, *self._pictures)]
                 return sorted(files, key=lambda each: each.get("path"))
@@ -319,6 +326,7 @@ class SiteDrop:
 
     def _files(self, label: str) -> list[StaticDrop]:
         """The static files of a collection."""
+        self.asked.add(FILES)
         return [StaticDrop(item, self) for item in self._items if item.collection == label and item.kind is Kind.STATIC]
 
     def _described(self, label: str) -> dict[str, Any]:

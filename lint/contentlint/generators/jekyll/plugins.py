@@ -48,13 +48,12 @@ def add(settings: Settings, found: Items, data_of: DataOf, exists: Exists, envir
 
 
 def pages_perhaps(settings: Settings, found: Items, data_of: DataOf) -> list[str]:
-    """The URLs that a site would have besides if GitHub Pages built it, which makes pages of Markdown without front matter."""
+    """The URLs that GitHub Pages would make of Markdown without front matter if it built a site: some may be there already."""
     with_them = Items(list(found.pages), list(found.statics), found.documents, [], found.pictures)
     for plugin, add_to in _ALWAYS_ON.items():
         if plugin not in settings.plugins:
             add_to(settings, with_them, data_of)
-    there = {item.url for item in found.all}
-    return [item.url for item in with_them.pages if item.url not in there]
+    return [item.url for item in with_them.pages[len(found.pages) :]]
 
 
 def _option(settings: Settings, key: str, name: str) -> Any:

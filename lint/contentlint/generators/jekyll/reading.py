@@ -85,6 +85,12 @@ def is_media(name: str) -> bool:
     return at > 0 and name[at:].lower() in MEDIA and name[at - 1] != "/"
 
 
+def place_of(path: str) -> list[list[object]]:
+    """What to compare to see which of two files of ordinary folders is read first: a folder comes before the files beside it."""
+    *folders, name = path.split("/")
+    return [*([0, folder] for folder in folders), [1, name]]
+
+
 def inventory(tree: Tree, settings: Settings) -> Inventory:
     """Every file that Jekyll reads, and those that it drops without a word. Opens nothing."""
     reader = _Reader(tree, settings)

@@ -22,6 +22,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import quoted
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
+from contentlint.names import POSTS, file_of
 from contentlint.page import Anchor, Mistake, Place
 from contentlint.record import Record, field
 from contentlint.regex import regex
@@ -94,6 +95,8 @@ class Templates(Record, eq=False, slots=False):
     """The items by relative path, when they are known without the list of all."""
     posted: Callable[[], Sequence[str]] | None = None
     """Likewise the relative paths of posts and drafts."""
+    ask: Callable[[str], None] = lambda _: None
+    """Told the names that link tags ask for (`names`)."""
 
     def __post_init__(self) -> None:
         """Make `site`, and index what link tags and includes ask for."""
@@ -329,6 +332,7 @@ class Templates(Record, eq=False, slots=False):
         wanted = re.compile(
             rf"_posts/{re.escape(folder)}{date}-{re.escape(slug)}\.[^.]+|{re.escape(folder)}_posts/?{date}-{re.escape(slug)}\.[^.]+"
         )
+        self.ask(POSTS)
         for path in self.post_paths:
             if wanted.match(path):
                 return self._address(self.by_path[path])
@@ -346,6 +350,7 @@ class Templates(Record, eq=False, slots=False):
 
     def find(self, path: str) -> Item | None:
         """What Jekyll has read from the file with this path, as it names it."""
+        self.ask(file_of(path))
         return self.by_path.get(path) or self.pictures.get(path)
 
     def address(self, item: Item) -> str:

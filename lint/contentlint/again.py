@@ -1,0 +1,298 @@
+"""Judging again what a change concerns, and nothing else: the report of the last run, brought up to date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from contentlint.assembly.asking import Asks, number_of
+from contentlint.assembly.difference import Difference
+from contentlint.assembly.known import Change, Known, NeedsWhole
+from contentlint.assembly.learned import Learned, Row, dumped
+from contentlint.cache.asks import Askers
+from contentlint.cache.memory import Memory, remembered, written
+from contentlint.cache.record import DamagedError, Record
+from contentlint.cache.stamps import Stamps, Watched, entries, listing
+from contentlint.cache.table import Table
+from contentlint.diagnostic import Diagnostic, Report, Severity
+from contentlint.judge import CRASH, Judge, in_order
+from contentlint.names import POSTS, is_claim
+from contentlint.record import NamedTuple, replace
+from contentlint.reporters.summary import sentence
+from contentlint.run import Plan, Request, assemble
+
+_FEW = 200
+"""Pages up to which it is faster to judge them alone than to read the whole site."""
+COUNTED = ("effects", "patterns")
+"""What is kept count of: whoever has a part in it is one of many."""
+_MUCH = 2_000
+"""Names and pages beside those of the tables after which a run on the whole site tidies up."""
+TABLES = ("pages", "outputs", "folders", "asks")
+"""What is kept with a record; the last is no table, but `cache.asks`."""
+
+
+def record_of(report: Report, about: Mapping[str, Any], valid: tuple[int, int], stamps: Stamps) -> Record:
+    """What is to be remembered of a report; `about` is what a run has to know that judges a few pages alone."""
+    said = sentence(report.summary) if not report.diagnostics else ""
+    return Record(json.dumps(about).encode("ascii"), said, valid, written(report), stamps)
+
+
+class _Tables:
+    """The tables of an earlier run, and what later ones have put beside them."""
+
+    def __init__(self, memory: Memory, about: dict[str, Any]) -> None:
+        """Open them. Raises OSError or DamagedError when they are not there any more, or not as they were written."""
+        self.since: dict[str, dict[str, Any]] = about["since"]
+        self._opened: dict[str, Table] = {}
+        self._path_of = partial(memory.path, generation=about["generation"])
+        self._seals: dict[str, str] = about["seals"]
+
+    def table(self, name: str) -> Table:
+        """The table with this name."""
+        if name not in self._opened:
+            self._opened[name] = Table(self._path_of(name), self._seals[name])
+        return self._opened[name]
+
+    def look(self, name: str) -> Callable[[str], str | None]:
+        """Looks into a table, and first into what is beside it."""
+        since = self.since[name]
+        return lambda row: since[row] if row in since else self.table(name).get(row)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """All of the outputs."""
+        since = self.since["outputs"]
+        beside = [(name, text) for name, text in since.items() if text is not None]
+        return [*(row for row in self.table("outputs") if row[0] not in since), *beside]
+
+    def askers(self, names: Collection[str]) -> set[str]:
+        """Who has asked for any of these names; "" is the site as a whole."""
+        numbers = {*map(number_of, names)}
+        since: dict[str, list[int]] = self.since["asks"]
+        askers = Askers(self._path_of("asks"), self._seals["asks"]) if numbers else None
+        found = {path for path in askers.of(numbers) if path not in since} if askers is not None else set()
+        return found | {path for path, asked in since.items() if not numbers.isdisjoint(asked)}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for table in self._opened.values():
+            table.close()
+
+
+class _Changed:
+    """What has become of the files and folders that differ from what an earlier run has seen."""
+
+    def __init__(self, tables: _Tables, tree: Watched, files: Sequence[str], folders: Sequence[str]) -> None:
+        """Raises NeedsWhole for a folder of which nobody knows what was in it."""
+        self._look = tables.look("folders")
+        self._tree = tree
+        self.added: set[str] = set()
+        self.removed: set[str] = set()
+        self.entered: set[str] = set()
+        self.left: set[str] = set()
+        """Folders that are gone."""
+        self.listings: dict[str, str | None] = {}
+        """Of folders that have changed the row."""
+        for path in sorted(folders):
+            if not any(path.startswith(each + "/") for each in (*self.entered, *self.left)):
+                self._compare("" if path == "." else path)
+        self.pages = [path for path in files if path not in self.removed]
+
+    def _compare(self, path: str) -> None:
+        before = self._look(path)
+        now = self.listings[path] = listing(self._tree.folder(path))
+        if before is None or now is None:
+            raise NeedsWhole
+        prefix = path + "/" if path else ""
+        files_before, folders_before = entries(before)
+        files, folders = entries(now)
+        self.added |= {prefix + name for name in files - files_before}
+        self.removed |= {prefix + name for name in files_before - files}
+        self.entered |= {prefix + name for name in folders - folders_before}
+        for name in folders_before - folders:
+            self._leave(prefix + name)
+
+    def _leave(self, path: str) -> None:
+        """A folder that is gone, with all that was in it; of one that nobody has entered nothing is known, nor has to be."""
+        self.left.add(path)
+        self.listings[path] = None
+        if (before := self._look(path)) is not None:
+            files, folders = entries(before)
+            self.removed |= {f"{path}/{name}" for name in files}
+            for name in folders:
+                self._leave(f"{path}/{name}")
+
+    def hold(self, sought: Collection[str]) -> None:
+        """Raise NeedsWhole when somebody has looked whether one of these is there."""
+        paths = {*self.added, *self.removed, *self.entered, *self.left}
+        if not paths.isdisjoint(sought):
+            raise NeedsWhole
+        folders = tuple(path + "/" for path in (*self.entered, *self.left))
+        if folders and any(path.startswith(folders) for path in sought):
+            raise NeedsWhole
+
+
+class Past(NamedTuple):
+    """What the last run has left, and which of the paths that it looked at have changed."""
+
+    memory: Memory
+    record: Record
+    stamps: Stamps
+    numbers: Sequence[int]
+
+
+def again(
+    request: Request,
+    project: str,
+    past: Past,
+    watch: Callable[[Collection[str]], Watched],
+    plan_of: Callable[[Watched, str], Plan],
+) -> Record | None:
+    """What is to be kept of a site that has changed, the report among it; None when all of it has to be looked at.
+
+    `watch` gives the tree, of which the named files lie in folders that have not changed; `plan_of` makes of that, and of the digest
+    of the last run's config, what the run goes by. The stamps are brought up to date.
+    """
+    stamps = past.stamps
+    about = json.loads(past.record.about)
+    files = [stamps.paths[number] for number in past.numbers if number < stamps.files]
+    folders = [
+        stamps.paths[number] for number in past.numbers if stamps.files <= number < stamps.files + stamps.folders
+    ]
+    if not about or len(files) > _FEW or len(files) + len(folders) < len(past.numbers):
+        return None
+    if sum(map(len, about["since"].values())) > _MUCH:
+        return None
+    above = {"" if path == "." else path for path in folders}
+    tree = watch({path for path in stamps.paths[: stamps.files] if path.rpartition("/")[0] not in above})
+    tables = _Tables(past.memory, about)
+    try:
+        changed = _Changed(tables, tree, files, folders)
+        changed.hold(about["sought"])
+        return _Again(request, project, past.record, about, tables, changed, stamps, tree).judged(plan_of)
+    except (NeedsWhole, DamagedError, OSError):
+        return None
+    finally:
+        tables.close()
+
+
+class _Again:
+    """One such run, once it is clear what has changed."""
+
+    def __init__(
+        self,
+        request: Request,
+        project: str,
+        record: Record,
+        about: dict[str, Any],
+        tables: _Tables,
+        changed: _Changed,
+        stamps: Stamps,
+        tree: Watched,
+    ) -> None:
+        self._request = request
+        self._project = project
+        self._record = record
+        self._about = about
+        self._tables = tables
+        self._changed = changed
+        self._stamps = stamps
+        self._tree = tree
+
+    def judged(self, plan_of: Callable[[Watched, str], Plan]) -> Record:
+        """What is to be kept. Raises NeedsWhole."""
+        plan = plan_of(self._tree, self._about["config"])
+        concerned: set[str] = set()
+        while True:
+            counted = {name: dict(self._about[name]) for name in COUNTED if self._about[name] is not None}
+            part, found, rows, difference = self._look(plan, concerned, self._about | counted)
+            apart = {*rows, *part.gone}
+            claims = {name for name in difference.names if is_claim(name)}
+            if not self._tables.askers(claims) <= apart:
+                raise NeedsWhole
+            more = self._tables.askers(difference.names - claims) - apart
+            if not more:
+                self._about |= counted
+                return self._kept(part, found, rows, difference)
+            concerned |= more
+            if len(concerned) > _FEW:
+                raise NeedsWhole
+
+    def _look(
+        self, plan: Plan, concerned: Collection[str], about: dict[str, Any]
+    ) -> tuple[Known, list[tuple[Diagnostic, str]], dict[str, Row], Difference]:
+        """Judge what has changed, and what is concerned by it."""
+        changed, tables = self._changed, self._tables
+        pages = [*changed.pages, *sorted(concerned)]
+        change = Change(pages, changed.added, changed.removed, changed.entered)
+        part = Known(about, tables.look("pages"), tables.look("outputs"), tables.rows, change)
+        self._asks = asks = Asks()
+        assembled, _ = assemble(self._request, self._project, plan.config, None, self._tree, known=part, asks=asks)
+        sources = assembled.by.sources.by_path
+        judge = Judge(assembled, plan.rules, plan.running, None)
+        found = judge.judge([sources[path] for path in (*pages, *part.added) if path in sources])
+        if judge.entangled or any(each.rule == CRASH for each, _ in found):
+            raise NeedsWhole
+        learned = Learned(assembled.by, about["looked"], users=about["users"])
+        rows = {}
+        for path in (*pages, *part.added):
+            row = learned.row(path)
+            if row is None:
+                raise NeedsWhole
+            rows[path] = row.suppressing(judge.suppressed.get(path, 0))
+            asks.add(path, [name for name in row.told if is_claim(name)])
+        claimed = [name for row in rows.values() for name in row.told if is_claim(name)]
+        if len({*claimed}) < len(claimed):
+            raise NeedsWhole
+        difference = Difference(part, about, assembled.by, rows)
+        difference.take(learned.groups)
+        self._valid = assembled.valid
+        return part, found, rows, difference
+
+    def _kept(
+        self, part: Known, found: list[tuple[Diagnostic, str]], rows: Mapping[str, Row], difference: Difference
+    ) -> Record:
+        """The new report, and what the next run has to know."""
+        about, changed, tree, known = self._about, self._changed, self._tree, self._record
+        stranger = tree.seen - self._stamps.seen - changed.added - {*part.added}
+        entered = tuple(path + "/" for path in changed.entered)
+        if any(path not in changed.entered and not path.startswith(entered) for path in stranger):
+            raise NeedsWhole
+        about["sought"] = sorted({*about["sought"], *tree.sought})
+        since = about["since"]
+        since["pages"] |= {path: dumped(row) for path, row in rows.items()} | dict.fromkeys(part.gone)
+        since["outputs"] |= part.new
+        if (posts := difference.posts()) is not None:
+            since["outputs"][POSTS] = posts
+        since["folders"] |= changed.listings | tree.listings()
+        asks = self._asks.taken()
+        since["asks"] |= {path: sorted({*asks.get(path, ())}) for path in rows} | {path: [] for path in part.gone}
+        before = remembered(known.report)
+        pairs = zip(before.diagnostics, about["owners"], strict=True)
+        old = ((each, owner) for each, owner in pairs if owner not in rows and owner not in part.gone)
+        diagnostics, about["owners"] = in_order([*old, *found])
+        was = [*part.before.values(), *part.gone.values()]
+        references, unknown, suppressed = (
+            sum(row.counts[number] for row in rows.values()) - sum(row.counts[number] for row in was)
+            for number in range(3)
+        )
+        come = [rows[path] for path in part.added]
+        gone = part.gone.values()
+        pictures = len(part.pictures_added) - len(part.pictures_gone)
+        summary = replace(
+            before.summary,
+            pages=before.summary.pages + sum(row.page for row in come) - sum(row.page for row in gone),
+            assets=before.summary.assets
+            + pictures
+            + sum(not row.page for row in come)
+            - sum(not row.page for row in gone),
+            references=before.summary.references + references,
+            unknown=before.summary.unknown + unknown,
+            suppressed=before.summary.suppressed + suppressed,
+            errors=sum(each.severity is Severity.ERROR for each in diagnostics),
+            warnings=sum(each.severity is Severity.WARNING for each in diagnostics),
+        )
+        valid = max(known.valid[0], self._valid[0]), min(known.valid[1], self._valid[1])
+        tree.refresh(self._stamps, {*changed.removed, *changed.left})
+        return record_of(Report(diagnostics, summary), about, valid, self._stamps)

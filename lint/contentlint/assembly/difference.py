@@ -1,0 +1,187 @@
+"""What some changed pages are to the rest of a site that they were not before: which names it concerns, or that it is too much."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from contentlint.assembly.known import Known, NeedsWhole
+from contentlint.assembly.learned import Row, loaded
+from contentlint.generators.jekyll.drops import FILES, LISTS
+from contentlint.generators.jekyll.items import Kind
+from contentlint.names import EVERYTHING, POSTS, anchors_of, file_of, is_found
+
+if TYPE_CHECKING:
+    from contentlint.assembly import Assembly
+
+_POSTS = (Kind.POST, Kind.DRAFT)
+_OF_ALL_POSTS = frozenset({"jekyll-archives", "jekyll-paginate"})
+"""Plugins that make pages of the posts that there are."""
+
+
+class Difference:
+    """Compares what was known of some pages with what they are now.
+
+    Raises NeedsWhole wherever they are something else to the site in a way that cannot be told by names alone.
+    """
+
+    def __init__(self, known: Known, about: dict[str, Any], assembly: Assembly, rows: Mapping[str, Row]) -> None:
+        """`rows` are those of what was judged, by path below the project; the counts of `about` are kept true."""
+        self._known = known
+        self._about = about
+        self._assembly = assembly
+        self._rows = rows
+        self._prefix: str = about["prefix"]
+        self.names: set[str] = set()
+        """Under which the others find something else."""
+
+    def take(self, groups: Collection[tuple[str, str]]) -> None:
+        """Compare all; `groups` are those that the pages have shown to be used more than once."""
+        known = self._known
+        for path, before in known.before.items():
+            self._compare(path, before, self._rows[path])
+        come = [self._rows[path] for path in known.added]
+        gone = list(known.gone.values())
+        for path in known.added:
+            self._come(self._rows[path])
+        for row in gone:
+            self._count("effects", row.effects, ())
+            self._count("patterns", (str(row.pattern),), ())
+            self.names |= row.told.keys()
+        if come or gone or known.pictures_added or known.pictures_gone:
+            if self._about["users"] or not {*groups} <= {(include, by) for include, by in self._about["groups"]}:
+                raise NeedsWhole
+            if gone and self._about["groups"]:
+                raise NeedsWhole
+        self._members([*come, *gone])
+        self._pictures([*known.pictures_added, *known.pictures_gone])
+
+    def _compare(self, path: str, before: Row, now: Row) -> None:
+        """A page that is still there."""
+        same = before._replace(told={}, effects=(), anchors=(), counts=now.counts)
+        if same != now._replace(told={}, effects=(), anchors=()):
+            raise NeedsWhole
+        names = {name for name in before.told.keys() | now.told if before.told.get(name) != now.told.get(name)}
+        if not now.page:
+            names.add(anchors_of(path.removeprefix(self._prefix)))
+        self.names |= names
+        if any(map(is_found, names)):
+            self._members([before, now])
+        self._count("effects", before.effects, now.effects)
+
+    def _come(self, row: Row) -> None:
+        """A page that is new."""
+        about = self._about
+        if not row.simple or row.first or row.entangled:
+            raise NeedsWhole
+        for template in row.effects:
+            if template in about["firsts"] and row.order <= about["firsts"][template]:
+                raise NeedsWhole  # it would be the first that shows a layout
+        self._count("effects", (), row.effects)
+        self._count("patterns", (), (str(row.pattern),))
+        self.names |= row.told.keys()
+        if any(self._known.was(name) is not None for name in row.told if is_found(name)):
+            raise NeedsWhole
+
+    def _count(self, what: str, before: Iterable[str], now: Iterable[str]) -> None:
+        """Keep count of what many pages have in common: the first to have it, and the last, are noticed by others."""
+        before, now = {*before}, {*now}
+        if before == now:
+            return
+        counts = self._about[what]
+        if counts is None:
+            raise NeedsWhole
+        for each in now - before:
+            if not counts.get(each):
+                raise NeedsWhole
+            counts[each] += 1
+        for each in before - now:
+            counts[each] -= 1
+            if not counts[each]:
+                raise NeedsWhole
+        if what == "effects" and not (before ^ now).isdisjoint(self._about["contested"]):
+            raise NeedsWhole
+
+    def _members(self, rows: list[Row]) -> None:
+        """Pages and files that come, go or move."""
+        if not rows:
+            return
+        about = self._about
+        settings = self._assembly.settings
+        self.names.add(EVERYTHING)
+        looked = about["looked"]
+        if (LISTS in looked and any(row.page for row in rows)) or (
+            FILES in looked and not all(row.page for row in rows)
+        ):
+            raise NeedsWhole
+        for row in rows:
+            if not row.simple or any(self._is_patterned(path) for path in row.told if path.startswith(file_of(""))):
+                raise NeedsWhole
+            url = json.loads(row.told[row.output])[1]
+            folder = url.rpartition("/")[0].lower()
+            if self._known.may_have(url) or url in about["shadowed"] or folder in about["readmes"]:
+                raise NeedsWhole
+            if row.role[1] == "posts":
+                self.names.add(POSTS)
+                feed = settings.config.get("feed")
+                tagged = isinstance(feed, Mapping) and feed.get("tags")
+                if settings.config["limit_posts"] or tagged or not _OF_ALL_POSTS.isdisjoint(settings.plugins):
+                    raise NeedsWhole
+
+    def _pictures(self, paths: list[str]) -> None:
+        """Files that are copied to where they stand, by path below the source."""
+        if not paths:
+            return
+        if FILES in self._about["looked"] or any(map(self._is_patterned, paths)):
+            raise NeedsWhole
+        if any(self._known.may_have("/" + path) for path in paths):
+            raise NeedsWhole
+        folders = {each[: each.rfind("/") + 1] for each in self._known.pictures_added}
+        if any(self._has_twin(self._prefix + folder) for folder in folders):
+            raise NeedsWhole
+        self.names |= {EVERYTHING, *paths, *map(file_of, paths)}
+
+    def _has_twin(self, path: str) -> bool:
+        """Whether a folder, or one above it, differs from another in upper and lower case only."""
+        steps = path.split("/")[:-1]
+        tree = self._assembly.tree
+        return any(
+            other != step and other.lower() == step.lower()
+            for number, step in enumerate(steps)
+            for other in tree.folder("/".join(steps[:number])).folders
+        )
+
+    def _is_patterned(self, path: str) -> bool:
+        """Whether a pattern of the config that wants to match any file speaks of this one."""
+        config = self._assembly.config
+        patterns = [*(each.pattern for each in config.exclude), *(each.match for each in config.per_file)]
+        return any(pattern.match(path.removeprefix(file_of(""))) is not None for pattern in patterns)
+
+    def posts(self) -> str | None:
+        """The list of posts as it is now, when it is another."""
+        if POSTS not in self.names:
+            return None
+        known = self._known
+        relative = self._assembly.pages.templates.site.relative
+        items = {self._prefix + (item.source or ""): item for item in self._assembly.built.items}
+        gone = {path for path, row in known.gone.items() if row.role[1] == "posts"}
+        paths = [path for path in known.posts() if self._prefix + path not in gone]
+        order: dict[str, list[Any]] = {}
+
+        def place_of(path: str) -> list[Any]:
+            if path not in order:
+                text = known.page(self._prefix + path)
+                if text is None:
+                    raise NeedsWhole
+                order[path] = loaded(text).order
+            return order[path]
+
+        for path in known.added:
+            row = self._rows[path]
+            if row.role[1] == "posts":
+                at = bisect_left(paths, row.order, key=place_of)
+                order[relative(items[path])] = row.order
+                paths.insert(at, relative(items[path]))
+        return json.dumps(paths)
