@@ -22,10 +22,10 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import quoted
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
-from contentlint.page import Anchor, Mistake, Place
+from contentlint.page import Anchor, Mistake
 from contentlint.record import Record, field
 from contentlint.regex import regex
-from contentlint.rendering import Contract, Datum, File, Reader, Shown, Told
+from contentlint.rendering import Contract, File, Places, Reader, Shown, Told
 
 if TYPE_CHECKING:
     from contentlint.folding import Fold, Folding
@@ -80,7 +80,7 @@ class Templates(Record, eq=False, slots=False):
     data: Callable[[], Any]
     own: Callable[[str], Any]
     """The front matter that a file's author wrote, by its path below the source."""
-    locate: Callable[[Datum, str], Place | None]
+    places: Places
     contracts: Mapping[str, Contract]
     shown: Callable[[Item], Shown | None]
     """What another page shows; None while that is being found out."""
@@ -169,7 +169,7 @@ class Templates(Record, eq=False, slots=False):
         else:
             scan = shown(output.text, dialect)
         own = self.own(item.source or "")
-        result = Reader(output, scan, file, item.url, self.locate, self.contracts, own, self._plain, folds).read()
+        result = Reader(output, scan, file, item.url, self.places, self.contracts, own, self._plain, folds).read()
         result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
         result.comments += [(each.start + body, each.end + body) for each in template.tags.comments]
         return result
@@ -423,7 +423,7 @@ class Templates(Record, eq=False, slots=False):
         shown = self._read(layout.template.render(self._around(layout, page, item), layout.file), item, path)
         if shown.incomplete:
             empty = self._read(layout.template.render(self._around(layout, page, item, ""), layout.file), item, path)
-            shown.anchors += empty.anchors
+            shown.anchors = [*shown.anchors, *empty.anchors]
             shown.incomplete = empty.incomplete
         return shown
 
@@ -470,7 +470,7 @@ class Templates(Record, eq=False, slots=False):
 
     def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
         scan = kramdown.scan_html(output.text)
-        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None, self._plain).read()
+        return Reader(output, scan, File(path, ""), item.url, self.places, {}, None, self._plain).read()
 
     def comments(self, text: str) -> list[tuple[int, int]]:
         """The comments of an include or a layout, HTML's and Liquid's."""
