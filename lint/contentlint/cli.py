@@ -223,7 +223,7 @@ def _without_known(report: Report, request: Request, named: str | None, *, parti
     from contentlint import project as projects
 
     project = projects.find(request.cwd) if request.root is None else os.path.join(request.cwd, request.root)
-    if named is None and not os.path.lexists(os.path.join(project, projects.BASELINE)):
+    if named is None and not projects.has(project, projects.BASELINE):
         return report, ""
     from contentlint import baseline
     from contentlint.reporters.text import counted

@@ -16,7 +16,7 @@ from contentlint.cache.memory import Memory, remembered, remove, written
 from contentlint.cache.record import DamagedError, Record, key
 from contentlint.cache.stamps import Stamps, Watched, digest_of, loaded
 from contentlint.cache.table import Table, dump
-from contentlint.config import find_project
+from contentlint.config import find_project, on_disk
 from contentlint.diagnostic import Fault, Report, Severity, UnusableError
 from contentlint.judge import CRASH, Judge, in_order
 from contentlint.record import replace
@@ -94,7 +94,9 @@ def _whole(request: Request, project: str, memory: Memory, progress: Progress | 
 
 def _beyond(tree: Watched, project: str, path: str) -> bytes:
     """What the config names, by its path in the project or wherever it is."""
-    return tree.beyond(os.path.join(project, path))
+    data = tree.beyond(os.path.join(project, path))
+    on_disk(project, path)  # what another case leads to was looked at all the same
+    return data
 
 
 def _learned(assembled: Assembled, judge: Judge) -> tuple[dict[str, Any], dict[str, bytes]]:

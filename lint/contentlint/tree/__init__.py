@@ -17,9 +17,12 @@ from contentlint.tree.protocol import (
     Signature,
     TooLargeError,
     Tree,
+    as_listed,
+    below,
     inside,
     leads_out,
     real,
+    relative,
     submodule_above,
 )
 from contentlint.tree.worktree import WorkTree
@@ -34,9 +37,12 @@ __all__ = [
     "TooLargeError",
     "Tree",
     "WorkTree",
+    "as_listed",
+    "below",
     "contents",
     "inside",
     "leads_out",
     "real",
+    "relative",
     "submodule_above",
 ]
