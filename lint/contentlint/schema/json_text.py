@@ -151,8 +151,11 @@ def _repeated(path: str, text: str) -> list[Fault]:
 
 def _not_json(path: str, text: str, error: json.JSONDecodeError) -> Fault:
     """A fault in the words of someone who writes JSON by hand."""
-    before = text[: error.pos].rstrip()
-    rest = text[error.pos :].lstrip()
+    start = error.pos
+    if text[start : start + 1] == "," and text[start + 1 :].lstrip().startswith(("}", "]")):
+        start += 1  # newer Pythons point at the comma itself
+    before = text[:start].rstrip()
+    rest = text[start:].lstrip()
     message, advice = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", ""
     if not text.strip():
         message = "not JSON: the file is empty"
