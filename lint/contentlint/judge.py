@@ -21,7 +21,7 @@ from contentlint.diagnostic import (
     fingerprints,
     order,
 )
-from contentlint.page import Place, Suppression
+from contentlint.page import Place
 from contentlint.record import replace
 from contentlint.resolving import Unknown
 from contentlint.rule import Finding, Repair, Rule, Subject
@@ -91,8 +91,8 @@ class Judge:
         self._lines: dict[str, Lines] = {}
         self._spent: dict[tuple[str, int], set[str]] = {}
         """The names that each suppression has suppressed something by, by its file and number."""
-        self._covering: dict[str, dict[int, list[tuple[int, Suppression]]]] = {}
-        """The suppressions of each file by the line that they cover, with their numbers."""
+        self._covering: dict[str, dict[tuple[int, str], tuple[int, int, str]]] = {}
+        """Of each file, by the line that is covered and a name: the number of the first suppression with it, and its place there."""
         self.suppressed: dict[str, int] = {}
         """How many problems were suppressed, by the file that was looked at; "" for the site as a whole."""
         self.owners: list[str] = []
@@ -186,8 +186,7 @@ class Judge:
         lines = self._of(place.path)
         span = lines.span(place.start, place.end)
         last = min(span.end_line, span.line + _SHOWN_LINES - 1)
-        shown = tuple(lines.line(number) for number in range(span.line, last + 1))
-        return span, shown if sum(map(len, shown)) <= _LONGEST_SHOWN else ()
+        return span, lines.lines(span.line, last, _LONGEST_SHOWN)
 
     def _of(self, path: str) -> Lines:
         lines = self._lines.get(path)
@@ -208,18 +207,16 @@ class Judge:
         if covering is None:
             covering = self._covering[path] = {}
             for number, each in enumerate(source.suppressions):
-                covering.setdefault(each.line, []).append((number, each))
-                if each.opening:
-                    covering.setdefault(_OPENING, []).append((number, each))
-        near = [*covering.get(0, ()), *covering.get(line, ())]
-        if place.start <= source.opening.end:
-            near += covering.get(_OPENING, ())
-        for number, each in sorted(near):
-            for name in [name for name, _, _ in each.names] or ["*"]:
-                if name in (rule.name, rule.group, "*"):
-                    self._spent.setdefault((path, number), set()).add(name)
-                    return True
-        return False
+                for at, name in enumerate([name for name, _, _ in each.names] or ["*"]):
+                    covering.setdefault((each.line, name), (number, at, name))
+                    if each.opening:
+                        covering.setdefault((_OPENING, name), (number, at, name))
+        lines = (0, line, _OPENING) if place.start <= source.opening.end else (0, line)
+        near = [covering.get((each, name)) for each in lines for name in (rule.name, rule.group, "*")]
+        first = min((each for each in near if each is not None), default=None)
+        if first is not None:
+            self._spent.setdefault((path, first[0]), set()).add(first[2])
+        return first is not None
 
     def _unused(self, source: Source) -> Iterator[Unused]:
         """The names in a file's suppressions that were not needed although their rules ran."""

@@ -17,7 +17,13 @@ STEPS: Final = 400_000
 """How many nodes a rendering may execute; what is left then is Unknown."""
 
 LONG: Final = 200
-"""A longer text counts as more work than the node that writes it."""
+"""A longer text counts as more work than the node that writes it: all that is put out is read again."""
+WRITTEN: Final = 25
+"""Characters put out that are as much work as a node."""
+_FILTERED: Final = 100
+"""Characters that a filter goes over for that work."""
+_LISTED: Final = 20
+"""Items that it goes over."""
 
 DEPTH: Final = 100
 """How deep loops and includes may nest in Liquid."""
@@ -110,7 +116,7 @@ class Run:
     def write(self, text: str, node: Ranged) -> None:
         """Put text out, counting long ones as work."""
         if len(text) > LONG:
-            self.spend(len(text) // 100)
+            self.spend(len(text) // WRITTEN)
         self.texts.append(text)
         self.nodes.append(node)
 
@@ -165,7 +171,7 @@ class Run:
         if not partial and (unknown := first_unknown((value, *arguments))) is not None:
             return unknown
         if isinstance(value, (str, list)) and len(value) > 1000:
-            self.spend(len(value) // 100)
+            self.spend(len(value) // (_LISTED if isinstance(value, list) else _FILTERED))
         try:
             return function(self, value, *arguments)
         except Undetermined as stop:

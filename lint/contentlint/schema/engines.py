@@ -117,7 +117,7 @@ class Judge:
             if unevaluated and objection.kind.name == "unevaluatedProperties":
                 keys = objection.kind.unexpected
                 found.update(dict.fromkeys(unknown_keys(path, keys, self._known_keys, "unevaluatedProperties")))
-        known: dict[int, dict[str, Any]] = {}
+        known: dict[int, dict[object, Any]] = {}
         return [each._replace(path=_own_path(data, each.path, known)) for each in found]
 
 
@@ -185,7 +185,7 @@ def _without(content: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key != name}
 
 
-def _own_path(data: Any, path: KeyPath, known: dict[int, dict[str, Any]]) -> KeyPath:
+def _own_path(data: Any, path: KeyPath, known: dict[int, dict[object, Any]]) -> KeyPath:
     """The path with the keys that the data really has; of keys that are spelled alike the last, as in the copy.
 
     `known` keeps how the keys of each mapping are spelled, by its identity: thousands of faults may lie in one.
