@@ -125,16 +125,15 @@ class Files(Record, eq=False, slots=False):
         """When a file was last changed."""
         return datetime.fromtimestamp(self.tree.signature(self.prefix + path).modified / 1e9, UTC)
 
-    def document(self, path: str) -> frontmatter.Document:
-        """What a data file holds."""
+    def document(self, path: str) -> frontmatter.Document | None:
+        """What a data file holds; None when nobody can look into it."""
         try:
             document = data.document(self.read(self.prefix + path), path)
-        except TooLargeError as error:
-            self._note_size("invalid-data", path, error)
-            document = frontmatter.Document()
-        except ElsewhereError:
-            self.elsewhere.add(path)
-            document = frontmatter.Document()
+        except (ElsewhereError, OutsideError, TooLargeError) as error:
+            if isinstance(error, TooLargeError):
+                self._note_size("invalid-data", path, error)
+            self.documents[path] = frontmatter.Document(error=frontmatter.Error(f"not read: {error.strerror}", 0, 0))
+            return None
         except OSError as error:
             document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))
         self.documents[path] = document

@@ -163,7 +163,8 @@ class Pages:
                 for name, value in values.items()
             }
 
-        return nested(self._built.data.values, ())
+        values = self._built.data.values
+        return nested(values, ()) if isinstance(values, Mapping) else values
 
     def render(self, progress: Progress, only: Collection[str] | None = None) -> None:
         """Give every source its references, anchors, suppressions and what else it shows; of pages, `only` these paths."""
