@@ -24,10 +24,11 @@ import pytest
 
 from contentlint import __main__, cli, project, remembering, run, writing
 from contentlint.config import load
-from contentlint.diagnostic import Report, UnusableError
+from contentlint.diagnostic import Fault, Report, Span, UnusableError
 from contentlint.reporters import FOR_PEOPLE, FORMATS
 from contentlint.rule import load as load_rules
 from contentlint.run import Request
+from contentlint.schema import json_text
 from contentlint.tree import as_listed, below, relative
 
 HERE = Path(__file__).parent
@@ -268,6 +269,18 @@ def test_names_that_a_disk_lists_in_the_other_form(tmp_path: Path, monkeypatch: 
     told = [row.split(" ", 1)[1] for row in said(check(root)) if row.startswith("forms.md")]
     assert told == [f"unicode-mismatch img/{NFC}.png", f"unicode-mismatch b/{NFC}.png"]
     assert as_listed(str(root), f"img/{NFC}.png") == f"img/{NFD}.png"
+
+
+def test_a_schema_may_be_listed_in_the_other_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = f"pages: [{{match: 'a/*.md', schema: {NFC}.json}}]\n"
+    root = lay(tmp_path / "site", SITE | {"contentlint.yml": config, f"{NFC}.json": '{"required": ["x"]}'})
+    plain = [row for row in said(check(root)) if "missing-key" in row]
+    assert plain
+    Disk(root, folded, lambda name: normalize("NFD", name)).mount(monkeypatch)
+    assert [row for row in said(check(root)) if "missing-key" in row] == plain
+    lay(root, {"contentlint.yml": config.replace(NFC, NFC.upper())})
+    with pytest.raises(UnusableError, match=r"\.json"):
+        check(root)
 
 
 def test_paths_as_they_are_listed(tmp_path: Path) -> None:
@@ -638,6 +651,20 @@ def _bare() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("GIT_", "PYTHON", "COV_", "PYENV_VERSION"))
     }
+
+
+@pytest.mark.parametrize("at", [3, 4], ids=["3.13: at the comma", "3.11: behind it"])
+@pytest.mark.parametrize("text", ["[1 , ]", "[1 ,\n]"])
+def test_a_comma_after_the_last_entry_wherever_python_sees_it(
+    monkeypatch: pytest.MonkeyPatch, text: str, at: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise json.JSONDecodeError("Illegal", text, at)
+
+    monkeypatch.setattr(json, "loads", refuse)
+    faults: list[Fault] = []
+    json_text.parse("s.json", text.encode(), faults)
+    assert faults == [Fault("s.json", Span(1, 4, 1, 5), "not JSON: a comma after the last entry", "remove the comma")]
 
 
 @pytest.mark.slow

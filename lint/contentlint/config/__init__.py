@@ -109,15 +109,19 @@ def load(
 
 
 def on_disk(project: str, path: str) -> str:
-    """Where a file lies that a config names, by its path in the project or wherever it is; nowhere in other letters.
+    """Where a file lies that a config names, by its path in the project or wherever it is; nowhere in another letter case.
 
-    Raises FileNotFoundError where a disk that knows no letter case would open it all the same.
+    Raises FileNotFoundError where a disk that knows no letter case would open it all the same. The Unicode form is the disk's affair:
+    some list all names in their own, and then no one can tell which the name was given.
     """
     full = os.path.join(project, path)
     if os.path.lexists(full) and not posixpath.isabs(path) and not os.path.isabs(path):
         plain = posixpath.normpath(path)
-        if not plain.startswith("..") and as_listed(project, plain) != plain:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        if not plain.startswith("..") and (listed := as_listed(project, plain)) != plain:
+            from unicodedata import normalize
+
+            if listed is None or normalize("NFC", listed) != normalize("NFC", plain):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     return full
 
 
