@@ -19,10 +19,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 from unicodedata import normalize
+from unittest import mock
 
 import pytest
 
-from contentlint import __main__, cli, project, remembering, run, writing
+from contentlint import cli, project, remembering, run, writing
 from contentlint.config import load
 from contentlint.diagnostic import Fault, Report, Span, UnusableError
 from contentlint.reporters import FOR_PEOPLE, FORMATS
@@ -603,6 +604,8 @@ def test_a_terminal_keeps_the_encoding_that_the_user_chose(foreign: Path) -> Non
 
 @pytest.mark.parametrize("encoding", ["ascii", "iso8859-1"])
 def test_a_run_begins_again_in_utf8_once(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    with mock.patch.dict(sys.modules):  # other tests run it as a program
+        from contentlint import __main__
     begun: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda _, arguments: begun.append(arguments))
     monkeypatch.setattr(sys, "orig_argv", ["python", "-m", "contentlint", "check"])

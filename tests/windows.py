@@ -115,8 +115,14 @@ class _Entries:
     def __exit__(self, *_: object) -> None:
         self._entries.close()
 
-    def __iter__(self) -> Any:
-        return (_Entry(entry, self._folder) for entry in self._entries)
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> _Entry:
+        return _Entry(next(self._entries), self._folder)
+
+    def close(self) -> None:
+        self._entries.close()
 
 
 def _opened(path: str, flags: int, mode: int = 0o777) -> int:
@@ -170,8 +176,9 @@ def become() -> None:
     os.supports_dir_fd = os.supports_fd = os.supports_follow_symlinks = set()
     for module, names in _MISSING.items():
         for name in names.split():
-            if hasattr(module, name):
-                delattr(module, name)
+            for each in (module, sys.modules.get(f"_{module.__name__}")):
+                if hasattr(each, name):
+                    delattr(each, name)
     ntpath.abspath, ntpath.realpath = abspath, realpath  # type: ignore[assignment]
     import shutil  # noqa: F401 - while os.name is what it takes for its imports
     import tempfile  # noqa: F401
