@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from contentlint.assembly import Assembled, failure
@@ -53,17 +54,18 @@ def in_order(found: Iterable[tuple[Diagnostic, str]]) -> tuple[tuple[Diagnostic,
     return tuple(diagnostics), [owner for _, owner in pairs]
 
 
-def _subjects(subject: Subject, sources: Iterable[Source]) -> list[Source]:
-    """Those of these files that a rule with this subject looks at."""
-    match subject:
+def _subjects(rule: Rule, sources: Collection[Source]) -> Collection[Source]:
+    """Those of these files that a rule looks at."""
+    match rule.subject:
         case Subject.PAGE:
-            return [source for source in sources if source.kind == "page"]
+            sources = [source for source in sources if source.kind == "page"]
         case Subject.NOTABLE:
-            return [source for source in sources if source.resolved.notable]
+            sources = [source for source in sources if source.resolved.notable]
         case Subject.MISTAKEN:
-            return [source for source in sources if source.mistakes]
+            sources = [source for source in sources if source.mistakes]
         case _:
-            return list(sources)
+            pass
+    return [*filter(attrgetter(rule.having), sources)] if rule.having else sources
 
 
 class Judge:
@@ -130,7 +132,7 @@ class Judge:
             except Exception as error:  # noqa: BLE001  the rest is linted
                 self._failed(rule, next(iter(self._site.sources.values())), error)
             return
-        for source in _subjects(rule.subject, self._site.sources.values() if sources is None else sources):
+        for source in _subjects(rule, [*self._site.sources.values()] if sources is None else sources):
             options = selected.options
             if selected.per_file:
                 severity, options = selected.at(self._relative(source.path))

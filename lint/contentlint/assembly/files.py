@@ -24,6 +24,10 @@ _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
 
 
+_KEPT = 16 << 20
+"""Bytes of pages that are kept from their facts' reading until their text is asked for; of larger sites some are read twice."""
+
+
 class Dated(Tree, Protocol):
     """A tree that can tell when a file was changed: a draft without a date takes its file's."""
 
@@ -51,6 +55,9 @@ class Files(Record, eq=False, slots=False):
         self.prefix = self.settings.source + "/" if self.settings.source else ""
         self.dialects = extract.Dialects(self.settings)
         self.text = lru_cache(maxsize=64)(self._text)
+        self._kept: dict[str, bytes] = {}
+        """Of pages whose text has not been asked for, by path below the project."""
+        self._room = _KEPT
 
     def read(self, path: str) -> bytes:
         """The bytes of a file, by its path below the project. Raises OSError as the tree does."""
@@ -64,7 +71,8 @@ class Files(Record, eq=False, slots=False):
 
     def _text(self, path: str) -> str:
         try:
-            return extract.decode(self.read(path), self.dialects.of(path).encoding)[0]
+            raw = self._kept.pop(path, None)
+            return extract.decode(self.read(path) if raw is None else raw, self.dialects.of(path).encoding)[0]
         except OSError:
             return ""
 
@@ -82,6 +90,9 @@ class Files(Record, eq=False, slots=False):
         dated = source.role in (Role.POST, Role.DRAFT) or not _BARE.isdisjoint(self.settings.plugins)
         try:
             raw = self.read(self.prefix + source.path)
+            if len(raw) <= self._room:
+                self._room -= len(raw)
+                self._kept[self.prefix + source.path] = raw
             return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
         except TooLargeError as error:
             return self._too_large(source, error, dated=dated)

@@ -18,6 +18,7 @@ from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
 from contentlint.page import (
     Anchor,
+    AnchorList,
     Choice,
     Gathered,
     KeyPath,
@@ -370,7 +371,9 @@ class Pages:
         text = source.text()[body:]
         new = {
             start + body: self.templates.address(target) + fragment
-            for start, target, fragment in relative_links.rewritten(settings, item, text, urls, find)
+            for start, target, fragment in relative_links.rewritten(
+                settings, item, text, urls, find, self.templates.bare_names
+            )
         }
         for row, start in enumerate(found.starts if new else ()):
             if start in new and doubt:
@@ -517,7 +520,11 @@ class Pages:
         for plugin in self._files.settings.own_plugins.alter:
             incomplete = incomplete or f"the site's own plugin {plugin} may add anchors"
         return Anchors(
-            {anchor.name for anchor in shown.anchors}, incomplete, lambda: self._around_anchors(item, source)
+            frozenset(
+                shown.anchors.names if isinstance(shown.anchors, AnchorList) else [each.name for each in shown.anchors]
+            ),
+            incomplete,
+            lambda: self._around_anchors(item, source),
         )
 
     def _around_anchors(self, item: Item, source: Source) -> tuple[set[str], str]:

@@ -139,6 +139,14 @@ class Templates(Record, eq=False, slots=False):
         return {self.site.relative(item): item for item in self.items if item.known and item.source is not None}
 
     @cached_property
+    def bare_names(self) -> Collection[str] | None:
+        """The names without an ending among the paths that link tags can name; None when these are not all known."""
+        if self.named is not None:
+            return None
+        names = (path[path.rfind("/") + 1 :] for path in self.by_path)
+        return frozenset([name for name in names if "." not in name])
+
+    @cached_property
     def post_paths(self) -> Sequence[str]:
         """The relative paths of posts and drafts, in the order of writing."""
         return [self.site.relative(item) for item in self._posts] if self.posted is None else self.posted()
