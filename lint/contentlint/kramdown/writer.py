@@ -79,6 +79,11 @@ class Writer:
     def write(self, root: Node) -> None:
         """Note all that the page's blocks show, and then what kramdown gathers: footnotes and table of contents."""
         self._blocks(root.children)
+        if self._footnotes or self._list_of_contents:
+            self._put_in_place()
+        self._found.comments.sort()
+
+    def _put_in_place(self) -> None:
         main = self._found
         gathered = [(len(main.links), len(main.anchors), self._gather(self._write_footnotes))]
         if self._list_of_footnotes:
@@ -90,7 +95,6 @@ class Writer:
             main.links[links:links] = part.links
             main.anchors[anchors:anchors] = part.anchors
             main.comments += part.comments
-        main.comments.sort()
 
     def _gather(self, write: Callable[[], None]) -> Found:
         main, self._found = self._found, Found()

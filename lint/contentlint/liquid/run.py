@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from contentlint.liquid.expressions import Call, Expression, Filtered, Lookup
@@ -11,6 +12,7 @@ from contentlint.liquid.values import MARK, LiquidError, Part, Partial, Place, T
 from contentlint.record import Record, field
 
 if TYPE_CHECKING:
+    from contentlint.liquid.filters import Filter, Undetermined
     from contentlint.liquid.template import Template
 
 STEPS: Final = 400_000
@@ -30,6 +32,14 @@ DEPTH: Final = 100
 
 _MISSING: Final = object()
 _KEEPS_PATH: Final = frozenset({"sort", "sort_natural", "reverse", "compact", "uniq"})
+
+
+@cache
+def _filters() -> tuple[Mapping[str, Filter], type[Undetermined]]:
+    """The filters by name, and what one raises that meets something unknown. They come in with the first: many pages use none."""
+    from contentlint.liquid.filters import FILTERS, Undetermined
+
+    return FILTERS, Undetermined
 
 
 def _nothing(_name: str) -> Unknown:
@@ -157,9 +167,8 @@ class Run:
 
         Raises `LiquidError` where the filter does.
         """
-        from contentlint.liquid.filters import FILTERS, Undetermined  # many pages use no filter
-
-        found = FILTERS.get(name)
+        filters, undetermined = _filters()
+        found = filters.get(name)
         if found is None:
             return Unknown(f"the filter '{name}' may be a plugin's") if self.context.plugin_filters else value
         function, least, most, partial = found
@@ -174,7 +183,7 @@ class Run:
             self.spend(len(value) // (_LISTED if isinstance(value, list) else _FILTERED))
         try:
             return function(self, value, *arguments)
-        except Undetermined as stop:
+        except undetermined as stop:
             return stop.unknown
 
     def path(self, expression: Expression, calls: Sequence[Call] = ()) -> tuple[str, ...]:
