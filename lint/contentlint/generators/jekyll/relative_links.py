@@ -22,7 +22,7 @@ _TAIL = r"""(#.+?|)?(?:\s+"(?:\\"|[^"])*(?<!\\)"|\s+"(?:\\'|[^'])*(?<!\\)')?"""
 _LINK = regex(
     rf"\[(?:[^\n]*?)\]\(([^)]+?){_TAIL}\)|^\s*?\[(?:[^\n]*?)\]: ([^\n]+?){_TAIL}\s*?$", re.MULTILINE | re.ASCII
 )
-_FOLDER = regex(r"/?(?:\.\.?/)*+(?:[\w-]++/)*?([\w-]+)/(?=\)|\r?$)", re.ASCII | re.MULTILINE)
+_FOLDER = regex(r"""(?:[^)#"'\r\n]*/)?([\w-]+)/(?=\)|\r?$)""", re.ASCII | re.MULTILINE)
 """A path that ends with a folder, as most pages have it: what it leads to would be a file without an ending."""
 _ABSOLUTE = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
