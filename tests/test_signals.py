@@ -114,7 +114,7 @@ def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 )
 def test_a_check_ends_silently_at_any_moment(site: Path, tmp_path: Path, number: int, group: str) -> None:
     cache = ["--cache-dir", str(tmp_path / "cache")]
-    moments = spread(2200 if group == "cold" else 600, 7)
+    moments = spread(2200 if group == "cold" else 600, 5)
     found = stopped_at(moments, number, "check", "-q", *cache, cwd=site, group=group)
     assert [each[0] for each in found] == moments
     for moment, code, left, said in found:
@@ -129,7 +129,7 @@ def test_a_check_ends_silently_at_any_moment(site: Path, tmp_path: Path, number:
 def test_a_command_that_writes_leaves_whole_files(site: Path, command: list[str]) -> None:
     before = {path.name: path.read_bytes() for path in site.iterdir() if path.is_file()}
     arguments = [*command, "--root=." if "init" in command else "--no-cache"]
-    found = stopped_at(range(1, 9), signal.SIGTERM, *arguments, cwd=site, group="writing")
+    found = stopped_at(range(1, 6), signal.SIGTERM, *arguments, cwd=site, group="writing")
     assert {143} <= {code for _, code, _, _ in found} <= {0, 1, 2, 143}
     assert not any(left for _, _, left, _ in found)
     for path in site.iterdir():
@@ -148,7 +148,9 @@ sys.path.insert(0, {LINT!r})
 from contentlint import __main__, cli
 from contentlint.assembly import shares
 def work(number):
-    open(f"child{{number}}", "w").write(str(os.getpid()))
+    with open(f"new{{number}}", "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(f"new{{number}}", f"child{{number}}")
     while not all(os.path.exists(f"child{{each}}") for each in range(3)):
         time.sleep(0.01)
     if not number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _signal  # `signal` would load enum first
+import _signal  # type: ignore[import-not-found]  # `signal` would load enum first
 import gc
 import os
 import sys
