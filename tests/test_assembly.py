@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contentlint.assembly import Assembly
+from contentlint.assembly import Assembly, files
 from contentlint.config import load
 from contentlint.diagnostic import UnusableError
 from contentlint.resolving import Target
@@ -351,6 +351,24 @@ def test_two_runs_say_the_same(site: Lay) -> None:
 def test_a_yaml_file_that_begins_a_document_is_no_page_left_open(site: Lay) -> None:
     tiny = site({"index.md": FRONT, "api.yaml": "---\nopenapi: 3\n", "a.md": "---\ntitle: x\n"})
     assert [each.path for each in tiny.site.sources.values() if each.mistakes] == ["a.md"]
+
+
+@pytest.mark.parametrize(("kept", "times"), [(1000, 1), (0, 2)])
+def test_a_page_is_read_once_where_there_is_room_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int, times: int
+) -> None:
+    read = []
+
+    class Counting(WorkTree):
+        def read(self, path: str, limit: int = -1) -> bytes:
+            read.append(path)
+            return super().read(path, limit)
+
+    monkeypatch.setattr(files, "_KEPT", kept)
+    (tmp_path / "index.md").write_bytes(b"---\n---\n[a](/x/)\n")
+    assembled = Assembly(Counting(str(tmp_path)), load(str(tmp_path), None, load_rules())).assemble()
+    assert [each.url for each in assembled.site.sources["index.md"].references] == ["/x/"]
+    assert read.count("index.md") == times
 
 
 @pytest.mark.parametrize(

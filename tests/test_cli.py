@@ -696,7 +696,7 @@ def check(request, progress, warn):
     one = Diagnostic("p\\u00e4ge.md", Span(1, 1, 1, 2), line, "missing-image", Severity.ERROR, line, source_lines=(line,))
     return Report((one,) * int((request.ignore or ["1"])[0]), Summary(pages=1, errors=1))
 run.check = check
-from contentlint.cli import main
+from contentlint.__main__ import main
 main()
 """
 
@@ -821,18 +821,18 @@ print(*sorted(set(sys.modules) - before - {{"__future__"}}), file=sys.stderr)
 
 def test_python_m_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["contentlint", "chek"])
-    before = signal.getsignal(signal.SIGTERM)
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(each) for each in ending]
     try:
         with pytest.raises(SystemExit) as stopped:
             runpy.run_module("contentlint", run_name="__main__")
         assert stopped.value.code == cli.UNUSABLE
         assert "did you mean check?" in capsys.readouterr().err
-        with pytest.raises(SystemExit) as stopped:
-            signal.raise_signal(signal.SIGTERM)
-        assert stopped.value.code == cli.TERMINATED
+        assert [signal.getsignal(each) for each in ending] == [signal.SIG_IGN] * 3
         assert not gc.isenabled()
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(ending, before, strict=True):
+            signal.signal(number, handler)
         gc.unfreeze()
         gc.enable()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from contentlint import folding, kramdown
 from contentlint.folding import Folding
 from contentlint.liquid import Context, Text, parse
 from contentlint.liquid.values import Listed
-from contentlint.page import Place
-from contentlint.rendering import Datum, File, Reader, Shown
+from contentlint.page import KeyPath, Place
+from contentlint.record import replace
+from contentlint.rendering import Datum, File, Listing, Reader, Shown
 
 GALLERY = '{% for item in page.list %}<a href="{{ site.root }}{{ item.a }}"><img\n src="{{ item.a }}" alt="{{ item.b }}"></a>{% endfor %}'
 ITEMS = [{"a": f"p/{number}.png", "b": f"No. {number}"} for number in range(4)]
@@ -32,15 +33,27 @@ class Page:
         return self._items if key == "list" else None
 
     def listed(self, key: str) -> Listed | None:
-        def origin(number: int, name: str | None) -> Datum:
-            return Datum("page.md", ("list", number) if name is None else ("list", number, name))
-
-        return Listed(self._items, origin) if key == "list" else None
+        return Listed(self._items, Listing("page.md", ("list",))) if key == "list" else None
 
 
-def locate(datum: Datum, url: str) -> Place | None:
+class Everywhere:
     """Each value has a place of its own, but those that look like Nowhere."""
-    return None if "no" in url else Place(datum.path, hash(datum.key) % 10_000, 10_000 + len(url))
+
+    def locate(self, datum: Datum, url: str) -> Place | None:
+        return None if "no" in url else Place(datum.path, hash(datum.key) % 10_000, 10_000 + len(url))
+
+    def locate_each(
+        self, path: str, keys: Sequence[KeyPath], urls: Sequence[str]
+    ) -> tuple[list[int], list[int]] | None:
+        places = [self.locate(Datum(path, key), url) for key, url in zip(keys, urls, strict=True)]
+        found = [place for place in places if place is not None]
+        return ([each.start for each in found], [each.end for each in found]) if len(found) == len(places) else None
+
+
+def settled(shown: Shown) -> Shown:
+    """What a page shows, each reference once."""
+    references = [*shown.references.own(), *shown.references.others]
+    return replace(shown, references=references, anchors=[*shown.anchors])  # type: ignore[arg-type]  # to be compared
 
 
 def shown(
@@ -76,7 +89,7 @@ def shown(
 
     found, folds = Folding().scan(output, read) if fold else (read(output.text), [])
     return (
-        Reader(output, found, page or file, "/page/", locate, {}, {"list": items}, (), folds).read(),
+        settled(Reader(output, found, page or file, "/page/", Everywhere(), {}, {"list": items}, (), folds).read()),
         scans,
         len(folds),
     )

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
+from typing import SupportsIndex
 
 import pytest
 
-from contentlint.diagnostic import UnusableError
+from contentlint import run, suppression
+from contentlint.diagnostic import Lines, UnusableError
 from contentlint.frontmatter import compose
 from contentlint.generators.jekyll import settings, urls
 from contentlint.kramdown import scan
 from contentlint.liquid import Context, parse
+from contentlint.rewriting import Edit, Yaml
+from contentlint.run import Request
 from contentlint.schema import load
 from contentlint.tree import WorkTree
 
@@ -110,3 +116,104 @@ def test_a_schema_that_breaks_off_in_its_first_character() -> None:
 def test_a_time_zone_that_is_days_away_is_none(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("timezone: UTC+50\n")
     assert settings.load(WorkTree(tmp_path)).zone is UTC
+
+
+# -- what must not cost the square of its length: each of these would take minutes ------------------------------------------
+
+
+def test_suppressions_side_by_side_are_read_in_one_walk() -> None:
+    comment = "<!-- contentlint: ignore[x] -->"
+    text = (comment + " ") * 60_000
+    found = [suppression.read(text, at, at + len(comment)) for at in range(0, len(text), len(comment) + 1)]
+    assert all(each is not None and each.line == 1 for each in found)
+    assert all(suppression.removal(text, each, ())[1] for each in found[::10] if each is not None)
+
+
+def test_suppressions_one_below_the_other_all_cover_the_next_line_with_text() -> None:
+    comment = "<!-- contentlint: ignore[x] -->\n"
+    text = comment * 20_000 + "text\n"
+    found = [suppression.read(text, at, at + len(comment) - 1) for at in range(0, len(comment) * 20_000, len(comment))]
+    assert {each.line for each in found if each is not None} == {20_001}
+
+
+def test_brackets_that_never_close_are_looked_for_once() -> None:
+    template = parse("{{ " + "a[" * 200_000 + "}}")
+    assert template.render(Context()).text == ""
+    assert parse("{{ a[0].b[ }}{{ a['b']c }}").render(Context(variables={"a": [{"b": "x"}]})).text == "x"
+
+
+def test_of_a_line_that_is_too_long_to_be_shown_nothing_is_copied() -> None:
+    class Counted(str):
+        __slots__ = ()
+        copied = 0
+
+        def __getitem__(self, key: SupportsIndex | slice) -> str:
+            part = super().__getitem__(key)
+            Counted.copied += len(part)
+            return part
+
+    lines = Lines(Counted("a\r\n" + "b" * 10_000 + "\nc"))
+    assert lines.lines(1, 1, 1) == ("a",)
+    assert lines.lines(3, 3, 1) == ("c",)
+    assert Counted.copied < 10
+    assert lines.lines(1, 3, 5000) == lines.lines(2, 2, 9_000) == ()
+    assert Counted.copied < 10
+    assert lines.lines(1, 3, 10_002)[2] == "c"
+
+
+def test_thousands_of_keys_that_a_schema_does_not_know_are_told_in_one_walk() -> None:
+    schema = load("page.json", lambda _: b'{"additionalProperties": false}')
+    assert len(schema.violations({f"k{number}": number for number in range(3000)})) == 3000
+
+
+def test_a_large_file_is_not_read_again_for_each_key_that_stands_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    whole = Yaml.without_again
+
+    def counted(self: Yaml, start: int, end: int) -> Edit | None:
+        asked.append(start)
+        return whole(self, start, end)
+
+    monkeypatch.setattr(Yaml, "without_again", counted)
+    for name, lines in {"small.md": 30, "large.md": 250, "huge.md": 1100}.items():
+        value = "v" if name == "small.md" else "v" * 1000
+        (tmp_path / name).write_text("---\n" + f"k: {value}\n" * lines + "---\n")
+    report = run.check(Request(cwd=str(tmp_path)))
+    assert Counter(each.path for each in report.diagnostics) == {"small.md": 29, "large.md": 249, "huge.md": 1099}
+    assert Counter(each.path for each in report.diagnostics if each.fix) == {"small.md": 20, "large.md": 4}
+    assert len(asked) == 24
+
+
+def test_thousands_of_suppressions_are_not_asked_for_every_problem(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text(
+        "---\ntitle: x\n---\n"
+        + "<!-- contentlint: ignore[broken-link] -->\n[a](/gone/)\n" * 300
+        + "<!-- contentlint: ignore-file[broken-anchor, links] -->\n" * 3000
+        + "[b](/gone/) " * 3000
+    )
+    found = run.check(Request(cwd=str(tmp_path))).diagnostics
+    assert {each.rule for each in found} == {"unused-suppression"}
+
+
+@pytest.mark.parametrize("body", ["{words}", "{{{{ page.x }}}}", "{{% capture y %}}{words}{{% endcapture %}}"])
+def test_what_a_loop_puts_out_counts_by_its_length(body: str) -> None:
+    words = "word " * 4000
+    template = parse("{% for i in (1..5000) %}" + body.format(words=words) + "{% endfor %}")
+    assert len(template.render(Context(variables={"page": {"x": words}}), steps=20_000).text) < 520_000
+
+
+def test_lists_that_a_loop_filters_count_by_their_items() -> None:
+    seen = 0
+
+    class Counted(list[str]):
+        def __iter__(self) -> Iterator[str]:
+            nonlocal seen
+            seen += len(self)
+            return super().__iter__()
+
+    parse("{% for i in (1..9000) %}{% assign y = page.x | sort %}{% endfor %}").render(
+        Context(variables={"page": {"x": Counted("x" * 5000)}}), steps=10_000
+    )
+    assert 0 < seen < 500_000

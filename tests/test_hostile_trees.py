@@ -429,3 +429,35 @@ def test_a_config_that_is_too_large_cannot_be_used(site: Path) -> None:
     sparse(site / "_config.yml", 1 << 30)
     with pytest.raises(UnusableError, match="1024 MB"):
         check(site)
+
+
+@posix
+@pytest.mark.parametrize("link", ["_data/d.yml", "_data/d.json", "_data/sub", "_data", "content/_data/d.csv"])
+def test_data_out_of_the_project_is_unknown_and_not_empty(site: Path, opened: list[str], link: str) -> None:
+    """Jekyll follows such a link: what the data holds, and with it what a page shows of it, nobody here can know."""
+    lay(site.parent / "secret", {"d.yml": "base: /img\n", "d.json": "{}", "d.csv": "a\n", "sub/x.yml": "a: 1\n"})
+    lay(site, {"_data/own.yml": "base: /own\n", "schemas/d.json": '{"type": "object", "required": ["zz"]}'})
+    if link == "_data":
+        (site / "_data/own.yml").unlink()
+        (site / "_data").rmdir()
+    if link.startswith("content"):
+        lay(
+            site,
+            {"_config.yml": "source: content\n", "content/_data/own.yml": "base: /own\n", "content/index.md": PAGE},
+        )
+    (site / link).symlink_to(site.parent / "secret" / {"_data": ".", "_data/sub": "sub"}.get(link, Path(link).name))
+    (site / "contentlint.yml").write_text("data: [{match: '_data/d.*', schema: schemas/d.json}]\n")
+    key = {"_data/sub": "sub.x"}.get(link, "d")
+    body = (
+        f"![a]({{{{ site.data.{key}.base }}}}/x.png) [b](/{{{{ site.data.{key} | size }}}})\n"
+        f"{{% if site.data.{key}.base %}}y{{% else %}}[c](/gone){{% endif %}}\n"
+        f"{{% for each in site.data.{key} %}}[d]({{{{ each.url }}}}){{% endfor %}}\n"
+    )
+    page = site / ("content/index.md" if link.startswith("content") else "index.md")
+    page.write_text(f"{PAGE}{body}\n")
+    opened.clear()
+    assert not [each for each in said(check(site)) if "nothing-matched" not in each]
+    if link != "_data":
+        page.write_text(f"{PAGE}{body}\n[e]({{{{ site.data.own.base }}}}/gone)\n")
+        assert [each for each in said(check(site)) if "broken-link" in each]
+    assert not [path for path in opened if "secret" in path]

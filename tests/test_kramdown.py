@@ -233,3 +233,22 @@ def test_options_within_a_page(text: str, wanted: list[str]) -> None:
 
 def test_named_lists_may_refer_to_each_other() -> None:
     assert ids(scan("{:a: b #x}\n{:b: a #y}\n\n# h\n{:a}\n")) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a [b\n\nc](d) [e](f)\n\n", ["f"]),
+        ('<a href="a">b\n\nc</a> [d](e)\n\n', ["a", "e"]),
+        ('x [y](z "t\n\nu") [v](w)\n\n', ["w"]),
+        ("[a](b)\n\n[c](d) <a\n\nhref='e'>f</a> ![g](h)\n\n[i](j)\n", ["b", "d", "h", "j"]),
+        ("# [a\n\nb](c)\n\n", []),
+    ],
+)
+def test_a_link_ends_with_its_paragraph(text: str, wanted: list[str]) -> None:
+    assert urls(text) == wanted
+
+
+def test_code_hides_links_and_escapes_hide_code() -> None:
+    text = "`[a](b)` \\[c](d) \\`[e](f)` ``[g](h)`` ` [i](j) `k\n`[l](m)` `[n](o)`{:.p} [q](r)\n\n"
+    assert urls(text) == ["f", "j", "m", "o", "r"]

@@ -68,6 +68,80 @@ def test_names_do_not_depend_on_line_ends(text: str) -> None:
     assert [anchor.name for anchor in scan(text.replace("\n", "\r\n")).anchors] == names
 
 
+LINES = [
+    *["", "", "", "text", "# H", "## H [a](b)", "## H & `c`", "### `#` {#own}", "# H #", "[a](b) ![i](j)", "![i](j)"],
+    *[
+        "a `[c](d)` \\[e](f)",
+        "[r]",
+        "[r][]",
+        "x [t][r] y [u](v)",
+        "[r]: url",
+        "[open",
+        "close](x)",
+        "<a href='y'>q</a>",
+    ],
+    *[
+        '<a href="y">',
+        "</a>",
+        "more</a> [a](b)",
+        '<img src="p"',
+        'alt="q">',
+        "`code",
+        "end` [a](b)",
+        "(x) *[a](b)*",
+        "~~s~~",
+    ],
+    *[
+        "[f][^1]",
+        "[^1]: note [a](b)",
+        ": meaning",
+        "- item",
+        "{: #x}",
+        "| a | [b](c) |",
+        "a | [b](c)",
+        "<!-- c",
+        "-->",
+        "---",
+    ],
+    *[
+        "{::comment}",
+        "{:/}",
+        "$$",
+        "<div>",
+        "</div>",
+        "> quote",
+        "\\",
+        '[a](b "t',
+        'u")',
+        "<b>[a](b)</b>",
+        "! [a](b)",
+        "^",
+    ],
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=25).map("\n".join))
+def test_blocks_are_read_alike_in_a_row_and_one_by_one(text: str) -> None:
+    """Within a quote each block is read on its own; outside, everyday ones are read as a row."""
+    quoted = "".join([f"> {line}\n" for line in text.split("\n")])
+
+    def moved(at: int) -> int:
+        return at + 2 * (text.count("\n", 0, at) + 1)
+
+    rows, single = scan(text), scan(quoted)
+    assert [each._replace(start=0, end=0, use=moved(each.use)) for each in rows.links] == [
+        each._replace(start=0, end=0) for each in single.links
+    ]
+    assert [(each.name, moved(each.start)) for each in rows.anchors if each.kind != "id"] == [
+        (each.name, each.start) for each in single.anchors if each.kind != "id"
+    ]
+    assert [(each.label, moved(each.start)) for each in rows.undefined] == [
+        (each.label, each.start) for each in single.undefined
+    ]
+    assert [moved(start) for start, _ in rows.comments] == [start for start, _ in single.comments]
+
+
 def repeated(unit: str, size: int) -> str:
     return unit * (size // len(unit))
 

@@ -95,7 +95,7 @@ def test_what_is_installed_lints_and_finds_its_schemas(
     python = environment / "bin" / "python"
     what = ["-e", PROJECT] if kind == "editable" else [*(built / kind).iterdir()]
     subprocess.run(
-        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", *what],
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--ignore-installed", *what],
         env=outside | {"PYTHONPATH": _with_pip(outside)},
         check=True,
     )

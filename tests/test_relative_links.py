@@ -128,6 +128,9 @@ def test_github_pages_may_rewrite_where_no_gemfile_says_who_builds(site: Lay) ->
                 ")",
                 "a.md",
                 "b/",
+                "y/",
+                "](x/)",
+                "]: y/x/\n",
                 "../",
                 "/",
                 "#",
@@ -153,7 +156,8 @@ def test_whoever_asks_for_one_link_gets_it(body: str) -> None:
     }
 
     def rewritten(urls: Iterable[int]) -> list[tuple[int, str]]:
-        found = relative_links.rewritten(site, item, body, urls, known.get)  # type: ignore[arg-type]  # all it asks for
+        found = [*relative_links.rewritten(site, item, body, urls, known.get)]  # type: ignore[arg-type]  # all it asks for
+        assert found == [*relative_links.rewritten(site, item, body, urls, known.get, {"x"})]  # type: ignore[arg-type]
         return [(at, fragment) for at, _, fragment in found]
 
     everything = rewritten(range(len(body)))

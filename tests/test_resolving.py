@@ -206,6 +206,53 @@ def test_every_output_is_found_under_its_own_path(target: Target) -> None:
         assert outcome(site().resolve("/" + target.output, "/")) == target.output
 
 
+URLS = st.lists(
+    st.sampled_from(
+        [
+            "/",
+            "about",
+            ".html",
+            "dir",
+            "old",
+            "far",
+            "ring-a",
+            "draft",
+            "#",
+            "team",
+            "top",
+            "?x",
+            "..",
+            " ",
+            "%61",
+            "ü",
+            "{{",
+            "https://atlas.example",
+            "//atlas.example",
+            "/base",
+            "logo.png",
+            "/dir/",
+            "/about.html",
+            "\ue0ff",
+        ]
+    ),
+    max_size=4,
+).map("".join)
+
+
+@given(st.lists(URLS, max_size=6), st.sampled_from(["", "/base"]), st.sampled_from(["https://atlas.example", "/x", ""]))
+def test_what_is_notable_is_all_that_does_not_just_arrive(urls: list[str], baseurl: str, url: str) -> None:
+    outputs = Outputs(
+        Index(PAGES, COPIES), anchors=lambda each: ANCHORS.get(each.output, Anchors(())), baseurl=baseurl, url=url
+    )
+    asked = [*((each, "/about.html", "") for each in (*urls, *urls)), ("/about", "/", "nobody knows")]
+    notable = outputs.notable(asked)
+    assert notable.pop(len(asked) - 1) == Unknown("nobody knows")
+    for number, (each, base, _) in enumerate(asked[:-1]):
+        resolution = outputs.resolve(each, base)
+        arrives = isinstance(resolution, Found) and not resolution.through
+        assert notable.get(number) == (None if arrives else resolution)
+
+
 COPIES = {"": {"logo.png": None}, "Img/": {"Hip.png": None, "a.png": None}, "img/": ["b.png"]}
 
 

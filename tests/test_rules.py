@@ -11,7 +11,8 @@ import pytest
 from contentlint import mending, rules, run
 from contentlint.diagnostic import Lines, Report, Span
 from contentlint.record import fields, replace
-from contentlint.rule import GROUPS, Example, Rule, load
+from contentlint.rule import GROUPS, Example, Rule, Subject, load
+from contentlint.site import Source
 
 RULES = load()
 CASES = [
@@ -117,6 +118,12 @@ def test_every_option_is_told_and_shown(rule: Rule) -> None:
     for each in fields(rule.options):
         assert each.text.endswith(".")
         assert rule.name in NEVER_PLANTED or any(each.name in example.options for example in rule.examples), each.name
+
+
+@pytest.mark.parametrize("rule", load().values(), ids=lambda rule: rule.name)
+def test_what_a_rule_asks_files_to_have_is_something_that_files_can_have(rule: Rule) -> None:
+    assert rule.having in ("", *Source.__match_args__)
+    assert not rule.having or rule.subject in (Subject.PAGE, Subject.SOURCE)
 
 
 def test_each_file_is_one_rule() -> None:

@@ -45,7 +45,7 @@ class Told(NamedTuple):
 def source(path: str = "b.md", url: str = "", role: Role = Role.PAGE) -> Source:
     """A page with one reference that only a build can tell."""
     page = Source(path, "page", Told(), opening=Place(path, 0, 3))
-    page.references = References([Reference(url, role, Place(path, 5, 8), "/b/")] if url else ())
+    page.references = References.of([Reference(url, role, Place(path, 5, 8), "/b/")] if url else ())
     unknown = Unknown("who knows")
     page.resolved = Resolutions(page.references, lambda _: unknown, dict.fromkeys(range(len(page.references)), unknown))
     return page
@@ -150,7 +150,7 @@ REFERENCES = st.builds(
 
 @given(st.lists(REFERENCES, max_size=6))
 def test_references_come_out_of_their_columns_as_they_went_in(references: list[Reference]) -> None:
-    columns = References(references)
+    columns = References.of(references)
     assert list(columns) == references
     assert columns[1:-1] == references[1:-1]
     assert list(columns.shown_keys()) == [each.key for each in references if each.template is not None]
@@ -158,7 +158,7 @@ def test_references_come_out_of_their_columns_as_they_went_in(references: list[R
 
 
 def test_what_became_of_references_is_found_out_again_where_they_just_arrive() -> None:
-    references = References([Reference(url, Role.PAGE, Place("b.md", 0, 1), "/b/") for url in ("/a/", "/x/", "/a")])
+    references = References.of([Reference(url, Role.PAGE, Place("b.md", 0, 1), "/b/") for url in ("/a/", "/x/", "/a")])
     outputs = Outputs(Index([PAGE]))
     missing = Missing("nothing", ("x/index.html",))
     became = Resolutions(references, lambda each: outputs.resolve(each.url, each.base), {1: missing})
@@ -179,6 +179,10 @@ def test_what_became_of_references_is_found_out_again_where_they_just_arrive() -
     )
 )
 def test_anchors_come_out_of_their_columns_as_they_went_in(anchors: list[Anchor]) -> None:
-    columns = AnchorList(anchors)
+    odd = {row: each.place.path for row, each in enumerate(anchors) if each.place.path != "b.md"}
+    starts, ends = [each.place.start for each in anchors], [each.place.end for each in anchors]
+    names, kinds = [each.name for each in anchors], [each.kind for each in anchors]
+    columns = AnchorList("b.md", names, starts, ends, kinds, odd)
+    assert list(columns.names) == names
     assert list(columns) == anchors
     assert columns[:-1] == anchors[:-1]

@@ -124,8 +124,8 @@ class _Changed:
                 self._leave(f"{path}/{name}")
 
     def hold(self, sought: Collection[str]) -> None:
-        """Raise NeedsWhole when somebody has looked whether one of these is there."""
-        paths = {*self.added, *self.removed, *self.entered, *self.left}
+        """Raise NeedsWhole when somebody has looked whether one of these is there, to read it as something else than a page."""
+        paths = {*self.pages, *self.added, *self.removed, *self.entered, *self.left}
         if not paths.isdisjoint(sought):
             raise NeedsWhole
         folders = tuple(path + "/" for path in (*self.entered, *self.left))

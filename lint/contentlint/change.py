@@ -25,7 +25,7 @@ from contentlint.remembering import learned, question
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 from contentlint.schema import Names, Read
 from contentlint.site import Site
-from contentlint.tree import Dated, WorkTree, inside
+from contentlint.tree import Dated, WorkTree, below, relative
 from contentlint.tree.git import GitTree, committed, fork_point, on_disk, staged
 from contentlint.tree.repository import GitError
 
@@ -176,7 +176,7 @@ def _staged(request: Request, project: str, watched: Watched, warn: Warn) -> Git
     if not any(found.tree.folder()):
         found.tree.close()
         raise UnusableError(
-            Fault(os.path.relpath(project, request.cwd), None, "nothing of this site is in the git index", "git add it")
+            Fault(relative(project, request.cwd), None, "nothing of this site is in the git index", "git add it")
         )
     if found.conflicts:
         more = f" and {len(found.conflicts) - 1} more" if len(found.conflicts) > 1 else ""
@@ -192,7 +192,7 @@ def _readers(tree: Dated, project: str, request: Request, watched: Watched) -> t
 
     def read(path: str) -> bytes:
         full = os.path.normpath(os.path.join(project, path))
-        if tree.is_file(path) or (inside(full, project) and full != named):
+        if tree.is_file(path) or (below(full, project) is not None and full != named):
             return tree.read(path)
         return watched.beyond(full)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from contentlint.reporters.sarif import Manual
     from contentlint.run import LinkRow, Request
 
-CLEAN, PROBLEMS, UNUSABLE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+CLEAN, PROBLEMS, UNUSABLE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""
 
 LIBRARIES = {"PyYAML": "yaml", "jsonschema": "jsonschema", "jsonschema-rs": "jsonschema_rs"}
@@ -33,7 +32,6 @@ LIBRARIES = {"PyYAML": "yaml", "jsonschema": "jsonschema", "jsonschema-rs": "jso
 def main() -> NoReturn:
     """Run the command that the process was started with, and exit."""
     gc.disable()  # what a run makes lasts until the process ends: the collector would search all of it in vain
-    signal.signal(signal.SIGTERM, _terminated)
     code = execute(sys.argv[1:])
     gc.freeze()  # nor has the interpreter to search it at its own end
     sys.exit(code)
@@ -223,7 +221,7 @@ def _without_known(report: Report, request: Request, named: str | None, *, parti
     from contentlint import project as projects
 
     project = projects.find(request.cwd) if request.root is None else os.path.join(request.cwd, request.root)
-    if named is None and not os.path.lexists(os.path.join(project, projects.BASELINE)):
+    if named is None and not projects.has(project, projects.BASELINE):
         return report, ""
     from contentlint import baseline
     from contentlint.reporters.text import counted
@@ -527,7 +525,3 @@ def _crashed(error: Exception, *, verbose: bool) -> int:
         sys.stderr,
     )
     return INTERNAL
-
-
-def _terminated(_signal: int, _frame: Any) -> NoReturn:
-    sys.exit(TERMINATED)

@@ -54,6 +54,14 @@ class Lines:
         end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
         return self.text[self._starts[number - 1] : end].removesuffix("\r")
 
+    def lines(self, first: int, last: int, most: int) -> tuple[str, ...]:
+        """The texts of lines without their ends; none when they have more than `most` characters together."""
+        end = self._starts[last] if last < len(self._starts) else len(self.text)
+        if end - self._starts[first - 1] > most + 2 * (last - first + 1):
+            return ()
+        shown = tuple(self.line(number) for number in range(first, last + 1))
+        return shown if sum(map(len, shown)) <= most else ()
+
 
 class Severity(StrEnum):
     """How bad a problem is; `--fail-on` decides from which on a run fails."""

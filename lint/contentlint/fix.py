@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contentlint import writing
 from contentlint.diagnostic import Diagnostic, Edit, Fault, Lines, Report, UnusableError, order
 from contentlint.record import NamedTuple, replace
+from contentlint.tree import below
 
 ROUNDS = 100
 """Fixes that overlap wait for the next round; more rounds than this are no progress."""
@@ -382,7 +383,7 @@ def _told(rejected: _Rejected) -> str:
 def blocked(root: str, path: str) -> str:
     """Why a file below a folder cannot be replaced; empty when it can."""
     full = os.path.realpath(os.path.join(root, path))
-    if os.path.commonpath([full, os.path.realpath(root)]) != os.path.realpath(root):
+    if below(full, os.path.realpath(root)) is None:
         return "it leads out of the project"
     try:
         status = os.stat(full)

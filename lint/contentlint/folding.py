@@ -6,7 +6,9 @@ are asked for of the rest. Where it is not certain that this makes no difference
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from contentlint.kramdown import Link, Scan
 from contentlint.kramdown import rows as repeating
@@ -177,19 +179,22 @@ def _shape_of(nodes: tuple[object, ...]) -> Shape | None:
 def _unfolded(output: Output, scan: Scan, kept: list[_Kept]) -> tuple[Scan, list[Fold]] | None:
     """The scan in offsets of the whole output; None when it has not found just the links of the rows that were left."""
     first = kept[0].low
+    turns = [each.folded for each in kept]
+    removed = [*accumulate([each.removed for each in kept], initial=0)]
 
     def moved(at: int) -> int:
-        return at + sum([each.removed for each in kept if at >= each.folded])
+        return at + removed[bisect_right(turns, at)]
 
     links: list[Link] = []
     inside: dict[int, list[Link]] = {}
     folds: list[Fold] = []
     for link in scan.links:
-        if link.use < first and link.end < first:
+        tag, attribute, url, start, end, use, alt, generated = link
+        if use < first and end < first:
             links.append(link)
             continue
-        start, end, use = moved(link.start), moved(link.end), moved(link.use)
-        whole = link._replace(start=start, end=end, use=use)
+        use = moved(use)
+        whole = Link(tag, attribute, url, moved(start), moved(end), use, alt, generated)
         number = next((number for number, each in enumerate(kept) if each.low <= use < each.high), None)
         if number is None:
             links.append(whole)

@@ -19,7 +19,7 @@ from contentlint.patterns import compile_pattern
 from contentlint.record import NamedTuple
 from contentlint.rule import load as load_rules
 from contentlint.run import uncollected
-from contentlint.tree import WorkTree, inside, real
+from contentlint.tree import WorkTree, inside, real, relative
 
 _CLAIM_OF = {
     "permalink-path-mismatch": "permalink",
@@ -73,7 +73,7 @@ def propose(cwd: str, root: str | None, progress: Progress = lambda _stage, _don
     project = find_project(cwd, root)
     _refuse(cwd, project, [NAME])
     with uncollected():
-        return _Inspection(project, os.path.relpath(project, cwd), progress).propose()
+        return _Inspection(project, relative(project, cwd), progress).propose()
 
 
 def write(cwd: str, root: str | None, files: Mapping[str, str]) -> None:
@@ -107,7 +107,7 @@ def _refuse(cwd: str, project: str, paths: Iterable[str]) -> None:
     if beyond:
         advice = "remove the link that leads there"
         raise UnusableError(*(Fault(path, None, f"{path} would lie outside the project", advice) for path in beyond))
-    there = [os.path.relpath(path, cwd) for path in whole if os.path.lexists(path)]
+    there = [relative(path, cwd) for path in whole if os.path.lexists(path)]
     if there:
         raise UnusableError(
             *(Fault(path, None, f"{path} is there already, and is not overwritten", "move it away") for path in there)

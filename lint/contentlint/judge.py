@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from contentlint.assembly import Assembled, failure
@@ -22,7 +23,7 @@ from contentlint.diagnostic import (
     order,
 )
 from contentlint.names import EVERYTHING
-from contentlint.page import Place, Suppression
+from contentlint.page import Place
 from contentlint.record import replace
 from contentlint.resolving import Unknown
 from contentlint.rule import Finding, Repair, Rule, Subject
@@ -54,17 +55,18 @@ def in_order(found: Iterable[tuple[Diagnostic, str]]) -> tuple[tuple[Diagnostic,
     return tuple(diagnostics), [owner for _, owner in pairs]
 
 
-def _subjects(subject: Subject, sources: Iterable[Source]) -> list[Source]:
-    """Those of these files that a rule with this subject looks at."""
-    match subject:
+def _subjects(rule: Rule, sources: Collection[Source]) -> Collection[Source]:
+    """Those of these files that a rule looks at."""
+    match rule.subject:
         case Subject.PAGE:
-            return [source for source in sources if source.kind == "page"]
+            sources = [source for source in sources if source.kind == "page"]
         case Subject.NOTABLE:
-            return [source for source in sources if source.resolved.notable]
+            sources = [source for source in sources if source.resolved.notable]
         case Subject.MISTAKEN:
-            return [source for source in sources if source.mistakes]
+            sources = [source for source in sources if source.mistakes]
         case _:
-            return list(sources)
+            pass
+    return [*filter(attrgetter(rule.having), sources)] if rule.having else sources
 
 
 class Judge:
@@ -92,8 +94,8 @@ class Judge:
         self._lines: dict[str, Lines] = {}
         self._spent: dict[tuple[str, int], set[str]] = {}
         """The names that each suppression has suppressed something by, by its file and number."""
-        self._covering: dict[str, dict[int, list[tuple[int, Suppression]]]] = {}
-        """The suppressions of each file by the line that they cover, with their numbers."""
+        self._covering: dict[str, dict[tuple[int, str], tuple[int, int, str]]] = {}
+        """Of each file, by the line that is covered and a name: the number of the first suppression with it, and its place there."""
         self.suppressed: dict[str, int] = {}
         """How many problems were suppressed, by the file that was looked at; "" for the site as a whole."""
         self.owners: list[str] = []
@@ -134,7 +136,7 @@ class Judge:
             except Exception as error:  # noqa: BLE001  the rest is linted
                 self._failed(rule, next(iter(self._site.sources.values())), error)
             return
-        for source in _subjects(rule.subject, self._site.sources.values() if sources is None else sources):
+        for source in _subjects(rule, [*self._site.sources.values()] if sources is None else sources):
             options = selected.options
             if selected.per_file:
                 severity, options = selected.at(self._relative(source.path))
@@ -194,8 +196,7 @@ class Judge:
         lines = self._of(place.path)
         span = lines.span(place.start, place.end)
         last = min(span.end_line, span.line + _SHOWN_LINES - 1)
-        shown = tuple(lines.line(number) for number in range(span.line, last + 1))
-        return span, shown if sum(map(len, shown)) <= _LONGEST_SHOWN else ()
+        return span, lines.lines(span.line, last, _LONGEST_SHOWN)
 
     def _of(self, path: str) -> Lines:
         lines = self._lines.get(path)
@@ -216,18 +217,16 @@ class Judge:
         if covering is None:
             covering = self._covering[path] = {}
             for number, each in enumerate(source.suppressions):
-                covering.setdefault(each.line, []).append((number, each))
-                if each.opening:
-                    covering.setdefault(_OPENING, []).append((number, each))
-        near = [*covering.get(0, ()), *covering.get(line, ())]
-        if place.start <= source.opening.end:
-            near += covering.get(_OPENING, ())
-        for number, each in sorted(near):
-            for name in [name for name, _, _ in each.names] or ["*"]:
-                if name in (rule.name, rule.group, "*"):
-                    self._spent.setdefault((path, number), set()).add(name)
-                    return True
-        return False
+                for at, name in enumerate([name for name, _, _ in each.names] or ["*"]):
+                    covering.setdefault((each.line, name), (number, at, name))
+                    if each.opening:
+                        covering.setdefault((_OPENING, name), (number, at, name))
+        lines = (0, line, _OPENING) if place.start <= source.opening.end else (0, line)
+        near = [covering.get((each, name)) for each in lines for name in (rule.name, rule.group, "*")]
+        first = min((each for each in near if each is not None), default=None)
+        if first is not None:
+            self._spent.setdefault((path, first[0]), set()).add(first[2])
+        return first is not None
 
     def _unused(self, source: Source) -> Iterator[Unused]:
         """The names in a file's suppressions that were not needed although their rules ran."""

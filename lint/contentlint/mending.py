@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 from contentlint import fix, run
 from contentlint.config import find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.reporters.text import BOLD, cells, counted, painted, place, visible
-from contentlint.tree import WorkTree
+from contentlint.tree import WorkTree, relative
 
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
@@ -41,7 +40,7 @@ def write(request: run.Request, mended: fix.Mended) -> None:
     except fix.ChangedError as changed:
         raise UnusableError(_unwritten(str(changed), "this file has changed meanwhile", written)) from changed
     except OSError as error:
-        path = os.path.relpath(error.filename or "", request.cwd)
+        path = relative(error.filename or "", request.cwd)
         raise UnusableError(_unwritten(path, f"cannot be written: {error.strerror or error}", written)) from error
 
 

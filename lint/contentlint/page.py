@@ -7,10 +7,11 @@ when something is reported (`Lines`), for nearly all never are.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import Any, overload
 
 from contentlint.record import NamedTuple
@@ -59,7 +60,7 @@ class Reference(NamedTuple):
 _new = tuple.__new__  # by the million, a tuple's own constructor is what takes the time
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """What a reference has in common with those in the same row of other pages of its kind."""
 
     role: Role
@@ -70,7 +71,7 @@ class _Form(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _shared(forms: tuple[_Form, ...]) -> tuple[_Form, ...]:
+def _shared(forms: tuple[Form, ...]) -> tuple[Form, ...]:
     """The forms that equal ones have been before: pages of one kind keep them once."""
     return forms
 
@@ -80,20 +81,42 @@ class References(Sequence[Reference]):
 
     __slots__ = ("_base", "_cuts", "_forms", "_odd", "_path", "_places", "_text")
 
-    def __init__(self, references: Sequence[Reference] = ()) -> None:
-        """All stand in the same file; nearly all are shown by the same page."""
-        first = references[0] if references else None
-        self._path = first.place.path if first is not None else ""
-        self._base = first.base if first is not None else ""
-        self._text = "".join([each.url for each in references])
+    def __init__(
+        self,
+        path: str = "",
+        base: str = "",
+        urls: Sequence[str] = (),
+        places: Iterable[int] = (),
+        forms: Iterable[Form] = (),
+        odd: dict[int, str] | None = None,
+    ) -> None:
+        """Those of the file with a path; `places` are a start and an end for each.
+
+        The page at `base` shows them, but those with a row in `odd`, which are shown by another.
+        """
+        self._path = path
+        self._base = base
+        self._text = "".join(urls)
         """The URL of each, one behind the other; in `_cuts` where they end."""
-        self._cuts = array("i", accumulate([len(each.url) for each in references], initial=0))
-        self._places = array("i", [at for each in references for at in each.place[1:]])
-        self._forms = _shared(
-            tuple([_new(_Form, (each.role, each.key, each.template, each.unknown, each.alt)) for each in references])
+        self._cuts = array("i", accumulate(map(len, urls), initial=0))
+        self._places = array("i", places)
+        self._forms = _shared(tuple(forms))
+        self._odd = odd
+
+    @classmethod
+    def of(cls, references: Sequence[Reference]) -> References:
+        """Those that all stand in one file."""
+        if not references:
+            return cls()
+        first = references[0]
+        return cls(
+            first.place.path,
+            first.base,
+            [each.url for each in references],
+            [at for each in references for at in each.place[1:]],
+            [_new(Form, (each.role, each.key, each.template, each.unknown, each.alt)) for each in references],
+            {row: each.base for row, each in enumerate(references) if each.base != first.base} or None,
         )
-        self._odd = {row: each.base for row, each in enumerate(references) if each.base != self._base} or None
-        """The pages that show the others."""
 
     def __len__(self) -> int:
         """How many there are."""
@@ -127,6 +150,76 @@ class References(Sequence[Reference]):
         return self._base if self._odd is None else self._odd.get(row, self._base)
 
 
+class Gathered:
+    """The references that one page shows, as they are found: those in its own file in columns, the `others` one by one."""
+
+    __slots__ = ("base", "ends", "forms", "others", "path", "starts", "urls")
+
+    def __init__(self, path: str = "", base: str = "") -> None:
+        """None so far of the page with this path and address."""
+        self.path = path
+        self.base = base
+        self.urls: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.forms: list[Form] = []
+        self.others: list[Reference] = []
+
+    def __iter__(self) -> Iterator[Reference]:
+        """All, the page's own first."""
+        for url, start, end, (role, key, template, unknown, alt) in self._rows():
+            yield Reference(url, role, Place(self.path, start, end), self.base, unknown, key, template, alt)
+        yield from self.others
+
+    def _rows(self) -> Iterator[tuple[str, int, int, Form]]:
+        return zip(self.urls, self.starts, self.ends, self.forms, strict=True)
+
+    def add(self, reference: Reference) -> None:
+        """Add one that this page shows, wherever it stands."""
+        url, role, (path, start, end), _, unknown, key, template, alt = reference
+        if path != self.path:
+            self.others.append(reference)
+            return
+        self.urls.append(url)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.forms.append(_new(Form, (role, key, template, unknown, alt)))
+
+    def changed(self, change: Callable[[Reference], Reference]) -> Gathered:
+        """The same, each changed but for its place."""
+        new = Gathered(self.path, self.base)
+        for reference in self:
+            new.add(change(reference))
+        return new
+
+    def own(self) -> References:
+        """Those in the page's own file, in the order of their places.
+
+        The same place and target is one reference; an image is the stronger claim.
+        """
+        rows = [*self._rows()]
+        if len({*self.starts}) == len(rows):
+            rows.sort(key=_start)
+        else:
+            once: dict[tuple[int, int, str], tuple[str, int, int, Form]] = {}
+            for row in rows:
+                url, start, end, form = row
+                known = once.setdefault((start, end, url), row)
+                if form.role is Role.IMAGE and known[3].role is not Role.IMAGE:
+                    once[start, end, url] = row
+            rows = sorted(once.values(), key=itemgetter(1, 2))
+        urls, starts, ends, forms = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return References(self.path, self.base, urls, _paired(starts, ends), forms)
+
+
+_start = itemgetter(1)
+
+
+def _paired(starts: Iterable[int], ends: Iterable[int]) -> Iterator[int]:
+    """Starts and ends, in turn."""
+    return chain.from_iterable(zip(starts, ends, strict=True))
+
+
 class Anchor(NamedTuple):
     """A name that a fragment can point at."""
 
@@ -147,15 +240,26 @@ class AnchorList(Sequence[Anchor]):
 
     __slots__ = ("_kinds", "_names", "_odd", "_path", "_places")
 
-    def __init__(self, anchors: Sequence[Anchor] = ()) -> None:
-        """Nearly all stand in the same file."""
-        self._path = anchors[0].place.path if anchors else ""
-        self._names = tuple(each.name for each in anchors)
-        self._places = array("i", (at for each in anchors for at in each.place[1:]))
-        self._kinds = _kinds(tuple(each.kind for each in anchors))
-        paths = {row: each.place.path for row, each in enumerate(anchors) if each.place.path != self._path}
-        self._odd = paths or None
-        """The files that the others stand in."""
+    def __init__(
+        self,
+        path: str = "",
+        names: Iterable[str] = (),
+        starts: Iterable[int] = (),
+        ends: Iterable[int] = (),
+        kinds: Iterable[str] = (),
+        odd: dict[int, str] | None = None,
+    ) -> None:
+        """Those of one page: all stand in the file with this path, but those with a row in `odd`, in another."""
+        self._path = path
+        self._names = tuple(names)
+        self._places = array("i", _paired(starts, ends))
+        self._kinds = _kinds(tuple(kinds))
+        self._odd = odd
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The name of each."""
+        return self._names
 
     def __len__(self) -> int:
         """How many there are."""

@@ -16,7 +16,7 @@ from contentlint.cache import place, table
 from contentlint.cache.memory import Memory, remembered, remove
 from contentlint.cache.record import key
 from contentlint.cache.stamps import OnDisk, Watched, digest_of, loaded
-from contentlint.config import find_project
+from contentlint.config import find_project, on_disk
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge
 from contentlint.run import Request, Warn, assemble, plan, uncollected
@@ -99,7 +99,9 @@ def _whole(request: Request, project: str, memory: Memory, progress: Progress | 
 
 def _beyond(tree: Watched, project: str, path: str) -> bytes:
     """What the config names, by its path in the project or wherever it is."""
-    return tree.beyond(os.path.join(project, path))
+    data = tree.beyond(os.path.join(project, path))
+    on_disk(project, path)  # what another case leads to was looked at all the same
+    return data
 
 
 def learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -27,8 +27,11 @@ _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
 _OF_A_SCRIPT = regex(r"\{\{|\{%|<%|\$\{")
 """Templates that reach the browser as they are, for a script to fill."""
+_ORIGIN = regex(r"https?://[^/\\?#]+")
 _PLAIN = regex(r"(?:/[\w-][\w.~-]*)+/?")
 """Paths from the root that every server and browser takes as they stand."""
+_NAME = regex(r"[\w.~%-]*")
+"""Fragments that are the name of an anchor and nothing else."""
 _SLASHES = regex(r"//+")
 """Servers take several slashes for one."""
 INDEXES = ("index.html", "index.htm", "index.xhtml")
@@ -263,7 +266,8 @@ class Outputs:
     """What becomes of references on a site with these outputs.
 
     `baseurl` and `url` are the generator's; `shared` says that other projects may be served beside this one on its host; `anchors` is asked for the names of a target when a fragment points into it;
-    `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string.
+    `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string. What became of a
+    URL is told to the next that has it without a look unless `remembers` is false: the index may want to know who asks.
     """
 
     def __init__(
@@ -275,14 +279,21 @@ class Outputs:
         shared: bool = False,
         anchors: Callable[[Target], Anchors] = lambda _: Anchors((), "no anchors were read"),
         maybe: Callable[[str], str] = lambda _: "",
+        remembers: bool = True,
     ) -> None:
         self.index = index
+        self._remembers = remembers
         self.baseurl = "/" + baseurl.strip("/") if baseurl.strip("/") else ""
         self.host = _host(url)
         self._shared = shared
         self._anchors = anchors
         self._maybe = maybe
         self._root = self.baseurl + "/"
+        own = _ORIGIN.match(url)
+        self._own = own[0] + self._root if own is not None else ""
+        """How URLs begin that are written with the site's host."""
+        self._plain: dict[str, Resolution | None] = {}
+        """What becomes of URLs that were asked for, come from the root, and mean the same on every page; None: they arrive."""
 
     def address(self, url: str, base: str) -> Address | External | Unknown:
         """Read `url` as a browser does that shows the page at `base` (a root-absolute URL without the baseurl).
@@ -336,28 +347,48 @@ class Outputs:
         Of each is given: the url, the page that shows it, and why the url cannot be known.
         """
         notable: dict[int, Resolution] = {}
-        root, copies, get = self._root, self.index.copies, self.index.get
+        known, copies, root, below = self._plain, self.index.copies, self._root, len(self._root)
         for number, (url, base, unknown) in enumerate(asked):
             if unknown:
                 notable[number] = Unknown(unknown)
-                continue
-            if url.startswith(root):
-                name = url[len(root) :]
-                if copies(name):
-                    continue
-                target = get(name + INDEXES[0] if name.endswith("/") else name)
-                if target is not None and target.redirect is None and _PLAIN.fullmatch(url) is not None:
-                    continue
-            resolution = self.resolve(url, base)
-            if not isinstance(resolution, Found) or resolution.through:
-                notable[number] = resolution
+            elif url in known:
+                if (resolution := known[url]) is not None:
+                    notable[number] = resolution
+            elif not url.startswith(root) or not copies(url[below:]):
+                resolution = self._plainly(url) or self.resolve(url, base)
+                if not isinstance(resolution, Found) or resolution.through:
+                    notable[number] = resolution
         return notable
+
+    def _plainly(self, url: str) -> Resolution | None:
+        """What becomes of a URL that every server and browser takes as it stands and that leads to an output; None for others."""
+        path, _, fragment = url.partition("#")
+        if self._own and path.startswith(self._own):
+            path = path[len(self._own) - len(self._root) :]
+        if not path.startswith(self._root):
+            return None
+        name = path[len(self._root) :]
+        target = self.index.get(name + INDEXES[0] if name.endswith("/") else name)
+        if target is None or _PLAIN.fullmatch(path) is None or _NAME.fullmatch(fragment) is None:
+            return None
+        resolution = self._arrive(target, Address(path, fragment, False, True))
+        if (
+            self._remembers
+            and not fragment
+            and isinstance(resolution, Found)
+            and not any("#" in (each.redirect or "") for each in resolution.through)
+        ):
+            self._plain[url] = resolution if resolution.through else None
+        return resolution
 
     def lookup(self, path: str, base: str = "") -> Target | None:
         """The target that a server sends for a decoded path below the baseurl (with its leading slash), or None.
 
         The page at `base` finds itself also when it is not published: it is judged as if it were.
         """
+        name = path.lstrip("/")
+        if name.endswith("/") and (found := self.index.get(name + INDEXES[0])) is not None:
+            return found  # as nearly all are
         tried = candidates(path)
         found = next(filter(None, map(self.index.get, tried)), None)
         if found is None:

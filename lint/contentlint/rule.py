@@ -101,6 +101,8 @@ class Rule(Record, frozen=True):
     """Its module's docstring; `load` fills it in."""
     options: type = NoOptions
     since: str = "0.1"
+    having: str = ""
+    """The attribute of a `site.Source` that says of which files there is anything to tell: of most there is not, and many rules ask."""
     last: bool = False
     """It speaks of what the other rules said, and runs after them."""
 

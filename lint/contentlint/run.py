@@ -27,7 +27,7 @@ from contentlint.rule import Example, Rule
 from contentlint.rule import load as load_rules
 from contentlint.schema import Names, Read
 from contentlint.site import Site, arrivals
-from contentlint.tree import Dated, WorkTree
+from contentlint.tree import Dated, WorkTree, as_listed, below, relative
 
 if TYPE_CHECKING:
     from contentlint.assembly.asking import Asks
@@ -264,7 +264,7 @@ def assemble(
     if not request.config and not config.digest and not _may_be_site(tree):
         raise UnusableError(
             Fault(
-                os.path.relpath(project, request.cwd),
+                relative(project, request.cwd),
                 None,
                 "no page is here, nor a _config.yml: nothing was linted",
                 "run in the site's folder, or name it with --root",
@@ -280,7 +280,7 @@ def assemble(
         where = os.path.join(project, assembled.settings.source) if assembled.settings.source else project
         raise UnusableError(
             Fault(
-                os.path.relpath(where, request.cwd),
+                relative(where, request.cwd),
                 None,
                 "no page is here: nothing was linted",
                 "run in the site's folder, or name it with --root or with `source:` in contentlint.yml",
@@ -322,10 +322,13 @@ def within(project: str, cwd: str, path: str, *, new: bool = False) -> str:
         near = nearest(os.path.basename(full), _names(os.path.dirname(full)))
         raise UnusableError(Fault(path, None, f"{path} is not there", f"did you mean {near}?" if near else ""))
     real = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
-    for each in (full, real):
-        relative = os.path.relpath(each, project if each is full else os.path.realpath(project))
-        if not relative.startswith(os.pardir):
-            return "" if relative == os.curdir else relative.replace(os.sep, "/")
+    for each, folder in ((full, project), (real, os.path.realpath(project))):
+        way = below(each, folder)
+        if way is not None:
+            listed = as_listed(folder, way) if os.path.lexists(full) else way
+            if listed is None:
+                raise UnusableError(Fault(path, None, f"{path} is not there", "no file or folder has that very name"))
+            return listed
     raise UnusableError(
         Fault(path, None, f"{path} lies outside the project {project}", "name a path inside it, or another --root")
     )
@@ -362,9 +365,9 @@ def _wanted(site: Site, project: str, cwd: str, to: str) -> Callable[[Resolution
     if site.outputs.baseurl and isinstance(below := site.outputs.lookup("/" + to.lstrip("/")), Target):
         outputs.add(below.output)
     full = os.path.normpath(os.path.join(cwd, to))
-    relative = os.path.relpath(full, project).replace(os.sep, "/")
+    named = relative(full, project)
     outputs.update(
-        target.output for target in site.everything if target.source and site.path_of(target.source) in (relative, to)
+        target.output for target in site.everything if target.source and site.path_of(target.source) in (named, to)
     )
     if not outputs:
         from contentlint.nearest import nearest

@@ -128,6 +128,9 @@ class Origin(Protocol):
     def place_of(self, key: KeyPath) -> tuple[int, int] | None:
         """Where the value with this key path stands in this file; None when it comes from elsewhere."""
 
+    def places_of(self, keys: Sequence[KeyPath]) -> Sequence[tuple[int, int]] | None:
+        """Where values stand in this file; None when one of them comes from elsewhere."""
+
     def key_place_of(self, key: KeyPath) -> tuple[int, int] | None:
         """Where the key itself stands."""
 

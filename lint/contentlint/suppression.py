@@ -19,8 +19,7 @@ _STRUCTURAL = regex(r"[ \t]|[*+\->:|~`=0-9]|\{:")
 """What a line begins with that is read by what stands before it in Markdown: an item, a quote, code, a row, attributes."""
 _COMMENT_LINE = regex(r"\s*(?:<!--.*-->|#.*|\{%-?\s*comment\s*-?%\}.*\{%-?\s*endcomment\s*-?%\})\s*\Z", re.DOTALL)
 
-_MOST_COMMENTS = 100
-"""Suppressions one below the other that may stand before the line that they cover."""
+_SPACE = regex(r"\s*+")
 
 
 def read(text: str, start: int, end: int, *, front: int = -1) -> Suppression | None:
@@ -58,49 +57,77 @@ def removal(text: str, suppression: Suppression, names: Collection[int]) -> tupl
     start, end = suppression.start, suppression.end
     if text.startswith("{%", start):  # its line stays, empty, as the generator writes it now
         return (start, end, ""), not _TRIMMING.search(text, start, end)
-    line = text.rfind("\n", 0, start) + 1
-    line_end = _line_end(text, end)
-    alone = not text[line:start].strip() and not text[end:line_end].strip()
+    line, line_end = _line_of(text, start)[1], _line_of(text, end)[2]
+    alone = _is_space(text, line, start) and _is_space(text, end, line_end)
     if alone:
-        before, after = text[:line].rstrip(), text[line_end:].lstrip("\r\n")
-        safe = text[start] == "#" or not before or not _STRUCTURAL.match(after) or _is_heading(before)
+        before = _without_space(text, line)
+        after = line_end
+        while text.startswith(("\r", "\n"), after):
+            after += 1
+        safe = text[start] == "#" or before == 0 or not _STRUCTURAL.match(text, after) or _is_heading(text, before)
         return (line, min(line_end + 1, len(text)), ""), safe
-    if not text[end:line_end].strip() or text[end].isspace():
-        start = line + len(text[line:start].rstrip())
+    if _is_space(text, end, line_end) or text[end].isspace():
+        start = max(line, _without_space(text, start))
     return (start, end, ""), True
 
 
-def _is_heading(before: str) -> bool:
-    return before.startswith("#", before.rfind("\n") + 1)
+def _is_heading(text: str, end: int) -> bool:
+    return text.startswith("#", _line_of(text, end)[1])
+
+
+def _without_space(text: str, end: int) -> int:
+    """Where text[:end] ends without the space behind it."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _is_space(text: str, start: int, end: int) -> bool:
+    return _SPACE.match(text, start, end).end() == end  # type: ignore[union-attr]  # it also matches nothing
 
 
 def _with_tags(text: str, start: int, end: int) -> tuple[int, int]:
     """Where a Liquid comment stands with its tags, when text[start:end] is what is between them."""
-    opening = text.rfind("{%", 0, start)
     closing = _CLOSING.match(text, end)
-    if opening < 0 or closing is None or _OPENING.fullmatch(text, opening, start) is None:
+    if closing is None or not text.startswith("%}", start - 2):  # else all in front would be searched for each comment
+        return start, end
+    opening = text.rfind("{%", 0, start)
+    if opening < 0 or _OPENING.fullmatch(text, opening, start) is None:
         return start, end
     return opening, closing.end()
 
 
 def _covered(text: str, start: int, end: int) -> int:
-    line_start = text.rfind("\n", 0, start) + 1
-    if text[line_start:start].strip():
-        return bisect_left(_line_ends(text), start) + 1
-    line_end = _line_end(text, end)
-    number = bisect_left(_line_ends(text), end) + 1
-    if text[end:line_end].strip():
+    number, line_start, _ = _line_of(text, start)
+    if not _is_space(text, line_start, start):
         return number
-    comments = 0
-    while line_end < len(text) and comments < _MOST_COMMENTS:
-        line_start, line_end = line_end + 1, _line_end(text, line_end + 1)
+    number, _, line_end = _line_of(text, end)
+    return number if not _is_space(text, end, line_end) else _next(text, number)
+
+
+def _next(text: str, number: int) -> int:
+    """The next line with text that is no such comment itself; where there is none, the last."""
+    known, ends = _next_lines(text), _line_ends(text)
+    passed = []
+    while number not in known:
+        passed.append(number)
+        if number > len(ends):
+            known[number] = number
+            break
         number += 1
-        line = text[line_start:line_end]
-        if line.strip():
-            if not ("contentlint:" in line and _COMMENT_LINE.match(line)):
-                break
-            comments += 1
+        line = text[ends[number - 2] + 1 : ends[number - 1] if number <= len(ends) else len(text)]
+        if line.strip() and not ("contentlint:" in line and _COMMENT_LINE.match(line)):
+            break
+    else:
+        number = known[number]
+    known.update(dict.fromkeys(passed, number))
     return number
+
+
+@lru_cache(maxsize=2)
+def _next_lines(text: str) -> dict[int, int]:  # noqa: ARG001  # one for each text
+    """What `_next` has answered: comments one below the other all ask for the same line."""
+    return {}
 
 
 @lru_cache(maxsize=2)
@@ -109,6 +136,8 @@ def _line_ends(text: str) -> Sequence[int]:
     return [each.start() for each in re.finditer("\n", text)]
 
 
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+def _line_of(text: str, at: int) -> tuple[int, int, int]:
+    """The number of the line that an offset lies in, and where it begins and ends."""
+    ends = _line_ends(text)
+    number = bisect_left(ends, at)
+    return number + 1, ends[number - 1] + 1 if number else 0, ends[number] if number < len(ends) else len(text)

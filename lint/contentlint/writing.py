@@ -29,7 +29,7 @@ def replace(path: str, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if status is not None:
+        if status is not None and hasattr(os, "chown"):
             with suppress(OSError):  # only the superuser gives files away
                 os.chown(beside, status.st_uid, status.st_gid)
         os.chmod(beside, stat.S_IMODE(status.st_mode) if status is not None else _NEW & ~_umask())

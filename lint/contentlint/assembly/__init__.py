@@ -107,6 +107,7 @@ class Assembly(Record, eq=False, slots=False):
         self.pages = Pages(files, self.built, self.sources, contracts, known, self.jobs, self.asks)
         url = str(self.settings.config.get("url") or "")
         index: Any = Index(self.targets, self.built.pictures.names) if known is None else known.index(self)
+        self.index = index
         if self.asks is not None:
             index = Asking(index, self.asks.ask)
         self.outputs = Outputs(
@@ -116,6 +117,7 @@ class Assembly(Record, eq=False, slots=False):
             shared=url.rstrip("/").endswith(_SHARED_HOSTS),
             anchors=self.pages.anchors,
             maybe=self._maybe,
+            remembers=self.asks is None,
         )
         self.sources.fill(self.inventory, self.targets)
         self.sources.note(self.built.problems)

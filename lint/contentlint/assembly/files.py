@@ -24,6 +24,10 @@ _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
 
 
+_KEPT = 16 << 20
+"""Bytes of pages that are kept from their facts' reading until their text is asked for; of larger sites some are read twice."""
+
+
 class Files(Record, eq=False, slots=False):
     """What can be read. Paths are relative to the source, but those of `text` and `read` to the project."""
 
@@ -44,6 +48,9 @@ class Files(Record, eq=False, slots=False):
         self.prefix = self.settings.source + "/" if self.settings.source else ""
         self.dialects = extract.Dialects(self.settings)
         self.text = lru_cache(maxsize=64)(self._text)
+        self._kept: dict[str, bytes] = {}
+        """Of pages whose text has not been asked for, by path below the project."""
+        self._room = _KEPT
 
     def read(self, path: str) -> bytes:
         """The bytes of a file, by its path below the project. Raises OSError as the tree does."""
@@ -57,7 +64,8 @@ class Files(Record, eq=False, slots=False):
 
     def _text(self, path: str) -> str:
         try:
-            return extract.decode(self.read(path), self.dialects.of(path).encoding)[0]
+            raw = self._kept.pop(path, None)
+            return extract.decode(self.read(path) if raw is None else raw, self.dialects.of(path).encoding)[0]
         except OSError:
             return ""
 
@@ -75,6 +83,9 @@ class Files(Record, eq=False, slots=False):
         dated = source.role in (Role.POST, Role.DRAFT) or not _BARE.isdisjoint(self.settings.plugins)
         try:
             raw = self.read(self.prefix + source.path)
+            if len(raw) <= self._room:
+                self._room -= len(raw)
+                self._kept[self.prefix + source.path] = raw
             return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
         except TooLargeError as error:
             return self._too_large(source, error, dated=dated)
@@ -118,16 +129,15 @@ class Files(Record, eq=False, slots=False):
         """When a file was last changed."""
         return datetime.fromtimestamp(self.tree.signature(self.prefix + path).modified / 1e9, UTC)
 
-    def document(self, path: str) -> frontmatter.Document:
-        """What a data file holds."""
+    def document(self, path: str) -> frontmatter.Document | None:
+        """What a data file holds; None when nobody can look into it."""
         try:
             document = data.document(self.read(self.prefix + path), path)
-        except TooLargeError as error:
-            self._note_size("invalid-data", path, error)
-            document = frontmatter.Document()
-        except ElsewhereError:
-            self.elsewhere.add(path)
-            document = frontmatter.Document()
+        except (ElsewhereError, OutsideError, TooLargeError) as error:
+            if isinstance(error, TooLargeError):
+                self._note_size("invalid-data", path, error)
+            self.documents[path] = frontmatter.Document(error=frontmatter.Error(f"not read: {error.strerror}", 0, 0))
+            return None
         except OSError as error:
             document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))
         self.documents[path] = document

@@ -161,7 +161,7 @@ class Learned:
 
     def _has_twins(self) -> bool:
         """Whether names alone do not tell outputs apart in every way that `resolving.Index` can be asked."""
-        index = self._assembly.outputs.index
+        index = self._assembly.index
         outputs = [each.output.casefold() for each in self._assembly.targets]
         folders = [each.lower() for each in self._assembly.built.pictures.names]
         rivals = any(index.rivals(each.output) for each in self._assembly.targets)
@@ -170,7 +170,7 @@ class Learned:
     def outputs(self) -> Iterator[tuple[str, str]]:
         """A row for each output, for each that is not published, and for each file that link tags can name."""
         assembly = self._assembly
-        index = assembly.outputs.index
+        index = assembly.index
         for target in assembly.targets:
             if target.published and index.get(target.output) is target:
                 yield target.output, target_row(target, rivals=bool(index.rivals(target.output)))

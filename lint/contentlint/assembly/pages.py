@@ -19,8 +19,10 @@ from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
 from contentlint.names import anchors_of
 from contentlint.page import (
+    Anchor,
     AnchorList,
     Choice,
+    Gathered,
     KeyPath,
     Mistake,
     Near,
@@ -58,7 +60,7 @@ class _Rendered(NamedTuple):
 
     number: int
     references: References = References()
-    anchors: AnchorList = AnchorList(())
+    anchors: Sequence[Anchor] = ()
     undefined: tuple[tuple[str, int, int], ...] = ()
     choices: tuple[Choice, ...] = ()
     choices_complete: bool = True
@@ -145,7 +147,7 @@ class Pages:
             prefix,
             self._data,
             files.own,
-            sources.locate,
+            sources,
             contracts,
             self._shown_elsewhere,
             named=known.named if known is not None else None,
@@ -166,7 +168,8 @@ class Pages:
                 for name, value in values.items()
             }
 
-        return nested(self._built.data.values, ())
+        values = self._built.data.values
+        return nested(values, ()) if isinstance(values, Mapping) else values
 
     def render(self, progress: Progress, only: Collection[str] | None = None) -> None:
         """Give every source its references, anchors, suppressions and what else it shows; of pages, `only` these paths."""
@@ -271,31 +274,28 @@ class Pages:
         self.templates.site.current = item
         around = self._around(item, source)
         self.templates.site.current = None
-        references = [*shown.references, *around.references]
+        references = shown.references
+        for reference in around.references:
+            references.add(reference)
         if item.hidden is Hidden.UNWRITTEN:
-            references = [_elsewhere(each) for each in references]
+            references = references.changed(_elsewhere)
         elif base := around.base or shown.base:
-            references = [self._based(each, base) for each in references]
-        own: _References = {}
-        elsewhere = []
-        for reference in (*references, *self._said(source, item.url), *self._redirected(item, source)):
-            if reference.place.path == source.path:
-                _keep(reference, own)
-            else:
-                elsewhere.append(reference)
+            references = references.changed(lambda each: self._based(each, base))
+        for reference in (*self._said(source, item.url), *self._redirected(item, source)):
+            references.add(reference)
         del self._shown[path]
         self.templates.site.forget(item)
         return _Rendered(
             number,
-            _in_order(own.values()),
-            AnchorList(shown.anchors),
+            references.own(),
+            shown.anchors,
             tuple(shown.undefined),
             tuple(shown.choices),
             shown.choices_complete,
             tuple(shown.needs),
             tuple(self._sources.suppressions(source, shown.comments)),
             shown.incomplete,
-            tuple(elsewhere),
+            tuple(references.others),
             (*around.mistakes, *shown.mistakes),
             (*self._using.pop(path, ()), *around.layouts),
             tuple(around.first),
@@ -319,10 +319,10 @@ class Pages:
         if path in self._shown:
             return self._shown[path]
         if path in self._rendered:
-            return Shown(anchors=list(source.anchors), incomplete=self._rendered[path])
+            return Shown(anchors=source.anchors, incomplete=self._rendered[path])
         facts = self._files.facts[path]
         if "redirect_to" in item.data and item.target:
-            shown = Shown()  # the redirect takes the place of the page's own content
+            shown = Shown(Gathered(source.path, item.url))  # the redirect takes the place of the page's own content
         elif facts.liquid and self._runs_liquid(item):
             self._showing.add(path)
             site, outer, self.templates.using = self.templates.site, self.templates.using, set()
@@ -344,7 +344,7 @@ class Pages:
         dialect = self._files.dialects.of(item.source or "")
         facts = self._files.facts[item.source or ""]
         if not dialect.html or (facts.bad_at >= 0 and facts.block is None):
-            return Shown()
+            return Shown(Gathered(source.path, item.url))
         return plain(extract.shown(source.text()[source.body :], dialect), source.path, source.body, item.url)
 
     def _runs_liquid(self, item: Item) -> bool:
@@ -367,28 +367,28 @@ class Pages:
 
     def _rewrite(self, item: Item, source: Source, shown: Shown) -> None:
         """Let links to source files lead where a plugin leads them; unknown when it is not certain that it runs."""
-        settings = self._files.settings
-        path, body = source.path, source.body
-        urls = [
-            each.place.start - body for each in shown.references if each.place.start >= body and each.place.path == path
-        ]
+        settings, body, found = self._files.settings, source.body, shown.references
+        urls = [start - body for start in found.starts if start >= body]
         if not urls:
             return
         doubt = "" if "jekyll-relative-links" in settings.plugins else "GitHub Pages would make it a link to the page"
 
         def find(path: str) -> Item | None:
-            found = self.templates.find(path)
-            return found if found is None or not doubt or found.kind is not Kind.STATIC else None
+            target = self.templates.find(path)
+            return target if target is None or not doubt or target.kind is not Kind.STATIC else None
 
         text = source.text()[body:]
         new = {
             start + body: self.templates.address(target) + fragment
-            for start, target, fragment in relative_links.rewritten(settings, item, text, urls, find)
+            for start, target, fragment in relative_links.rewritten(
+                settings, item, text, urls, find, self.templates.bare_names
+            )
         }
-        for number, each in enumerate(shown.references if new else ()):
-            if each.place.path == path and each.place.start in new:
-                url = each.url if doubt else new[each.place.start]
-                shown.references[number] = each._replace(url=url, unknown=each.unknown or doubt)
+        for row, start in enumerate(found.starts if new else ()):
+            if start in new and doubt:
+                found.forms[row] = found.forms[row]._replace(unknown=found.forms[row].unknown or doubt)
+            elif start in new:
+                found.urls[row] = new[start]
 
     def _around(self, item: Item, source: Source) -> _Around:
         """What layouts make of this page's own values, and what they hold themselves when they are first shown."""
@@ -529,7 +529,11 @@ class Pages:
         for plugin in self._files.settings.own_plugins.alter:
             incomplete = incomplete or f"the site's own plugin {plugin} may add anchors"
         return Anchors(
-            {anchor.name for anchor in shown.anchors}, incomplete, lambda: self._around_anchors(item, source)
+            frozenset(
+                shown.anchors.names if isinstance(shown.anchors, AnchorList) else [each.name for each in shown.anchors]
+            ),
+            incomplete,
+            lambda: self._around_anchors(item, source),
         )
 
     def _around_anchors(self, item: Item, source: Source) -> tuple[set[str], str]:
@@ -555,7 +559,7 @@ def _keep(reference: Reference, into: _References) -> None:
 
 
 def _in_order(references: Iterable[Reference]) -> References:
-    return References(sorted(references, key=attrgetter("place")))
+    return References.of(sorted(references, key=attrgetter("place")))
 
 
 def _elsewhere(reference: Reference) -> Reference:

@@ -29,8 +29,10 @@ def done(shares: int, do: Callable[[int], Result]) -> list[Result]:
     """
     import pickle
 
-    children = [_started(do, number) for number in range(1, shares)]
+    children: list[tuple[int, int]] = []
     try:
+        for number in range(1, shares):
+            _start(do, number, children)
         results = [do(0)]
         for number, (_, pipe) in enumerate(children, 1):
             data = b"".join(_all(pipe))
@@ -42,16 +44,28 @@ def done(shares: int, do: Callable[[int], Result]) -> list[Result]:
     return results
 
 
-def _started(do: Callable[[int], object], number: int) -> tuple[int, int]:
-    """The process that does a share, and the pipe that its result comes from."""
-    import pickle
+def _start(do: Callable[[int], object], number: int, children: list[tuple[int, int]]) -> None:
+    """Start a process that does a share, and note it with the pipe that its result comes from.
 
+    Whoever stops this process does so before the other is there, or once it is noted; the other simply ends.
+    """
+    import pickle
+    import signal
+
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     mine, its = os.pipe()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     child = os.fork()
     if child:
+        children.append((child, mine))
         os.close(its)
-        return child, mine
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return
     try:  # pragma: no cover  it runs where nobody measures
+        for each in ending:
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(mine)
         left = memoryview(pickle.dumps(do(number), pickle.HIGHEST_PROTOCOL))
         while left:

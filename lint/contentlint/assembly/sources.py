@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
+from operator import gt, sub
 
 from contentlint import frontmatter, suppression
 from contentlint.assembly.files import Files
@@ -55,6 +56,13 @@ class _Origin:
             return self._places.get(key) if self._places is not None else None
         try:
             return self._document.place(key)
+        except KeyError:
+            return None
+
+    def places_of(self, keys: Sequence[KeyPath]) -> list[tuple[int, int]] | None:
+        """The place of each; None unless all are in the document."""
+        try:
+            return [*map(self._document.place, keys)] if self._document is not None else None
         except KeyError:
             return None
 
@@ -292,14 +300,20 @@ class Sources:
         """Where a value that a template prints was written; when it holds more than this URL, where in it the URL stands."""
         source = self.template(datum.path)
         found = source.place_of(datum.key)
+        return source.origin.default_place(datum.key) if found is None else source.place(*_within(source, found, url))
+
+    def locate_each(
+        self, path: str, keys: Sequence[KeyPath], urls: Sequence[str]
+    ) -> tuple[Sequence[int], Sequence[int]] | None:
+        """The same for several values of one file, a URL for each; None unless all stand in it."""
+        source = self.template(path)
+        found = source.origin.places_of(keys)
         if found is None:
-            return source.origin.default_place(datum.key)
-        start, end = found
-        if end - start > len(url) and url:
-            at = source.text().find(url, start, end)
-            if at >= 0:
-                return source.place(at, at + len(url))
-        return source.place(start, end)
+            return None
+        starts, ends = zip(*found, strict=True)
+        if any(map(gt, map(sub, ends, starts), map(len, urls))):
+            starts, ends = zip(*map(_within, repeat(source), found, urls), strict=False)
+        return starts, ends
 
     def unmatched(self, inventory: reading.Inventory) -> Iterator[Unmatched]:
         """The patterns of the config that fit nothing."""
@@ -318,6 +332,16 @@ class Sources:
             paths = chain((path.removeprefix(self._files.prefix) for path in self.by_path), inventory.paths())
             if not any(pattern.match(path) is not None for path in paths):
                 yield Unmatched(pattern.text, "file", place)
+
+
+def _within(source: Source, found: tuple[int, int], url: str) -> tuple[int, int]:
+    """Where in a value a URL stands that is only a part of it, or else the value."""
+    start, end = found
+    if end - start > len(url) and url:
+        at = source.text().find(url, start, end)
+        if at >= 0:
+            return at, at + len(url)
+    return found
 
 
 def _is_again(item: Item) -> bool:

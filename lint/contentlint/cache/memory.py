@@ -98,7 +98,8 @@ class Memory:
             is_old = name.startswith(mine) and not name.startswith(mine + generation)
             is_old = is_old or name.partition("-")[0] in forgotten
             if is_old or (name.endswith(".tmp") and ages[name] + _WRITTEN_AFTER < time.time()):
-                os.unlink(path)
+                with suppress(PermissionError):  # another run reads it, and not every system removes what is open
+                    os.unlink(path)
 
 
 def remove(base: str, project: str) -> str | None:

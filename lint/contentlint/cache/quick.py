@@ -34,7 +34,7 @@ def answer(arguments: Sequence[str]) -> str | None:
         project = projects.find(cwd) if root is None else os.path.abspath(os.path.join(cwd, root))
         if base is None or not place.is_ours(folder := place.folder(base, project)):
             return None
-        if os.path.lexists(os.path.join(project, projects.BASELINE)):  # what it knows may be gone
+        if projects.has(project, projects.BASELINE):  # what it knows may be gone
             return None
         asked = record.key(cwd, root, given.get("config"), (record.of_index(),) if "staged" in given else ())
         known = record.load(folder, project, asked, root="")

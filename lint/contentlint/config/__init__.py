@@ -21,7 +21,7 @@ from contentlint.diagnostic import Fault, Lines, UnusableError
 from contentlint.project import GENERATOR_CONFIG, NAME
 from contentlint.rule import Rule
 from contentlint.schema import Names, Read
-from contentlint.tree import contents, inside, real
+from contentlint.tree import as_listed, below, contents, inside, real
 
 __all__ = [
     "GENERATOR_CONFIG",
@@ -37,6 +37,7 @@ __all__ = [
     "chosen",
     "find_project",
     "load",
+    "on_disk",
 ]
 
 
@@ -72,7 +73,7 @@ def load(
     names = names or partial(_listed_in, project)
     where = NAME if path is None else _in_project(project, path)
     read = _bounded(
-        project, where if path is not None else None, read or (lambda each: contents(os.path.join(project, each)))
+        project, where if path is not None else None, read or (lambda each: contents(on_disk(project, each)))
     )
     try:
         data = read(where)
@@ -107,11 +108,28 @@ def load(
     return reader.read(checked=False)
 
 
+def on_disk(project: str, path: str) -> str:
+    """Where a file lies that a config names, by its path in the project or wherever it is; nowhere in another letter case.
+
+    Raises FileNotFoundError where a disk that knows no letter case would open it all the same. The Unicode form is the disk's affair:
+    some list all names in their own, and then no one can tell which the name was given.
+    """
+    full = os.path.join(project, path)
+    if os.path.lexists(full) and not posixpath.isabs(path) and not os.path.isabs(path):
+        plain = posixpath.normpath(path)
+        if not plain.startswith("..") and (listed := as_listed(project, plain)) != plain:
+            from unicodedata import normalize
+
+            if listed is None or normalize("NFC", listed) != normalize("NFC", plain):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    return full
+
+
 def _in_project(project: str, path: str) -> str:
     """A path of the command line as one relative to the project, or absolute when it lies elsewhere; POSIX."""
     absolute = os.path.abspath(path)
-    relative = os.path.relpath(absolute, project)
-    return (absolute if relative.startswith(os.pardir) else relative).replace(os.sep, "/")
+    within = below(absolute, project)
+    return absolute.replace(os.sep, "/") if within is None else within
 
 
 def _bounded(project: str, named: str | None, read: Read) -> Read:

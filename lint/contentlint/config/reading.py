@@ -17,6 +17,7 @@ from contentlint.patterns import Pattern, PatternError, compile_pattern, placeho
 from contentlint.regex import regex
 from contentlint.rule import Rule
 from contentlint.schema import Names, Read, Schema, Violation
+from contentlint.tree import as_listed
 
 SCHEMA = "contentlint.schema.json"
 """The JSON Schema of the config, among those shipped."""
@@ -131,8 +132,8 @@ class Reader:
                 f"the source {written} lies outside the project",
                 "name a folder of the project, or another project by --root",
             )
-        elif not os.path.isdir(folder):
-            what = "is not a folder" if os.path.exists(folder) else "is not there"
+        elif not os.path.isdir(folder) or as_listed(self.project, source) != source:
+            what = "is not a folder" if os.path.exists(folder) and not os.path.isdir(folder) else "is not there"
             near = nearest_advice(posixpath.basename(source), self.names(posixpath.dirname(source)))
             self._fault(place, f"the source {written} {what}", near)
         return source

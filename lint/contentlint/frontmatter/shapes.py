@@ -11,7 +11,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import itemgetter
 from typing import Any, Final
 
@@ -50,8 +50,8 @@ class _Lines(NamedTuple):
     """Empty for a line without a value."""
     raws: Sequence[str]
     """The values as they are written."""
-    ends: array[int]
-    """Where each line ends in the text, before its newline."""
+    lengths: array[int]
+    """How long the text is up to the end of each line, newlines apart."""
     newline: int
     """How many characters a newline has."""
 
@@ -79,7 +79,8 @@ class Shape:
 
     def __init__(self, document: Document, lines: _Lines, start: int) -> None:
         """Learn it from a text that begins at `start` and was read line by line."""
-        ends = lines.ends
+        newline = lines.newline
+        ends = [start + length + number * newline for number, length in enumerate(lines.lengths)]
         valued = [line for line, sign in enumerate(lines.signs) if sign]
         number_of = {line: number for number, line in enumerate(valued)}
         self.keys = tuple(field.key for field in document.fields)
@@ -92,7 +93,7 @@ class Shape:
 
         def place(offset: int) -> tuple[int, int]:
             line = bisect_left(ends, offset)
-            return line, offset - (ends[line - 1] + lines.newline if line else start)
+            return line, offset - (ends[line - 1] + newline if line else start)
 
         rows: list[_Row] = []
         for field in document.fields:
@@ -138,20 +139,20 @@ class Shape:
         known = bytes(codes)
         known = self.codes.setdefault(known, known)
         first_line, column, last = self.root
-        begins = column + (lines.ends[first_line - 1] + lines.newline if first_line else start)
-        fields = Shaped(self, known, lines.ends, start, lines.newline)
-        return Document(self.build(values), fields, (), None, (begins, lines.ends[last]))
+        fields = Shaped(self, known, lines.lengths, start, lines.newline)
+        place = fields.begin(first_line) + column, fields.end(last)
+        return Document(self.build(values), fields, (), None, place)
 
 
 class Shaped:
     """The fields of a text of a known shape: `Fields` that are made when they are asked for."""
 
-    __slots__ = ("_codes", "_ends", "_newline", "_shape", "_start")
+    __slots__ = ("_codes", "_lengths", "_newline", "_shape", "_start")
 
-    def __init__(self, shape: Shape, codes: bytes, ends: array[int], start: int, newline: int) -> None:
+    def __init__(self, shape: Shape, codes: bytes, lengths: array[int], start: int, newline: int) -> None:
         self._shape = shape
         self._codes = codes
-        self._ends = ends
+        self._lengths = lengths
         self._start = start
         self._newline = newline
 
@@ -188,14 +189,14 @@ class Shaped:
         """Where the value in a row stands."""
         line, column, last, *_, value = self._shape.rows[row]
         quote = value >= 0 and not self._codes[value]
-        return self._begin(line) + column + quote, self._ends[last] - quote
+        return self.begin(line) + column + quote, self.end(last) - quote
 
     def key_place(self, row: int) -> Place:
         """Where the key in a row stands, of an item the item itself."""
         _, _, _, line, column, width, _ = self._shape.rows[row]
         if width < 0:
             return self.place(row)
-        start = self._begin(line) + column
+        start = self.begin(line) + column
         return start, start + width
 
     def times(self) -> frozenset[KeyPath]:
@@ -204,8 +205,13 @@ class Shaped:
             return frozenset()
         return frozenset(field.key for field in self if field.tag == "timestamp")
 
-    def _begin(self, line: int) -> int:
-        return self._ends[line - 1] + self._newline if line else self._start
+    def begin(self, line: int) -> int:
+        """Where a line of the text begins."""
+        return self._start + (self._lengths[line - 1] + line * self._newline if line else 0)
+
+    def end(self, line: int) -> int:
+        """Where it ends."""
+        return self._start + self._lengths[line] + line * self._newline
 
 
 def _builder(data: Any, path: KeyPath, number_of: Mapping[KeyPath, int]) -> _Build:
@@ -242,8 +248,9 @@ def _table(data: list[Any], path: KeyPath, number_of: Mapping[KeyPath, int]) -> 
         return None
     keys, first = tuple(data[0]), firsts[0] or 0
     stop = first + len(keys) * len(data)
+    # All that a row does is done without a line of Python: there are more rows than of anything else.
     return lambda values: [
-        dict(zip(keys, row, strict=True)) for row in zip(*[iter(values[first:stop])] * len(keys), strict=True)
+        *map(dict, map(zip, repeat(keys), zip(*[iter(values[first:stop])] * len(keys), strict=True)))
     ]
 
 
@@ -258,10 +265,7 @@ def _lines(text: str, start: int, end: int) -> _Lines | None:
     bare = [number for number, sign in enumerate(signs) if not sign and "- " in heads[number]]
     if bare or ":  " in block:
         heads, signs, raws = _apart(heads, signs, raws, bare)
-    width = len(newline)
-    lengths = [len(line) + width for line in lines]
-    lengths[0] += start - width
-    return _Lines(heads, signs, raws, offsets(accumulate(lengths)), width)
+    return _Lines(heads, signs, raws, offsets(accumulate(map(len, lines))), len(newline))
 
 
 def _apart(

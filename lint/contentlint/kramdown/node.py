@@ -6,11 +6,13 @@ from contentlint.kramdown.attributes import Attributes, Value
 from contentlint.kramdown.excerpt import Excerpt
 
 # Kinds of block elements. Containers have children; PARAGRAPH, HEADER and TEXT have a stretch of text to read as spans.
+# EVERYDAY is a row of paragraphs and headings that are nothing but text.
 PARAGRAPH, HEADER, TEXT, BLANK, EOB, LIST, DEFINITION_LIST, ITEM, TERM, DEFINITION, HTML, COMMENT, NOMARKDOWN, OTHER = (
     range(14)
 )
 # Kinds of span elements besides TEXT, HTML, COMMENT, NOMARKDOWN and OTHER (which shows nothing of itself).
 LINK, IMAGE, EM, STRONG, CODE, MATH, FOOTNOTE, CHARACTER = range(14, 22)
+EVERYDAY = 22
 
 
 class Node:

@@ -27,6 +27,8 @@ _BOOLEANS = frozenset(
 _STRINGS = frozenset({"auto_id_prefix", "footnote_prefix", "footnote_backlink"})
 _LEVEL_RANGE = regex(r"^([0-9])\.\.([0-9])$", re.MULTILINE)
 _LEVEL_LIST = regex(r"^[0-9](?:,[0-9])*$", re.MULTILINE)
+_HIDING = SHOWN_AS_TEXT | {"script", "style"}
+_HIDING_IN_MARKDOWN = _HIDING | {"pre", "code"}
 
 
 class Definition(NamedTuple):
@@ -46,7 +48,7 @@ class Page:
         """Steps that the span parser may take: far more than any page needs that a person wrote."""
         self.missing: dict[tuple[int, int], str] = {}
         """Labels of reference links that nothing defines, by their bounds in the original text."""
-        self.hiding = SHOWN_AS_TEXT | {"script", "style"} | ({"pre", "code"} if options.html_to_native else set())
+        self.hiding = _HIDING_IN_MARKDOWN if options.html_to_native else _HIDING
         """Elements whose tags do not show."""
         self.typographic = not options.gfm or "no_auto_typographic" not in options.gfm_quirks
         self.options = options

@@ -7,6 +7,8 @@ that begin a link, or that keep one from being one. Whatever is not certain here
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from contentlint.kramdown import html
 from contentlint.kramdown.attributes import Attributes, Value
@@ -23,14 +25,17 @@ _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a
 # Each branch begins with a literal: only then is the search fast. The first two groups are the text and the URL of a
 # complete inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others. The next are the
 # URL of an everyday `<a>`, and those of an everyday `<img>` and its text. All that an attribute list follows is left, too.
-TOKEN = regex(
+# The last three are of what is no link: an end tag, code, an escape.
+_TOKEN = (
     r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\)(?!\{:))?"
     rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>(?:[^\[\\`<$~{{]*+</a>)?+"""
     rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>(?:</a>)?+|(/[a-z]++>))(?!\{{:)"""
-    r"|\[|`+|<|\\(?:<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\$\$|\{:|~~",
-    re.ASCII,
+    r"|`(?:([^\s`][^`\n]*+)`(?!\{:)|`*+)|\\(<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\[|<|\$\$|\{:|~~"
 )
-TEXT_OF_LINK, URL_OF_LINK, HREF, SRC, ALT, END_TAG = range(1, 7)
+TOKEN = regex(_TOKEN, re.ASCII)
+TEXT_OF_LINK, URL_OF_LINK, HREF, SRC, ALT, END_TAG, _CODE, _ESCAPE, _HEADING = range(1, 10)
+_TOKEN_OF_BLOCKS = regex(rf"{_TOKEN}|\#(?<![^\n]\#)\#{{0,5}} ([^\n]*)", re.ASCII)
+"""The same, or a line that is a heading, of which the group is the text."""
 _PLAIN_BEFORE_BRACE = regex(r"[^\W_]|[ ,:()?/]")
 
 
@@ -46,9 +51,14 @@ def is_plain(text: str, start: int, end: int) -> bool:
 def read(page: Page, excerpt: Excerpt, start: int, end: int) -> list[Node | Link]:
     """The links, images, tags, footnote marks and comments of a part of an excerpt, in order; everyday links as they show."""
     found: list[Node | Link] = []
-    at, token = _everyday(page, excerpt, start, end, found)
-    if token is None:
-        return found
+    at, token = _everyday(page, excerpt, TOKEN.finditer(excerpt.text, start, end), start, found)
+    return found if token is None else _read_on(page, excerpt, start, end, found, at, token)
+
+
+def _read_on(
+    page: Page, excerpt: Excerpt, start: int, end: int, found: list[Node | Link], at: int, token: re.Match[str]
+) -> list[Node | Link]:
+    """What `read` gives, after all that is `found` before the first token that is no everyday one; `at`: where they end."""
     stretch = Stretch(page, excerpt, start, end)
     if page.budget >= 0:
         try:
@@ -63,23 +73,71 @@ def read(page: Page, excerpt: Excerpt, start: int, end: int) -> list[Node | Link
         else:
             return [*root.children]
     found = []
-    at, token = _everyday(page, excerpt, start, end, found)
-    _Reader(stretch, at, found).read(token, exact=False)
+    at, first = _everyday(page, excerpt, TOKEN.finditer(excerpt.text, start, end), start, found)
+    _Reader(stretch, at, found).read(first, exact=False)
     return found
 
 
+def read_blocks(
+    page: Page, excerpt: Excerpt, start: int, end: int, links: list[Link], heading: Callable[[int, int, int], None]
+) -> Iterator[list[Node | Link]]:
+    """Read a part of an excerpt that is whole blocks, all of them paragraphs and headings without attributes.
+
+    Everyday links of paragraphs are added to `links`, and `heading` is called with a heading's level and the bounds of its text.
+    Of a paragraph with other markup in it, what `read` gives is handed out. All of that comes in order.
+    """
+    text = excerpt.text
+    at = start
+    while True:
+        at, token = _everyday(page, excerpt, _TOKEN_OF_BLOCKS.finditer(text, at, end), at, links, heading)
+        if token is None:
+            return
+        use = token.start()
+        empty = text.rfind("\n\n", start, use)
+        begins = start if empty < 0 else empty + 2
+        while text.startswith("#", begins):
+            begins = text.find("\n", begins) + 1
+        ends = text.find("\n\n", use, end) + 1 or end
+        at = max(at, begins)
+        before = len(links)
+        first = excerpt.origin(begins)
+        while before and links[before - 1].use >= first:
+            before -= 1
+        own: list[Node | Link] = [*links[before:]]
+        del links[before:]
+        if token.end() > ends:
+            token = TOKEN.match(text, use, ends)
+            assert token, "each branch but those of a single character is optional"
+        yield _read_on(page, excerpt, begins, ends, own, at, token)
+        at = start = ends
+
+
 def _everyday(
-    page: Page, excerpt: Excerpt, at: int, end: int, found: list[Node | Link]
+    page: Page,
+    excerpt: Excerpt,
+    tokens: Iterator[re.Match[str]],
+    at: int,
+    found: list[Any],
+    heading: Callable[[int, int, int], None] | None = None,
 ) -> tuple[int, re.Match[str] | None]:
-    """Note the links that one token says all of; the first token from `at` on that takes more, and where the one before ends."""
+    """Note the links that one token says all of; the first token that takes more, and where the one before (or `at`) ends.
+
+    Where there may be a `heading`, there may be several blocks: a token that reaches from one into another takes more, too.
+    """
     text = excerpt.text
     cut = excerpt.parent is not None or bool(excerpt.starts)
-    for token in TOKEN.finditer(text, at, end):
+    for token in tokens:
         group = token.lastindex
         if group is None or group == TEXT_OF_LINK or (group == HREF and not page.options.parse_span_html):
             return at, token
-        if group != END_TAG:
-            use = token.start()
+        use, after = token.span()
+        if heading is not None:
+            if group == _HEADING:
+                start, after = token.span(group)
+                heading(start - use - 1, start, after)
+            elif text.find("\n", use, after) >= 0 and text.find("\n\n", use, after) >= 0:
+                return at, token
+        if group < END_TAG:
             tag, attribute, alt = "a", "href", None
             if group >= SRC:
                 tag, attribute, alt = "img", "src", token[ALT]
@@ -97,7 +155,7 @@ def _everyday(
             if alt and "&" in alt:
                 alt = html.resolved(alt)
             found.append(_new(Link, (tag, attribute, url, start, stop, use, alt, False)))
-        at = token.end()
+        at = after
     return at, None
 
 
@@ -146,7 +204,8 @@ class _Reader:
                 return False
             else:
                 self._at = token.end()
-            self._at, token = _everyday(stretch.page, stretch.excerpt, self._at, stretch.end, self._found)
+            tokens = TOKEN.finditer(text, self._at, stretch.end)
+            self._at, token = _everyday(stretch.page, stretch.excerpt, tokens, self._at, self._found)
         return True
 
     def _add(self, kind: int, start: int, end: int, value: str) -> Node:

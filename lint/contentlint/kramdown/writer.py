@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from contentlint.kramdown import plain
 from contentlint.kramdown.attributes import Attributes
+from contentlint.kramdown.excerpt import Excerpt
 from contentlint.kramdown.found import Found
 from contentlint.kramdown.html import HEADINGS, resolved
 from contentlint.kramdown.ids import UNKNOWN, Numbering, basic_id, transliterated
@@ -19,6 +20,7 @@ from contentlint.kramdown.node import (
     COMMENT,
     DEFINITION_LIST,
     EOB,
+    EVERYDAY,
     FOOTNOTE,
     HEADER,
     HTML,
@@ -37,7 +39,7 @@ from contentlint.kramdown.page import Page
 from contentlint.kramdown.view import Anchor, Link
 from contentlint.regex import regex
 
-_MARKUP = regex(r"[*_`<$&\\\[{~]|--|\.\.\.|>>")
+_MARKUP = regex(r"[*_`<$\\\[{~]|--|\.\.\.|>>|&[#:\w]")
 _NO_TOC = regex(r"\bno_toc\b")
 _AUTO_IDS = regex(r"auto_ids(?:-([\w-]+))?", re.ASCII)
 _NO_ATTRIBUTES = Attributes()
@@ -66,7 +68,8 @@ class Writer:
         self._numbering = Numbering()
         self._within_html = False
         """GFM makes ids of headings that stand in neither HTML nor a footnote; kramdown makes those of the others."""
-        self._headings: list[tuple[str, Node, list[Node]]] = []
+        self._headings: list[tuple[str, tuple[int, int], list[Node]]] = []
+        """Those that a table of contents would show: the id, the bounds of the text, its spans."""
         self._footnotes: list[str] = []
         self._repeats: dict[str, int] = {}
         self._list_of_contents: tuple[int, int, str, tuple[int, int]] | None = None
@@ -76,6 +79,11 @@ class Writer:
     def write(self, root: Node) -> None:
         """Note all that the page's blocks show, and then what kramdown gathers: footnotes and table of contents."""
         self._blocks(root.children)
+        if self._footnotes or self._list_of_contents:
+            self._put_in_place()
+        self._found.comments.sort()
+
+    def _put_in_place(self) -> None:
         main = self._found
         gathered = [(len(main.links), len(main.anchors), self._gather(self._write_footnotes))]
         if self._list_of_footnotes:
@@ -87,7 +95,6 @@ class Writer:
             main.links[links:links] = part.links
             main.anchors[anchors:anchors] = part.anchors
             main.comments += part.comments
-        main.comments.sort()
 
     def _gather(self, write: Callable[[], None]) -> Found:
         main, self._found = self._found, Found()
@@ -105,6 +112,8 @@ class Writer:
                     self._spans(plain.read(self._page, node.excerpt, node.start, node.end))
             elif kind in _NOTHING:
                 pass
+            elif kind == EVERYDAY:
+                self._everyday(node)
             elif kind == HEADER:
                 self._header(node)
             elif kind == LIST:
@@ -129,6 +138,15 @@ class Writer:
                 if node.children:
                     self._blocks(node.children)
 
+    def _everyday(self, node: Node) -> None:
+        excerpt = node.excerpt
+
+        def heading(level: int, start: int, end: int) -> None:
+            self._heading(level, excerpt, start, end, _NO_ATTRIBUTES)
+
+        for spans in plain.read_blocks(self._page, excerpt, node.start, node.end, self._found.links, heading):
+            self._spans(spans)
+
     def _raw(self, node: Node) -> None:
         """What is passed on as it stands."""
         from contentlint.kramdown import browser  # hardly any page needs it
@@ -149,15 +167,15 @@ class Writer:
         if attributes:
             self._found.element(node.value, attributes, node.excerpt.origin(node.start))
 
-    def _stretch(self, node: Node) -> Stretch:
-        return Stretch(self._page, node.excerpt, node.start, node.end)
-
     # Headings and terms
 
     def _header(self, node: Node) -> None:
         given = self._given(node) if node.ial or node.attributes else _NO_ATTRIBUTES
-        spans, text = self._read_exactly(node)
-        span = node.excerpt.span(node.start, node.end)
+        self._heading(node.level, node.excerpt, node.start, node.end, given)
+
+    def _heading(self, level: int, excerpt: Excerpt, start: int, end: int, given: Attributes) -> None:
+        spans, text = self._read_exactly(excerpt, start, end)
+        span = excerpt.span(start, end)
         name: str | None = None
         options = self._page.options
         if "id" in given.values:
@@ -171,30 +189,26 @@ class Writer:
             if name.strip():
                 self._found.anchors.append(Anchor(name, *span, "heading"))
         if given.values:
-            self._found.element(node.value, given.values, span[0])
-        if (
-            name is not None
-            and node.level in options.toc_levels
-            and not (given.classes and _NO_TOC.search(given.classes))
-        ):
-            self._headings.append((name, node, spans))
+            self._found.element(f"h{level}", given.values, span[0])
+        if name is not None and level in options.toc_levels and not (given.classes and _NO_TOC.search(given.classes)):
+            self._headings.append((name, span, spans))
         if spans:
             self._spans(spans)
 
-    def _read_exactly(self, node: Node) -> tuple[list[Node], str]:
+    def _read_exactly(self, excerpt: Excerpt, start: int, end: int, *, term: bool = False) -> tuple[list[Node], str]:
         """A heading's spans, and what an id is made of: the text that it shows, or its source. Plain text is no span."""
-        source = node.excerpt.text[node.start : node.end]
+        source = excerpt.text[start:end]
         if not _MARKUP.search(source):
             return [], source
         from contentlint.kramdown.spans import Spans  # most headings are plain
 
-        root = Node(OTHER, node.excerpt, node.start, node.end)
+        root = Node(OTHER, excerpt, start, end)
         try:
-            Spans(self._stretch(node), node.start).parse(root)
+            Spans(Stretch(self._page, excerpt, start, end), start).parse(root)
         except TooMuchError:
             return [], source
         options = self._page.options
-        if options.gfm or options.auto_id_stripping or node.kind == TERM:
+        if options.gfm or options.auto_id_stripping or term:
             return root.children, "".join(_shown(root.children, everything=options.gfm))
         return root.children, source
 
@@ -210,7 +224,7 @@ class Writer:
     def _term(self, term: Node, refs: list[str]) -> None:
         given = self._given(term).values
         asked = next((match for ref in refs if (match := _AUTO_IDS.match(ref))), None)
-        spans, text = self._read_exactly(term)
+        spans, text = self._read_exactly(term.excerpt, term.start, term.end, term=True)
         if asked and "id" not in given:
             name = (asked[1] or "") + basic_id(text)
             if name.strip():
@@ -242,7 +256,7 @@ class Writer:
         options = self._page.options
         for node in nodes:
             if node.kind == HEADER and options.gfm and options.auto_ids and "id" not in self._given(node).values:
-                self._numbering.gfm(self._read_exactly(node)[1])
+                self._numbering.gfm(self._read_exactly(node.excerpt, node.start, node.end)[1])
             elif node.kind != HTML:
                 self._count_headings(node.children)
 
@@ -253,8 +267,7 @@ class Writer:
         _, _, identifier, place = self._list_of_contents
         found = self._found
         found.anchors.append(Anchor(identifier, *place, "toc"))
-        for name, node, spans in self._headings:
-            span = node.excerpt.span(node.start, node.end)
+        for name, span, spans in self._headings:
             found.links.append(Link("a", "href", resolved(f"#{name}"), *span, place[0], generated=True))
             found.anchors.append(Anchor(f"{identifier}-{name}", *span, "toc"))
             self._spans(spans, contents=True)

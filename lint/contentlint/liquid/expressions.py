@@ -34,6 +34,7 @@ _DOTTED = regex(r"\s*([a-zA-Z_][\w-]*(?:\.[a-zA-Z_][\w-]*)*)\s*", re.ASCII)
 _LITERAL_FILTERED = regex(r"""\s*('[^']*'|"[^"]*")\s*\|\s*([a-zA-Z_][\w-]*)\s*""", re.ASCII)
 """A quoted text and one filter without arguments, as the strict parser has it, too."""
 _LOOKUP = regex(r"\[[^\]]+\]|[\w-]+\??", re.ASCII)
+_NAME = regex(r"[\w-]+\??", re.ASCII)
 _INTEGER = regex(r"-?\d+", re.ASCII)
 _FLOAT = regex(r"-?\d[\d.]+", re.ASCII)
 _RANGE = regex(r"\((\S+)\.\.(\S+)\)", re.ASCII)
@@ -259,7 +260,8 @@ def _bare(markup: str) -> Expression:
         head, _, tail = markup.partition(".")
         digits = re.match(r"\d*", tail, re.ASCII)
         return Constant(float(f"{head}.{digits[0] if digits and digits[0] else '0'}"))
-    names = _LOOKUP.findall(markup)
+    closed = markup.rfind("]") + 1  # no bracket behind is ever closed: each would be looked for to the end
+    names = _LOOKUP.findall(markup, 0, closed) + _NAME.findall(markup, closed)
     if not names:
         return NIL
     first, *rest = names

@@ -213,6 +213,8 @@ def split_include(markup: str, start: int) -> tuple[str, int, list[tuple[str, Ex
     """
     stripped = markup.strip()
     start += len(markup) - len(markup.lstrip())
+    if _PLAIN_NAME.fullmatch(stripped):
+        return stripped, start, None
     found = _variable_name(stripped)
     if found is not None:
         at, offset = found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contentlint.liquid.conditions import Condition, compare
 from contentlint.liquid.expressions import Constant, Expression, Filtered, Literal
 from contentlint.liquid.output import Words
-from contentlint.liquid.run import LONG, Render, Run
+from contentlint.liquid.run import LONG, WRITTEN, Render, Run
 from contentlint.liquid.values import LONGEST, LiquidError, Method, Unknown, first_unknown, printed, same, to_s
 
 
@@ -46,7 +46,9 @@ class Body:
 
     def close(self) -> None:
         """The body is complete: weigh it."""
-        self.cost = 1 + len(self.nodes) + sum(len(node.text) // 100 for node in self.nodes if isinstance(node, Words))
+        self.cost = (
+            1 + len(self.nodes) + sum(len(node.text) // WRITTEN for node in self.nodes if isinstance(node, Words))
+        )
 
     def drop_space(self) -> None:
         """A blank block puts out no white space."""
@@ -89,7 +91,7 @@ class Print(Node):
                 run.write_unknown(value, self)
                 return False
         if len(value) > LONG:
-            run.spend(len(value) // 100)
+            run.spend(len(value) // WRITTEN)
         run.texts.append(value)
         run.nodes.append(self)
         return False

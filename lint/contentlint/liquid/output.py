@@ -142,6 +142,11 @@ Simple = tuple[Mark, int, list[object]]
 """What holds for a range, and where it begins in its template (-1: nowhere) or the values that it is made of."""
 
 
+Literals = tuple[list[int], list[int], list[int], list[bool]]
+"""Stretches of literal text, in order: where each begins and ends in the output, by how much its place in the template is ahead
+of that, and whether it may be absent."""
+
+
 class Rows(NamedTuple):
     """Texts `first` to `last` of an output, which a loop has made of a list as its author wrote it: for each item as many.
 
@@ -305,6 +310,34 @@ class Output:
         """The pieces that have a character between two offsets (an empty range: the character at `start`)."""
         texts = self._texts(*self._made(start), max(end, start + 1))
         return (self._sink.piece(index, low, mark, {}) for index, low, mark in texts)
+
+    def literals(self, source: object) -> Literals:
+        """The literal text that a template itself has put out, not what it includes: most of what anyone asks for is in it."""
+        lows: list[int] = []
+        highs: list[int] = []
+        shifts: list[int] = []
+        doubts: list[bool] = []
+        ends, nodes, marks = self._ends, self._sink.nodes, self._sink.marks
+        for (first, origin, parent, maybe), last in zip(
+            marks, [*(each[0] for each in marks[1:]), len(ends)], strict=True
+        ):
+            if parent is not None or origin is not source:
+                continue
+            for index in range(first, last):
+                if (node := nodes[index]).__class__ is Words and node.start < node.end:
+                    end = ends[index]
+                    lows.append(end - node.end + node.start)
+                    highs.append(end)
+                    shifts.append(node.end - end)
+                    doubts.append(maybe)
+        return lows, highs, shifts, doubts
+
+    def across(self, start: int, end: int) -> tuple[Mark, int, int] | None:
+        """What holds for a range that is not empty, and the indexes of its first and last text; None if that changes in it."""
+        first, turn = self._made(start)
+        last = bisect_right(self._ends, end - 1, first)
+        marks = self._sink.marks
+        return (marks[turn], first, last) if turn + 1 == len(marks) or marks[turn + 1][0] > last else None
 
     def simply(self, start: int, end: int) -> Simple | None:
         """What a range that is not empty is made of, when that is one stretch of literal text, or values and nothing else.

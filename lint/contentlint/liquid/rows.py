@@ -13,7 +13,7 @@ from typing import Any, Final
 from contentlint.liquid.expressions import Expression, Lookup
 from contentlint.liquid.nodes import Body, Node, Print
 from contentlint.liquid.output import Rows, Words
-from contentlint.liquid.run import DEPTH, LONG, Run
+from contentlint.liquid.run import DEPTH, LONG, WRITTEN, Run
 from contentlint.liquid.values import Listed, Text, is_drop
 
 _TEXTS: Final = frozenset({str, Text})
@@ -61,7 +61,7 @@ class Row:
                     if not _TEXTS.issuperset(map(type, column)):
                         return False
                 long = max(map(len, column)) > LONG
-                known[what] = column, sum([len(each) // 100 for each in column if len(each) > LONG]) if long else 0
+                known[what] = column, sum([len(each) // WRITTEN for each in column if len(each) > LONG]) if long else 0
             column, extra = known[what]
             columns.append(column)
             work += extra

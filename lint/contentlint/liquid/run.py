@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from contentlint.liquid.expressions import Call, Expression, Filtered, Lookup
@@ -11,19 +12,34 @@ from contentlint.liquid.values import MARK, LiquidError, Part, Partial, Place, T
 from contentlint.record import Record, field
 
 if TYPE_CHECKING:
+    from contentlint.liquid.filters import Filter, Undetermined
     from contentlint.liquid.template import Template
 
 STEPS: Final = 400_000
 """How many nodes a rendering may execute; what is left then is Unknown."""
 
 LONG: Final = 200
-"""A longer text counts as more work than the node that writes it."""
+"""A longer text counts as more work than the node that writes it: all that is put out is read again."""
+WRITTEN: Final = 25
+"""Characters put out that are as much work as a node."""
+_FILTERED: Final = 100
+"""Characters that a filter goes over for that work."""
+_LISTED: Final = 20
+"""Items that it goes over."""
 
 DEPTH: Final = 100
 """How deep loops and includes may nest in Liquid."""
 
 _MISSING: Final = object()
 _KEEPS_PATH: Final = frozenset({"sort", "sort_natural", "reverse", "compact", "uniq"})
+
+
+@cache
+def _filters() -> tuple[Mapping[str, Filter], type[Undetermined]]:
+    """The filters by name, and what one raises that meets something unknown. They come in with the first: many pages use none."""
+    from contentlint.liquid.filters import FILTERS, Undetermined
+
+    return FILTERS, Undetermined
 
 
 def _nothing(_name: str) -> Unknown:
@@ -110,7 +126,7 @@ class Run:
     def write(self, text: str, node: Ranged) -> None:
         """Put text out, counting long ones as work."""
         if len(text) > LONG:
-            self.spend(len(text) // 100)
+            self.spend(len(text) // WRITTEN)
         self.texts.append(text)
         self.nodes.append(node)
 
@@ -151,9 +167,8 @@ class Run:
 
         Raises `LiquidError` where the filter does.
         """
-        from contentlint.liquid.filters import FILTERS, Undetermined  # many pages use no filter
-
-        found = FILTERS.get(name)
+        filters, undetermined = _filters()
+        found = filters.get(name)
         if found is None:
             return Unknown(f"the filter '{name}' may be a plugin's") if self.context.plugin_filters else value
         function, least, most, partial = found
@@ -165,10 +180,10 @@ class Run:
         if not partial and (unknown := first_unknown((value, *arguments))) is not None:
             return unknown
         if isinstance(value, (str, list)) and len(value) > 1000:
-            self.spend(len(value) // 100)
+            self.spend(len(value) // (_LISTED if isinstance(value, list) else _FILTERED))
         try:
             return function(self, value, *arguments)
-        except Undetermined as stop:
+        except undetermined as stop:
             return stop.unknown
 
     def path(self, expression: Expression, calls: Sequence[Call] = ()) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def _relative(run: Run, text: str) -> str:
         return text
     baseurl = run.context.baseurl
     base = "" if baseurl is None else _site_text(baseurl)
-    return _normal("".join(_with_slash(part) for part in (base.removesuffix("/"), text)))
+    return _normal(_with_slash(base.removesuffix("/")) + _with_slash(text))
 
 
 def _absolute(run: Run, text: str) -> str:

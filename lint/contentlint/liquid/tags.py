@@ -40,7 +40,7 @@ _ASSIGN = regex(rf"({_NAME})\s*=\s*(.*)", re.DOTALL | re.ASCII)
 _CAPTURE = regex(_NAME, re.ASCII)
 
 # Compiled when a tag is met that needs them.
-_WHEN = rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)((?:{FRAGMENT}).*))?"
+_WHEN = rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)(?=({FRAGMENT})))?"
 _FOR = rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?"
 _TABLEROW = rf"(\w+)\s+in\s+((?:{FRAGMENT})+)"
 _NAMED_CYCLE = rf"({FRAGMENT})\s*:\s*(.*)"
@@ -98,16 +98,16 @@ def wanted(markup: str, at: int) -> list[Expression]:
     Raises `SyntaxFault` when there is none.
     """
     values = []
-    rest: str | None = markup
-    while rest is not None:
-        match = re.search(_WHEN, rest, re.DOTALL | re.ASCII)
+    pattern = re.compile(_WHEN, re.DOTALL | re.ASCII)
+    start = 0
+    while start >= 0:
+        match = pattern.search(markup, start)
         if match is None:
             raise SyntaxFault(
                 "Syntax Error in tag 'case' - Valid when condition: {% when [condition] [or condition2...] %}"
             )
         values.append(parse_expression(match[1], at + match.start(1)))
-        rest = match[2]
-        at += match.start(2)
+        start = match.start(2)
     return values
 
 

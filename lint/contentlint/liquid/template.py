@@ -25,8 +25,7 @@ from contentlint.regex import regex
 
 _OPENING = regex(r"\{[%{]")
 _CLOSED = regex(r"(\{(?:%[^%]*+(?:%(?!\})[^%]*+)*+%\}|\{[^}]*+\}\}?))")
-_TAG = regex(r"\{%-?\s*(\w+)\s*(.*?)-?%\}", re.DOTALL | re.ASCII)
-_VARIABLE = regex(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
+_TAG = regex(r"\{%-?\s*(\w+)\s*", re.ASCII)
 _INNER_TAG = regex(r"\{%\s*(\w+)", re.ASCII)
 _END_TAG = regex(r"\{%-?\s*end(\w+)", re.ASCII)
 _DEEPEST: Final = 100
@@ -236,36 +235,38 @@ class _Parser:
 
     def _variable(self, token: str, start: int) -> None:
         self._whitespace_control(token)
-        match = _VARIABLE.fullmatch(token)
         end = start + len(token)
         self.body.blank = False
-        if match is None:
+        if not token.endswith("}}"):
             self._problem(start, end, f"Variable '{token.strip()}' was not properly terminated with regexp: /\\}}\\}}/")
             self.body.nodes.append(Opaque(start, end, token.strip()))
             return
-        self.body.nodes.append(Print(start, end, parse_filtered(match[1], start + match.start(1))))
+        at = 3 if token[2] == "-" else 2
+        markup = token[at : -3 if token[-3] == "-" else -2]
+        self.body.nodes.append(Print(start, end, parse_filtered(markup, start + at)))
 
     def _tag(self, pieces: list[str], index: int, start: int) -> tuple[int, int]:
         """Read the tag token at an index; the index and offset where to go on."""
         token = pieces[index]
         end = start + len(token)
         self._whitespace_control(token)
-        match = _TAG.fullmatch(token)
+        match = _TAG.match(token) if token.endswith("%}") else None
         if match is None:
             self._problem(start, end, f"Tag '{token.strip()}' was not properly terminated with regexp: /\\%\\}}/")
             self.body.nodes.append(Opaque(start, end, token.strip()))
             self.body.blank = False
             return index + 1, end
-        name, markup = match.groups()
+        name, at = match[1], match.end()
+        markup = token[at : -3 if token[-3] == "-" else -2]
         if name == "raw":
             return self._raw(pieces, index, start, markup)
         if name not in MAKERS or (name == "include_cached" and name not in self.unknown_tags):
-            if not self._continues(name, markup, start, end, start + match.start(2)):
+            if not self._continues(name, markup, start, end, start + at):
                 return self._foreign(pieces, index, name, start)
             return index + 1, end
         if len(self.blocks) >= _DEEPEST and name in BLOCKS:
             self._structure(start, end, "Nesting too deep")
-        tag = Tag(name, markup, start + match.start(2), start, end, self._argument)
+        tag = Tag(name, markup, start + at, start, end, self._argument)
         try:
             node = MAKERS[name](tag)
         except SyntaxFault as fault:

@@ -88,6 +88,13 @@ class Text(str):
             return self._parts
         return (Part(0, len(self), self.origin),)
 
+    @property
+    def origins(self) -> tuple[object, ...]:
+        """Every origin, once each, in order of appearance."""
+        if self._parts is None:
+            return () if self.origin is None else (self.origin,)
+        return tuple({id(part.origin): part.origin for part in self._parts if part.origin is not None}.values())
+
     def shifted(self, by: int) -> tuple[Part, ...]:
         """The parts in offsets of a text in which this one stands behind `by` characters."""
         if self._parts is None:
@@ -153,9 +160,7 @@ class Drop(Protocol):
 
 def origins(value: object) -> tuple[object, ...]:
     """Every origin of a value, once each, in order of appearance."""
-    if not isinstance(value, Text):
-        return ()
-    return tuple({id(part.origin): part.origin for part in value.parts if part.origin is not None}.values())
+    return value.origins if isinstance(value, Text) else ()
 
 
 def derived(result: str, *inputs: object) -> str:

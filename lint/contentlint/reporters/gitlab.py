@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from contentlint.diagnostic import Report, Severity
-from contentlint.reporters.text import scalar, visible
+from contentlint.reporters.text import encoded, scalar, visible
 
 SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
@@ -26,5 +25,5 @@ def lines(report: Report) -> Iterator[str]:
                 "lines": {"begin": diagnostic.span.line, "end": diagnostic.span.end_line},
             },
         }
-        yield f" {json.dumps(problem)}{',' if number < last else ''}"
+        yield f" {encoded(problem)}{',' if number < last else ''}"
     yield "]"

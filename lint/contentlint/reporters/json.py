@@ -6,13 +6,12 @@ made visible as everywhere. All of it is ASCII, so that what is hidden stays an 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from contentlint.diagnostic import Diagnostic, Fix, Related, Report, Span, Summary
 from contentlint.record import as_dict
-from contentlint.reporters.text import scalar, visible
+from contentlint.reporters.text import encoded, scalar, visible
 
 VERSION = 1
 
@@ -20,11 +19,11 @@ VERSION = 1
 def lines(report: Report) -> Iterator[str]:
     """One JSON object; each problem on a line of its own."""
     yield f'{{"version": {VERSION},'
-    yield f' "summary": {json.dumps(_summary(report.summary))},'
+    yield f' "summary": {encoded(_summary(report.summary))},'
     yield ' "diagnostics": ['
     last = len(report.diagnostics)
     for number, diagnostic in enumerate(report.diagnostics, 1):
-        yield f"  {json.dumps(_diagnostic(diagnostic))}{',' if number < last else ''}"
+        yield f"  {encoded(_diagnostic(diagnostic))}{',' if number < last else ''}"
     yield " ]}"
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from contentlint.reporters.text import cells, scalar, taken, visible
+from contentlint.reporters.text import cells, encoded, scalar, taken, visible
 
 GAP = "  "
 CUT = "..."
@@ -35,7 +34,7 @@ def array(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A JSON array of objects, one a line, in ASCII; a lone surrogate becomes its spelling."""
     opening = "["
     for row in rows:
-        yield opening + json.dumps({name: _plain(value) for name, value in row.items()})
+        yield opening + encoded({name: _plain(value) for name, value in row.items()})
         opening = ","
     yield "[]" if opening == "[" else "]"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from contentlint.diagnostic import Diagnostic, Report, Span
-from contentlint.reporters.text import scalar, visible
+from contentlint.reporters.text import encoded, scalar, visible
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -15,7 +14,7 @@ def lines(report: Report) -> Iterator[str]:
     yield '{"source": {"name": "contentlint"}, "diagnostics": ['
     last = len(report.diagnostics)
     for number, diagnostic in enumerate(report.diagnostics, 1):
-        yield f" {json.dumps(_diagnostic(diagnostic))}{',' if number < last else ''}"
+        yield f" {encoded(_diagnostic(diagnostic))}{',' if number < last else ''}"
     yield "]}"
 
 

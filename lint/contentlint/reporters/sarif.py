@@ -6,7 +6,6 @@ and warns of each result that brings another value under that name.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from contentlint import __version__
 from contentlint.diagnostic import Diagnostic, Fix, Report, Severity, Span
 from contentlint.record import NamedTuple
-from contentlint.reporters.text import counted, scalar, visible
+from contentlint.reporters.text import counted, encoded, scalar, visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000
@@ -58,9 +57,9 @@ def lines(report: Report, *, manuals: Callable[[], Mapping[str, Manual]] = dict)
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that the paths start from."}}},
     }
-    yield f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{json.dumps(run)[:-1]}, "results": ['
+    yield f'{{"$schema": {encoded(SCHEMA)}, "version": "2.1.0", "runs": [{encoded(run)[:-1]}, "results": ['
     for number, diagnostic in enumerate(kept, 1):
-        yield f" {json.dumps(_result(diagnostic, names))}{',' if number < len(kept) else ''}"
+        yield f" {encoded(_result(diagnostic, names))}{',' if number < len(kept) else ''}"
     yield "]}]}"
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contentlint.diagnostic import Severity, Span
+from contentlint.regex import regex
 
 TAB = 4
 """Tab stops of a source line that is shown."""
 
 FIXABLE = "[*]"
 """Stands before the message of a problem that `--fix` mends."""
+
+_COMMAND = regex(r"(##\w{0,20})\[")
 
 BOLD = "1"
 BLUE = "1;94"
@@ -26,12 +29,19 @@ def painted(text: str, code: str, *, colour: bool) -> str:
 def visible(text: str) -> str:
     r"""The text on one line, with what cannot be seen spelt out: `\n`, `\x1b`, `\u202e`, lone surrogates.
 
-    What XML cannot hold is among it. `##[` would be read as a command anywhere in a line by GitHub's runner
-    (actions/runner, `ActionCommand.TryParse`), so its bracket gets a backslash.
+    What XML cannot hold is among it. `##[` and `##vso[` would be read as commands anywhere in a line by the runners of GitHub
+    and Azure (actions/runner, `ActionCommand.TryParse`; azure-pipelines-agent, `Command.TryParse`), so the bracket gets a backslash.
     """
-    if text.isprintable() and "##[" not in text:
+    if text.isprintable() and "##" not in text:
         return text
-    return "".join(_shown(character) for character in text).replace("##[", "##\\[")
+    return _COMMAND.sub(r"\1\\[", "".join(_shown(character) for character in text))
+
+
+def encoded(value: object) -> str:
+    """JSON in ASCII on one line, in which no runner finds a command: what reads it gets the value as it is."""
+    import json
+
+    return _COMMAND.sub(r"\1\\u005b", json.dumps(value))
 
 
 def scalar(text: str) -> str:
@@ -44,17 +54,18 @@ def cells(text: str) -> Iterator[tuple[str, int]]:
 
     Wide East Asian characters take two, combining ones none; tabs are expanded; what `visible` spells out is spelt out.
     """
-    if text.isascii() and text.isprintable() and "##[" not in text:
+    if text.isascii() and text.isprintable() and "##" not in text:
         for character in text:
             yield character, 1
         return
     from unicodedata import category, east_asian_width
 
+    commands = {found.end() - 1 for found in _COMMAND.finditer(text)}
     column = 0
     for index, character in enumerate(text):
         if character == "\t":
             shown = " " * (TAB - column % TAB)
-        elif character == "[" and text[max(index - 2, 0) : index] == "##":
+        elif index in commands:
             shown = "\\["
         else:
             shown = _shown(character)

@@ -46,6 +46,7 @@ RULE = Rule(
     group="images",
     summary="Two entries of the list that an include selects from have the same id.",
     subject=Subject.PAGE,
+    having="choices",
     default=Default.ERROR,
     check=check,
     examples=(

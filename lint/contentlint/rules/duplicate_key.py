@@ -14,12 +14,15 @@ from contentlint.site import Site, Source
 
 _MENDED = 20
 """Keys of one file that can be removed: to see what else would change, all of it is read again for each."""
+_READ_AGAIN = 2**20
+"""Characters that are read again for that in one file, at most."""
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each later key."""
+    mended = min(_MENDED, _READ_AGAIN // max(source.front[1] - source.front[0], 1))
     for number, finding in enumerate(source.found("duplicate-key")):
-        mends = number < _MENDED
+        mends = number < mended
         edit = source.yaml.without_again(finding.place.start, finding.place.end) if mends else None
         repair = Repair(f"remove the second {finding.value}", (edit,), safe=True) if edit is not None else None
         yield finding._replace(repair=repair)

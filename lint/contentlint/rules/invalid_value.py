@@ -41,6 +41,7 @@ RULE = Rule(
     group="front-matter",
     summary="A value is none of those that a schema allows.",
     subject=Subject.SOURCE,
+    having="schema",
     default=Default.CONFIGURED,
     check=check,
     examples=(

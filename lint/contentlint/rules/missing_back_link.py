@@ -48,6 +48,7 @@ RULE = Rule(
     group="links",
     summary="A page does not link back to the page that the config says it belongs to.",
     subject=Subject.PAGE,
+    having="back_link",
     default=Default.CONFIGURED,
     check=check,
     examples=(

@@ -30,6 +30,7 @@ RULE = Rule(
     group="front-matter",
     summary="A file that a schema is meant for has no front matter.",
     subject=Subject.PAGE,
+    having="schema",
     default=Default.CONFIGURED,
     check=check,
     examples=(

@@ -46,6 +46,7 @@ RULE = Rule(
     group="templates",
     summary="A page lacks the front matter that an include shows.",
     subject=Subject.PAGE,
+    having="needs",
     default=Default.ERROR,
     check=check,
     examples=(

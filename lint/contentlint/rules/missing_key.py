@@ -32,6 +32,7 @@ RULE = Rule(
     group="front-matter",
     summary="A schema requires a key that is not there.",
     subject=Subject.SOURCE,
+    having="schema",
     default=Default.CONFIGURED,
     check=check,
     examples=(

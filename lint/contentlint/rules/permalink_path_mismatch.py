@@ -50,6 +50,7 @@ RULE = Rule(
     group="permalinks",
     summary="A page's address does not fit its path.",
     subject=Subject.PAGE,
+    having="permalink",
     default=Default.CONFIGURED,
     check=check,
     examples=(

@@ -30,6 +30,7 @@ RULE = Rule(
     group="front-matter",
     summary="A value breaks its schema.",
     subject=Subject.SOURCE,
+    having="schema",
     default=Default.CONFIGURED,
     check=check,
     examples=(

@@ -24,6 +24,7 @@ RULE = Rule(
     group="links",
     summary="A reference link has no definition.",
     subject=Subject.PAGE,
+    having="undefined",
     default=Default.OFF,
     check=check,
     examples=(

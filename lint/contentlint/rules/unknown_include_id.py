@@ -50,6 +50,7 @@ RULE = Rule(
     group="templates",
     summary="An include selects by a name that no entry of the page has.",
     subject=Subject.PAGE,
+    having="choices",
     default=Default.ERROR,
     check=check,
     examples=(

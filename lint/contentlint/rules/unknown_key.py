@@ -43,6 +43,7 @@ RULE = Rule(
     group="front-matter",
     summary="A key is not among those that a schema allows.",
     subject=Subject.SOURCE,
+    having="schema",
     default=Default.CONFIGURED,
     check=check,
     examples=(

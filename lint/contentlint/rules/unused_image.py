@@ -47,6 +47,7 @@ RULE = Rule(
     group="images",
     summary="An entry of the list that an include selects from is never selected.",
     subject=Subject.PAGE,
+    having="choices",
     default=Default.WARNING,
     check=check,
     examples=(

@@ -36,6 +36,7 @@ RULE = Rule(
     group="site",
     summary="A suppression suppresses nothing, or names no rule.",
     subject=Subject.SOURCE,
+    having="suppressions",
     default=Default.WARNING,
     check=check,
     last=True,

@@ -109,7 +109,10 @@ class Schema:
 
     @cached_property
     def _sure(self) -> Test | None:
-        return test_of(self._collection)
+        try:
+            return test_of(self._collection)
+        except RecursionError:  # schemas that lead deeper into a value than any page goes
+            return None
 
     @cached_property
     def _judge(self) -> Judge:

@@ -9,24 +9,41 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from contentlint.diagnostic import Fault, Span, UnusableError
 from contentlint.page import KeyPath
 from contentlint.record import NamedTuple, Record, field
 from contentlint.regex import regex
 from contentlint.schema import sure
-from contentlint.schema.engines import DRAFTS, Judge, is_regex
+from contentlint.schema.engines import DRAFTS, Judge, is_in_draft, is_regex
 from contentlint.schema.explaining import meant, said
 from contentlint.schema.extensions import ReferenceRule, problems, reference_rule
-from contentlint.schema.files import IN_PLACE, NEWEST, OLD, File, children, id_keyword, index, known_draft, value_at
-from contentlint.schema.json_text import parse, place
+from contentlint.schema.files import (
+    IN_PLACE,
+    NEWEST,
+    OLD,
+    File,
+    children,
+    id_keyword,
+    index,
+    joined,
+    known_draft,
+    value_at,
+)
+from contentlint.schema.json_text import MOST_FAULTS, parse, place
 
 Read = Callable[[str], bytes]
 """The bytes of the file at a POSIX path; raises OSError when there is none."""
 Names = Callable[[str], Iterable[str]]
 """The names in the folder at a POSIX path, to tell what may have been meant; none when it cannot be known."""
 
+_MOST_STEPS = 100
+"""Schemas that may lead to one another on the same value."""
+_MOST_LOOKS = 100_000
+"""How often schemas may look at one and the same value: without a bound, forty that each refer twice to the next would take for ever."""
+_MOST_DIGITS = 9
+"""Digits of a number in a JSON Pointer: no list is longer."""
 _SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -66,7 +83,7 @@ class Collection(Record):
 def collect(path: str, read: Read, names: Names, *, checked: bool) -> Collection:
     """Read the schema at `path` and all files that it refers to.
 
-    Raises UnusableError with every fault found. `checked` spares the comparison with the draft's own schema and the
+    Raises UnusableError with the faults found, at most `MOST_FAULTS`. `checked` spares the comparison with the draft's own schema and the
     trial of each pattern, for files that have passed before.
     """
     collecting = _Collecting(read, names, checked)
@@ -74,9 +91,9 @@ def collect(path: str, read: Read, names: Names, *, checked: bool) -> Collection
     if root is not None:
         collecting.enter(root, ())
         collecting.run()
-        collecting.find_circles()
+        collecting.look_for_circles()
     if collecting.faults:
-        raise UnusableError(*sorted(set(collecting.faults), key=_order))
+        raise UnusableError(*sorted(set(collecting.faults), key=_order)[:MOST_FAULTS])
     import hashlib  # costs start-up, and most projects have no schema
 
     whole = collecting.whole
@@ -119,11 +136,12 @@ class _Collecting:
         self.broken.add(path)
         try:
             data = self.read(path)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             self._unreadable(path, error, asked)
             return None
+        before = len(self.faults)
         content, text = parse(path, data, self.faults)
-        if content is None:
+        if len(self.faults) > before:
             return None
         if not isinstance(content, dict | bool):
             self.faults.append(Fault(path, Span(1, 1, 1, 1), f"a schema is an object, not {said(content)}"))
@@ -149,8 +167,8 @@ class _Collecting:
         self.broken.discard(path)
         return file
 
-    def _unreadable(self, path: str, error: OSError, asked: tuple[File, KeyPath] | None) -> None:
-        message, advice = f"the schema cannot be read: {error.strerror or error}", ""
+    def _unreadable(self, path: str, error: OSError | ValueError, asked: tuple[File, KeyPath] | None) -> None:
+        message, advice = f"the schema cannot be read: {getattr(error, 'strerror', None) or error}", ""
         if isinstance(error, FileNotFoundError):
             message = f"there is no file {path}"
             folder, name = posixpath.split(path)
@@ -161,8 +179,9 @@ class _Collecting:
             self.fault(*asked, message, advice)
 
     def fault(self, file: File, key: KeyPath, message: str, advice: str = "", *, at_key: bool = False) -> None:
-        """Note what is wrong at a place in a schema file."""
-        self.faults.append(Fault(file.path, place(file.text, key, at_key=at_key), message, advice))
+        """Note what is wrong at a place in a schema file; not more than anybody reads."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(file.path, place(file.text, key, at_key=at_key), message, advice))
 
     # -- schemas
 
@@ -266,13 +285,16 @@ class _Collecting:
         within = file.resource(at[:-1])
         target: File | None = file
         if address:
-            absolute = urljoin(file.bases.get(within, ""), address)
+            absolute = joined(file.bases.get(within, ""), address)
             for each in self.whole.files.values():
                 if absolute in each.ids or address in each.ids:
                     target, within = each, each.ids.get(absolute, each.ids.get(address, ()))
                     break
             else:
-                if address == self.whole.files[self.whole.root.path].draft.rstrip("#"):
+                draft = self.whole.files[self.whole.root.path].draft
+                if address == draft.rstrip("#"):
+                    if rest and not is_in_draft(ref, draft):
+                        self.fault(file, at, f"there is no {rest} in the draft's own schema")
                     return None
                 target, within = self._neighbour(file, at, address), ()
         if target is None:
@@ -313,7 +335,7 @@ class _Collecting:
         for step in steps:
             if isinstance(content, dict) and step in content:
                 content, key = content[step], (*key, step)
-            elif isinstance(content, list) and step.isdecimal() and int(step) < len(content):
+            elif isinstance(content, list) and _number(step) < len(content):
                 content, key = content[int(step)], (*key, int(step))
             else:
                 inside = f" in {'/'.join(map(str, key))}" if key else f" in {target.path}" if target is not file else ""
@@ -328,9 +350,12 @@ class _Collecting:
 
     # -- circles
 
-    def find_circles(self) -> None:
-        """A schema that comes back to itself without going deeper into the value says nothing, and would never end."""
-        done: set[Location] = set()
+    def look_for_circles(self) -> None:
+        """A schema that comes back to itself without going deeper into the value says nothing, and would never end.
+
+        One that looks at the same value very often would not end in anybody's lifetime.
+        """
+        done: dict[Location, tuple[int, int]] = {}
         for start in list(self.in_place):
             way: list[tuple[Location, Iterator[Location]]] = [(start, iter(self.in_place[start]))]
             on_way = {start}
@@ -340,12 +365,23 @@ class _Collecting:
                 if step is None:
                     way.pop()
                     on_way.discard(here)
-                    done.add(here)
+                    done[here] = self._bounded(here, [done.get(each, (0, 0)) for each in self.in_place.get(here, ())])
                 elif step in on_way:
                     self._circle(here)
                 elif step not in done:
                     on_way.add(step)
                     way.append((step, iter(self.in_place.get(step, ()))))
+
+    def _bounded(self, here: Location, within: list[tuple[int, int]]) -> tuple[int, int]:
+        """How often a value is looked at for a schema, and in how many steps, given the same of those it leads to."""
+        looks, steps = 1 + sum(each[0] for each in within), 1 + max((each[1] for each in within), default=0)
+        if looks <= _MOST_LOOKS and steps <= _MOST_STEPS:
+            return looks, steps
+        often = f"has one value looked at more than {_MOST_LOOKS:,} times"
+        far = f"leads through more than {_MOST_STEPS} others without going deeper into the value"
+        file = self.whole.files[here.path]
+        self.fault(file, here.key, f"this schema {often if looks > _MOST_LOOKS else far}")
+        return 1, 1
 
     def _circle(self, here: Location) -> None:
         file = self.whole.files[here.path]
@@ -355,3 +391,8 @@ class _Collecting:
             "this schema refers to itself without going deeper into the value",
             "refer to it from properties or items",
         )
+
+
+def _number(step: str) -> float:
+    """The number in a JSON Pointer; beyond every list when it is none."""
+    return int(step) if step.isascii() and step.isdecimal() and len(step) <= _MOST_DIGITS else float("inf")

@@ -107,18 +107,18 @@ class Judge:
         except RecursionError:  # nested deeper than any page that can be read
             return []
         at_fault = [tuple(error.instance_path) for error in objections]
+        above = {each[:length] for each in at_fault for length in range(len(each) + 1)}
         found: dict[Violation, None] = {}
         for error in errors:
-            path = tuple(error.absolute_path)
-            if error.validator != "unevaluatedProperties" and any(each[: len(path)] == path for each in at_fault):
+            if error.validator != "unevaluatedProperties" and tuple(error.absolute_path) in above:
                 found.update(dict.fromkeys(explain(error)))
+        unevaluated = self._has_patterns or any(error.validator == "unevaluatedProperties" for error in errors)
         for path, objection in zip(at_fault, objections, strict=True):
-            if objection.kind.name == "unevaluatedProperties" and (
-                self._has_patterns or any(error.validator == "unevaluatedProperties" for error in errors)
-            ):
+            if unevaluated and objection.kind.name == "unevaluatedProperties":
                 keys = objection.kind.unexpected
                 found.update(dict.fromkeys(unknown_keys(path, keys, self._known_keys, "unevaluatedProperties")))
-        return [each._replace(path=_own_path(data, each.path)) for each in found]
+        known: dict[int, dict[object, Any]] = {}
+        return [each._replace(path=_own_path(data, each.path, known)) for each in found]
 
 
 def is_regex(pattern: str) -> bool:
@@ -126,6 +126,17 @@ def is_regex(pattern: str) -> bool:
     try:
         _regex(pattern)
     except ValueError:
+        return False
+    return True
+
+
+def is_in_draft(uri: str, draft: str) -> bool:
+    """Whether the address of a part of a draft's own schema leads to one."""
+    import jsonschema_rs
+
+    try:
+        Judge(uri, draft, {})._fast  # noqa: B018, SLF001 - made, to see whether it can be
+    except (ValueError, jsonschema_rs.ReferencingError):
         return False
     return True
 
@@ -174,12 +185,17 @@ def _without(content: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key != name}
 
 
-def _own_path(data: Any, path: KeyPath) -> KeyPath:
-    """The path with the keys that the data really has; of keys that are spelled alike the last, as in the copy."""
+def _own_path(data: Any, path: KeyPath, known: dict[int, dict[object, Any]]) -> KeyPath:
+    """The path with the keys that the data really has; of keys that are spelled alike the last, as in the copy.
+
+    `known` keeps how the keys of each mapping are spelled, by its identity: thousands of faults may lie in one.
+    """
     own = []
     for step in path:
         if isinstance(data, dict):
-            step = [key for key in data if _as_key(key) == step][-1]
+            if id(data) not in known:
+                known[id(data)] = {_as_key(key): key for key in data}
+            step = known[id(data)][step]
         own.append(step)
         data = data[step]
     return tuple(own)

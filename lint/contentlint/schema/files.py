@@ -34,18 +34,18 @@ class File(Record):
     """Absolute `$id`s within, and where."""
     anchors: dict[tuple[KeyPath, str], KeyPath] = field(default_factory=dict)
     """(the resource they belong to, name) of `$anchor`s."""
-    resources: list[KeyPath] = field(default_factory=lambda: [()])
-    """Where the file, and each schema in it with an `$id` of its own, begins."""
+    resources: dict[KeyPath, int] = field(default_factory=lambda: {(): 0})
+    """Where the file, and each schema in it with an `$id` of its own, begins, numbered."""
     bases: dict[KeyPath, str] = field(default_factory=dict)
 
     def resource(self, key: KeyPath) -> KeyPath:
         """The innermost schema with its own `$id` around a place, or the file."""
-        return max((each for each in self.resources if key[: len(each)] == each), key=len)
+        return next(key[:length] for length in range(len(key), -1, -1) if key[:length] in self.resources)
 
     def address(self, key: KeyPath) -> str:
         """The address under which engines know the schema at a place."""
         resource = self.resource(key)
-        own = f"{self.uri}/{self.resources.index(resource)}" if resource else self.uri
+        own = f"{self.uri}/{self.resources[resource]}" if resource else self.uri
         return own + fragment(key[len(resource) :])
 
 
@@ -93,11 +93,11 @@ def index(file: File) -> None:
         if isinstance(own, str) and own.startswith("#"):
             file.anchors[resource, own[1:]] = key
         elif isinstance(own, str):
-            base = urljoin(file.bases.get(resource, ""), own).rstrip("#")
+            base = joined(file.bases.get(resource, ""), own).rstrip("#")
             file.ids[base] = file.ids[own.rstrip("#")] = key
             file.bases[key] = base
             if key:
-                file.resources.append(key)
+                file.resources[key] = len(file.resources)
             resource = key
         for anchor in ("$anchor", "$dynamicAnchor"):
             if isinstance(content.get(anchor), str):
@@ -105,6 +105,14 @@ def index(file: File) -> None:
         todo.extend(((*key, *within), each, resource) for _, within, each in children(content))
     if isinstance(file.content.get(name), str) and not file.content[name].startswith("#"):
         del file.content[name]
+
+
+def joined(base: str, address: str) -> str:
+    """An address as it is meant beside another (RFC 3986); as it stands when one of them is no address at all."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def value_at(content: Any, key: KeyPath) -> Any:

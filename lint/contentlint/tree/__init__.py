@@ -18,9 +18,12 @@ from contentlint.tree.protocol import (
     Signature,
     TooLargeError,
     Tree,
+    as_listed,
+    below,
     inside,
     leads_out,
     real,
+    relative,
     submodule_above,
 )
 from contentlint.tree.worktree import WorkTree
@@ -36,9 +39,12 @@ __all__ = [
     "TooLargeError",
     "Tree",
     "WorkTree",
+    "as_listed",
+    "below",
     "contents",
     "inside",
     "leads_out",
     "real",
+    "relative",
     "submodule_above",
 ]

@@ -14,7 +14,7 @@ from contentlint.tree import repository
 from contentlint.tree.index import LINK, SUBMODULE, Entries, kind
 from contentlint.tree.objects import Objects
 from contentlint.tree.opening import contents
-from contentlint.tree.protocol import ElsewhereError, Folder, Leads, OutsideError, Signature, inside, real
+from contentlint.tree.protocol import ElsewhereError, Folder, Leads, OutsideError, Signature, below, inside, real
 from contentlint.tree.repository import GitError, Repository
 
 _EMPTY = Folder({}, {}, {})
@@ -253,9 +253,9 @@ class GitTree:
     def _beyond(self, path: str) -> _Entry:
         """Where a path that has left the work tree ends: perhaps inside again."""
         full = os.path.normpath(path)
-        if inside(full, self._repository.top):
-            within = os.path.relpath(full, self._repository.top).replace(os.sep, "/")
-            end = self._follow("" if within == "." else within)
+        within = below(full, self._repository.top)
+        if within is not None:
+            end = self._follow(within)
             leads = Leads.INSIDE if end.leads is None and inside(end.path, self._prefix) else end.leads
             return end._replace(leads=leads or Leads.OUTSIDE)
         try:

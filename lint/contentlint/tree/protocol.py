@@ -110,6 +110,49 @@ def real(path: str) -> str:
     return os.path.realpath(path).replace(os.sep, "/")
 
 
+def relative(path: str, start: str) -> str:
+    """The way from a folder to a path, both as on disk, with slashes; where none leads there (another drive), the absolute path."""
+    try:
+        way = os.path.relpath(path, start)
+    except ValueError:
+        way = os.path.abspath(path)
+    return way.replace(os.sep, "/")
+
+
+def below(path: str, folder: str) -> str | None:
+    """What `path` is below a folder, both as on disk, with slashes: "" for the folder itself, None for what lies outside."""
+    way = relative(path, folder)
+    if way == os.pardir or way.startswith("../") or os.path.isabs(way):
+        return None
+    return "" if way == os.curdir else way
+
+
+def as_listed(root: str, path: str) -> str | None:
+    """The path below a folder on disk in the very names that are there; None when none of them can be meant.
+
+    Some disks open a file also by its name in other letters or another Unicode form; what is built from it is served by one
+    that does not. A folder that cannot be listed is taken at its word.
+    """
+    at = root
+    found: list[str] = []
+    for step in path.split("/") if path else ():
+        try:
+            names = os.listdir(at)
+        except OSError:
+            return "/".join((*found, *path.split("/")[len(found) :]))
+        if step not in names:
+            from unicodedata import normalize
+
+            meant = normalize("NFC", step).casefold()
+            alike = [name for name in names if normalize("NFC", name).casefold() == meant]
+            if len(alike) != 1:
+                return None
+            step = alike[0]
+        found.append(step)
+        at = f"{at}/{step}"
+    return "/".join(found)
+
+
 def inside(path: str, folder: str) -> bool:
     """Whether a path is a folder's own or lies below it; both are absolute, or relative to the same place, which is ""."""
     return not folder or path == folder or path.startswith(folder.rstrip("/") + "/")

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterable
 
 from contentlint.record import NamedTuple
+from contentlint.tree.protocol import below
 
 MEANT_FOR_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 """Variables that tell git where a repository is: then only git can say."""
@@ -34,13 +35,12 @@ class Repository(NamedTuple):
 
     def path_of(self, folder: str) -> str:
         """An absolute folder relative to the top, POSIX. Raises GitError when it lies outside."""
-        real = os.path.realpath(folder)
-        relative = os.path.relpath(real, self.top).replace(os.sep, "/")
-        if relative.startswith("../") or relative == "..":
+        path = below(os.path.realpath(folder), self.top)
+        if path is None:
             raise GitError(
                 f"{folder} lies outside the git work tree {self.top}", "name a project inside it with --root"
             )
-        return "" if relative == "." else relative
+        return path
 
 
 def find(start: str) -> Repository:

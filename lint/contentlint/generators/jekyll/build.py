@@ -80,7 +80,7 @@ def assemble(
     settings: Settings,
     inventory: reading.Inventory,
     data_of: DataOf,
-    document_of: Callable[[str], frontmatter.Document],
+    document_of: Callable[[str], frontmatter.Document | None],
     *,
     environment: str = "production",
     modified: Callable[[str], datetime] | None = None,
@@ -94,7 +94,7 @@ def assemble(
 
     plugins.add(settings, found, data_of, exists, environment)
     found.settle()
-    values = data.site_data(settings, inventory.sources, document_of)
+    values = data.site_data(tree, settings, inventory.sources, document_of)
     problems = [
         *settings.problems,
         *inventory.problems,

@@ -12,20 +12,23 @@ from contentlint import frontmatter
 from contentlint.generators.jekyll.problems import Fault, Problem
 from contentlint.generators.jekyll.reading import Role, Source
 from contentlint.generators.jekyll.settings import Settings
+from contentlint.liquid import Unknown
 from contentlint.page import KeyPath
 from contentlint.record import NamedTuple
 from contentlint.regex import regex
+from contentlint.tree import Leads, Tree, leads_out, submodule_above
 
 _ORDER = (".yaml", ".yml", ".json", ".csv", ".tsv")  # a later one replaces an earlier one of the same name
+_UNSEEN = "lies where nobody can look"
 _STRANGE = regex(r"[^\w\s-]+|(?:(?<=^)|(?<=\b\s))\s+(?=$|\s?\b)", re.MULTILINE | re.ASCII)
 
 
 class SiteData(NamedTuple):
-    """The values of all data files."""
+    """The values of all data files; `Unknown` for what cannot be looked into."""
 
-    values: dict[str, Any]
+    values: dict[str, Any] | Unknown
     files: dict[KeyPath, str]
-    """The file that each of the values comes from, by the path of its key: ("nav", "main") for `nav/main.yml`."""
+    """What each of the values comes from, by the path of its key: ("nav", "main") for `nav/main.yml`."""
     problems: list[Problem]
 
 
@@ -45,16 +48,21 @@ def document(raw: bytes, path: str) -> frontmatter.Document:
 
 
 def site_data(
-    settings: Settings, sources: list[Source], document_of: Callable[[str], frontmatter.Document]
+    tree: Tree, settings: Settings, sources: list[Source], document_of: Callable[[str], frontmatter.Document | None]
 ) -> SiteData:
-    """Nests the data files as Jekyll does. `document_of` gives what `document` makes of a file.
+    """Nests the data files as Jekyll does. `document_of` gives what `document` makes of a file, None when nobody can look into it.
 
     A file that is no YAML, JSON or CSV fails the build.
     """
-    result = SiteData({}, {}, [])
     base = posixpath.normpath("/" + settings.config["data_dir"]).lstrip("/")
+    full = f"{settings.source}/{base}" if settings.source else base
+    if leads_out(tree, full) or submodule_above(tree, full):
+        return SiteData(Unknown(f"{base} {_UNSEEN}"), {}, [])
+    values: dict[str, Any] = {}
+    result = SiteData(values, {}, [])
     paths = [source.path[len(base) + 1 :] for source in sources if source.role is Role.DATA]
-    _read_folder(result, base, "", sorted(paths), document_of, result.values, ())
+    _read_folder(result, base, "", sorted(paths), document_of, values, ())
+    _add_unseen(result, tree, full, values, ())
     return result
 
 
@@ -63,7 +71,7 @@ def _read_folder(
     base: str,
     folder: str,
     paths: list[str],
-    document_of: Callable[[str], frontmatter.Document],
+    document_of: Callable[[str], frontmatter.Document | None],
     values: dict[str, Any],
     key: KeyPath,
 ) -> None:
@@ -72,12 +80,12 @@ def _read_folder(
     for path in sorted(files, key=lambda path: (_ORDER.index(path[path.rindex(".") :]), path)):
         found = document_of(f"{base}/{path}")
         name = key_of(path.rpartition("/")[2].rpartition(".")[0])
-        if found.error is not None:
+        if found is not None and found.error is not None:
             error = found.error
             message = f"the build fails: {error.message}"
             place = (error.start, error.end)
             result.problems.append(Problem(f"{base}/{path}", Fault.DATA, message, (), *place, fatal=True))
-        values[name] = found.data
+        values[name] = found.data if found is not None else Unknown(f"{base}/{path} {_UNSEEN}")
         result.files[(*key, name)] = f"{base}/{path}"
     below = dict.fromkeys(path[len(folder) :].split("/")[0] for path in here if "/" in path[len(folder) :])
     for name in below:
@@ -85,6 +93,19 @@ def _read_folder(
         values[key_of(name)] = inner
         result.files.pop((*key, key_of(name)), None)
         _read_folder(result, base, f"{folder}{name}/", here, document_of, inner, (*key, key_of(name)))
+
+
+def _add_unseen(result: SiteData, tree: Tree, folder: str, values: dict[str, Any], key: KeyPath) -> None:
+    """Folders that lead out of the project, or to another repository: their keys are there, and nobody knows what is below."""
+    for name, leads in tree.folder(folder).folders.items():
+        if name.startswith("."):
+            continue
+        below, own = f"{folder}/{name}", key_of(name)
+        if leads in (Leads.OUTSIDE, Leads.ELSEWHERE):
+            values[own] = Unknown(f"{below} {_UNSEEN}")
+            result.files[*key, own] = below
+        elif isinstance(values.get(own), dict) and (*key, own) not in result.files:
+            _add_unseen(result, tree, below, values[own], (*key, own))
 
 
 def key_of(name: str) -> str:

@@ -6,7 +6,7 @@ The names and their values are those of Jekyll's drops (facts 5; `lib/jekyll/dro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from contentlint.generators.jekyll import urls
@@ -15,7 +15,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.liquid import Text, Unknown
 from contentlint.liquid.values import Kept, Listed
 from contentlint.page import KeyPath
-from contentlint.rendering import Datum, Made
+from contentlint.rendering import Datum, Listing, Made
 
 CONTENT = Unknown("it is what the page itself shows")
 """The text of a page, which no one makes HTML of here."""
@@ -37,11 +37,6 @@ def traced(value: Any, path: str, key: KeyPath) -> Any:
     if isinstance(value, list):
         return [traced(each, path, (*key, number)) for number, each in enumerate(value)]
     return value
-
-
-def _item_origin(path: str, key: str, number: int, name: str | None) -> Datum:
-    """Where an item of a list, or the value that it has under a name, was written."""
-    return Datum(path, (key, number) if name is None else (key, number, name))
 
 
 class PageDrop:
@@ -72,7 +67,7 @@ class PageDrop:
         value = self.item.data.get(key)
         if type(value) is not list or key in _PAGE or key in _DOCUMENT or key in self._known:
             return None
-        return Listed(value, partial(_item_origin, self._path, key))
+        return Listed(value, Listing(self._path, (key,)))
 
     def forget(self) -> None:
         """Keep no values: who asks again has them made again."""

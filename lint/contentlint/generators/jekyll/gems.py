@@ -227,7 +227,7 @@ def _is_built_by_pages(tree: Tree) -> bool:
 
 def _text(tree: Tree, path: str) -> str:
     try:
-        return tree.read(path).decode("utf-8", "replace")
+        return tree.read(path).decode("utf-8", "replace") if tree.is_file(path) else ""
     except OSError:
         return ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from contentlint.generators.jekyll import urls
@@ -22,6 +22,8 @@ _TAIL = r"""(#.+?|)?(?:\s+"(?:\\"|[^"])*(?<!\\)"|\s+"(?:\\'|[^'])*(?<!\\)')?"""
 _LINK = regex(
     rf"\[(?:[^\n]*?)\]\(([^)]+?){_TAIL}\)|^\s*?\[(?:[^\n]*?)\]: ([^\n]+?){_TAIL}\s*?$", re.MULTILINE | re.ASCII
 )
+_FOLDER = regex(r"""(?:[^)#"'\r\n]*/)?([\w-]+)/(?=\)|\r?$)""", re.ASCII | re.MULTILINE)
+"""A path that ends with a folder, as most pages have it: what it leads to would be a file without an ending."""
 _ABSOLUTE = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -44,12 +46,18 @@ def applies(settings: Settings, item: Item) -> bool:
 
 
 def rewritten(
-    settings: Settings, item: Item, body: str, urls: Iterable[int], find: Callable[[str], Any]
+    settings: Settings,
+    item: Item,
+    body: str,
+    urls: Iterable[int],
+    find: Callable[[str], Any],
+    bare: Collection[str] | None = None,
 ) -> Iterator[tuple[int, Item, str]]:
     """(offset of the path in the body, the item it leads to, its fragment with `#`) of each link that is rewritten.
 
     `urls` are the offsets of those that anybody wants to know of; there may be more in the answer. `find` gives the item
-    with a path below the source; None when there is none that the plugin sees.
+    with a path below the source; None when there is none that the plugin sees. `bare` are the names without an ending among
+    these paths, None when nobody knows.
     """
     folder = posixpath.dirname(relative_path(settings, item))
 
@@ -64,7 +72,7 @@ def rewritten(
             joined = posixpath.normpath(joined)
         return find(unquote_plus(joined))  # what climbs out of the source is no item's path
 
-    if not any(_may_be(body, at, target) for at in urls):
+    if not any(_may_be(body, at, target, bare) for at in urls):
         return
     for link in _LINK.finditer(body):
         group = 1 if link[1] is not None else 3
@@ -73,14 +81,16 @@ def rewritten(
             yield link.start(group), found, link[group + 1] or ""
 
 
-def _may_be(body: str, at: int, target: Callable[[str], Any]) -> bool:
+def _may_be(body: str, at: int, target: Callable[[str], Any], bare: Collection[str] | None) -> bool:
     """Whether the plugin's expression may find a path at an offset that leads anywhere: far faster than asking it."""
-    if body.startswith("](", at - 2):
-        written = body[at : max(at, body.find(")", at))]
-    elif body.startswith("]: ", at - 3):
-        written = body[at:].partition("\n")[0].rstrip(" \t\r\f\v")
-    else:
+    follows = body.startswith("](", at - 2)
+    if not follows and not body.startswith("]: ", at - 3):
         return False
+    folder = _FOLDER.match(body, at)
+    if folder and bare is not None and folder[1] not in bare and body.startswith(")", folder.end()) == follows:
+        return False
+    end = body.find(")" if follows else "\n", at)
+    written = body[at : max(at, end)] if follows else body[at : end if end >= 0 else None].rstrip(" \t\r\f\v")
     path, mark, fragment = written.partition("#")
     # A title may follow where a quote stands, and what is no fragment belongs to the path: the expression itself shall say.
     hard = '"' in written or "'" in written or "\n" in fragment or (mark and not fragment)

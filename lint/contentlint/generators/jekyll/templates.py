@@ -23,10 +23,10 @@ from contentlint.generators.jekyll.urls import quoted
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
 from contentlint.names import POSTS, file_of
-from contentlint.page import Anchor, Mistake, Place
+from contentlint.page import Anchor, Mistake
 from contentlint.record import Record, field
 from contentlint.regex import regex
-from contentlint.rendering import Contract, Datum, File, Reader, Shown, Told
+from contentlint.rendering import Contract, File, Places, Reader, Shown, Told
 
 if TYPE_CHECKING:
     from contentlint.folding import Fold, Folding
@@ -81,7 +81,7 @@ class Templates(Record, eq=False, slots=False):
     data: Callable[[], Any]
     own: Callable[[str], Any]
     """The front matter that a file's author wrote, by its path below the source."""
-    locate: Callable[[Datum, str], Place | None]
+    places: Places
     contracts: Mapping[str, Contract]
     shown: Callable[[Item], Shown | None]
     """What another page shows; None while that is being found out."""
@@ -142,6 +142,14 @@ class Templates(Record, eq=False, slots=False):
         return {self.site.relative(item): item for item in self.items if item.known and item.source is not None}
 
     @cached_property
+    def bare_names(self) -> Collection[str] | None:
+        """The names without an ending among the paths that link tags can name; None when these are not all known."""
+        if self.named is not None:
+            return None
+        names = (path[path.rfind("/") + 1 :] for path in self.by_path)
+        return frozenset([name for name in names if "." not in name])
+
+    @cached_property
     def post_paths(self) -> Sequence[str]:
         """The relative paths of posts and drafts, in the order of writing."""
         return [self.site.relative(item) for item in self._posts] if self.posted is None else self.posted()
@@ -172,7 +180,7 @@ class Templates(Record, eq=False, slots=False):
         else:
             scan = shown(output.text, dialect)
         own = self.own(item.source or "")
-        result = Reader(output, scan, file, item.url, self.locate, self.contracts, own, self._plain, folds).read()
+        result = Reader(output, scan, file, item.url, self.places, self.contracts, own, self._plain, folds).read()
         result.mistakes += [(path, _failing(problem, file)) for problem in template.problems]
         result.comments += [(each.start + body, each.end + body) for each in template.tags.comments]
         return result
@@ -428,7 +436,7 @@ class Templates(Record, eq=False, slots=False):
         shown = self._read(layout.template.render(self._around(layout, page, item), layout.file), item, path)
         if shown.incomplete:
             empty = self._read(layout.template.render(self._around(layout, page, item, ""), layout.file), item, path)
-            shown.anchors += empty.anchors
+            shown.anchors = [*shown.anchors, *empty.anchors]
             shown.incomplete = empty.incomplete
         return shown
 
@@ -475,7 +483,7 @@ class Templates(Record, eq=False, slots=False):
 
     def _read(self, output: liquid.Output, item: Item, path: str) -> Shown:
         scan = kramdown.scan_html(output.text)
-        return Reader(output, scan, File(path, ""), item.url, self.locate, {}, None, self._plain).read()
+        return Reader(output, scan, File(path, ""), item.url, self.places, {}, None, self._plain).read()
 
     def comments(self, text: str) -> list[tuple[int, int]]:
         """The comments of an include or a layout, HTML's and Liquid's."""
