@@ -314,6 +314,8 @@ class Pages:
         facts = self._files.facts[path]
         if "redirect_to" in item.data and item.target:
             shown = Shown(Gathered(source.path, item.url))  # the redirect takes the place of the page's own content
+        elif facts.unread:
+            shown = Shown(Gathered(source.path, item.url), incomplete=f"{path} has too many signs of markup to be read")
         elif facts.liquid and self._runs_liquid(item):
             self._showing.add(path)
             site, outer, self.templates.using = self.templates.site, self.templates.using, set()
@@ -515,17 +517,16 @@ class Pages:
             return Anchors((), f"the front matter of {path} cannot be read")
         if target.url != item.url:
             return Anchors((), "a later page of a list shows what its first page does not")
-        shown = self.show(item, source)
-        incomplete = shown.incomplete or self._files.dialects.why_incomplete(path)
+        if path in self._rendered:
+            anchors, incomplete = source.anchors, self._rendered[path]
+        else:
+            shown = self.show(item, source)
+            anchors, incomplete = shown.anchors, shown.incomplete
+        incomplete = incomplete or self._files.dialects.why_incomplete(path)
         for plugin in self._files.settings.own_plugins.alter:
             incomplete = incomplete or f"the site's own plugin {plugin} may add anchors"
-        return Anchors(
-            frozenset(
-                shown.anchors.names if isinstance(shown.anchors, AnchorList) else [each.name for each in shown.anchors]
-            ),
-            incomplete,
-            lambda: self._around_anchors(item, source),
-        )
+        names = anchors.names if isinstance(anchors, AnchorList) else [anchor.name for anchor in anchors]
+        return Anchors(frozenset(names), incomplete, lambda: self._around_anchors(item, source))
 
     def _around_anchors(self, item: Item, source: Source) -> tuple[set[str], str]:
         """The anchors that layouts add to a page, and why there may be more."""
