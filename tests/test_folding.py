@@ -142,6 +142,14 @@ def test_the_rows_of_a_heading_are_all_read(start: str) -> None:
     assert (folded, scans, folds) == (directly, 2, 0)
 
 
+def test_pictures_of_which_some_have_no_alternative_text() -> None:
+    items = [*ITEMS, {"a": "q.png", "b": ""}]
+    directly, _, _ = shown("{% include i %}\n", PICTURES, items, kramdown.scan, fold=False)
+    folded, _, folds = shown("{% include i %}\n", PICTURES, items, kramdown.scan, fold=True)
+    assert (folded, folds) == (directly, 1)
+    assert {each.alt for each in folded.references} == {True, False}
+
+
 def test_values_that_stand_nowhere() -> None:
     items = [*ITEMS, {"a": "no", "b": "place"}]
     directly, _, _ = shown("{% include i %}\n", PICTURES, items, kramdown.scan, fold=False)

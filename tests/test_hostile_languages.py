@@ -15,6 +15,7 @@ from contentlint import run, suppression
 from contentlint.diagnostic import Lines, UnusableError
 from contentlint.frontmatter import compose
 from contentlint.generators.jekyll import settings, urls
+from contentlint.generators.jekyll.extract import MOST_SIGNS
 from contentlint.kramdown import scan
 from contentlint.liquid import Context, parse
 from contentlint.rewriting import Edit, Yaml
@@ -217,3 +218,43 @@ def test_lists_that_a_loop_filters_count_by_their_items() -> None:
         Context(variables={"page": {"x": Counted("x" * 5000)}}), steps=10_000
     )
     assert 0 < seen < 500_000
+
+
+# -- too many signs of markup -------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_weighed_by_its_signs_of_markup_and_not_by_its_size(tmp_path: Path) -> None:
+    head = "---\ntitle: x\n---\n"
+    (tmp_path / "_data").mkdir()
+    for path, text in {
+        "many.md": head + "* a\n" * (MOST_SIGNS // 2),
+        "placed.md": "---\npermalink: /at/\n---\n" + "* [a](/gone/)\n" * (MOST_SIGNS // 2),
+        "picture.md": head + "# Here\n\n<img src='data:image/png;base64," + "QUJD" * MOST_SIGNS + "'>\n\n[a](/gone/)\n",
+        "static.html": "<p id=a>" * (MOST_SIGNS // 2),
+        "_data/many.json": "[" + '"a",' * (MOST_SIGNS // 2) + "1]",
+        "few.md": head + "[a](/many.html#x) [b](/picture.html#here) [c](/picture.html#there) [d](/static.html#b)\n"
+        "{{ site.data.many[0].x }} [e](/{{ site.data.many[0] }}/)\n"
+        "[f](/at/) [g](/nothing/)\n",
+    }.items():
+        (tmp_path / path).write_text(text)
+    found = run.check(Request(cwd=str(tmp_path))).diagnostics
+    assert [(each.path, each.rule, each.value) for each in found] == [
+        ("_data/many.json", "invalid-data", "_data/many.json"),
+        ("few.md", "broken-anchor", "/picture.html#there"),
+        ("few.md", "broken-anchor", "/static.html#b"),
+        ("few.md", "broken-link", "/nothing/"),
+        ("many.md", "invalid-front-matter", "many.md"),
+        ("picture.md", "broken-link", "/gone/"),
+        ("placed.md", "invalid-front-matter", "placed.md"),
+    ]
+    assert found[0].message.startswith(
+        "this file was not read: it has 1,500,002 signs of markup, and no file with more"
+    )
+    assert found[0].help == "leave it out: `exclude: [_data/many.json]` in contentlint.yml"
+
+
+def test_a_when_with_thousands_of_values_is_read_in_one_walk() -> None:
+    template = parse("{% case x %}{% when " + "'a' or 'b', " * 100_000 + "1 %}y{% endcase %}")
+    assert template.render(Context(variables={"x": "c"})).text == ""
+    assert template.render(Context(variables={"x": 1})).text == "y"
+    assert parse("{% case 'b' %}{% when 'a' or , 'b' %}y{% endcase %}").render(Context()).text == ""

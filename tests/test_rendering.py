@@ -33,12 +33,20 @@ GONE = "missing nothing"
         ("{% if true %}[a](/x/){% endif %}", "/x/"),
         ('[a][r]\n\n[r]: /x/ "t"', "/x/"),
         ("[a]({{ nothing }}/x/)", "/x/"),
+        ("[a](/x{% if true %}/y{% endif %}/)", "/x{% if true %}/y{% endif %}/"),
     ],
 )
 @pytest.mark.parametrize("front", ["---\n---\n", "---\r\ntitle: é😀\r\n---\r\n"])
 def test_what_the_page_itself_has_is_told_as_written(site: Lay, front: str, body: str, written: str) -> None:
     tiny = site({"_config.yml": "baseurl: /base\n", "index.md": front + body + "\n"})
     assert tiny.rows() == [("index.md", written, GONE)]
+
+
+def test_what_the_page_has_only_perhaps_is_told_as_written(site: Lay) -> None:
+    tiny = site({"index.md": FRONT + "[a](/x{% if site.time %}/y{% endif %}/)\n"})
+    (row,) = tiny.rows()
+    assert (row.path, row.written) == ("index.md", "/x{% if site.time %}/y{% endif %}/")
+    assert row.became.startswith("unknown")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contentlint.resolving import (
@@ -239,6 +239,10 @@ URLS = st.lists(
 ).map("".join)
 
 
+@example(["/old.html", "/ring-a.html", "/about.html#team", "/about.html#a b", "/far.html"], "", "")
+@example(
+    ["https://atlas.example/about.html", "https://atlas.example/base/about.html"], "/base", "https://atlas.example"
+)
 @given(st.lists(URLS, max_size=6), st.sampled_from(["", "/base"]), st.sampled_from(["https://atlas.example", "/x", ""]))
 def test_what_is_notable_is_all_that_does_not_just_arrive(urls: list[str], baseurl: str, url: str) -> None:
     outputs = Outputs(

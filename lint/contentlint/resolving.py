@@ -369,7 +369,12 @@ class Outputs:
             return None
         name = path[len(self._root) :]
         target = self.index.get(name + INDEXES[0] if name.endswith("/") else name)
-        if target is None or _PLAIN.fullmatch(path) is None or _NAME.fullmatch(fragment) is None:
+        if target is None or _PLAIN.fullmatch(path) is None:
+            return None
+        if not fragment and target.redirect is None:
+            self._plain[url] = None
+            return Found(target)
+        if fragment and _NAME.fullmatch(fragment) is None:
             return None
         resolution = self._arrive(target, Address(path, fragment, False, True))
         if (
@@ -378,7 +383,7 @@ class Outputs:
             and isinstance(resolution, Found)
             and not any("#" in (each.redirect or "") for each in resolution.through)
         ):
-            self._plain[url] = resolution if resolution.through else None
+            self._plain[url] = resolution
         return resolution
 
     def lookup(self, path: str, base: str = "") -> Target | None:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from contentlint.assembly.known import Known, NeedsWhole
 from contentlint.assembly.learned import Row, loaded
 from contentlint.generators.jekyll.drops import FILES, LISTS
-from contentlint.generators.jekyll.items import Kind
+from contentlint.generators.jekyll.urls import extension
 from contentlint.names import EVERYTHING, POSTS, anchors_of, file_of, is_found
 
 if TYPE_CHECKING:
     from contentlint.assembly import Assembly
 
-_POSTS = (Kind.POST, Kind.DRAFT)
 _OF_ALL_POSTS = frozenset({"jekyll-archives", "jekyll-paginate"})
 """Plugins that make pages of the posts that there are."""
 
@@ -117,8 +116,9 @@ class Difference:
         ):
             raise NeedsWhole
         for row in rows:
-            if not row.simple or any(self._is_patterned(path) for path in row.told if path.startswith(file_of(""))):
-                raise NeedsWhole
+            paths = [name.removeprefix(file_of("")) for name in row.told if name.startswith(file_of(""))]
+            if not row.simple or any(self._is_patterned(path) or not extension(path) for path in paths):
+                raise NeedsWhole  # names without an ending are asked for by who looks for folders
             url = json.loads(row.told[row.output])[1]
             folder = url.rpartition("/")[0].lower()
             if self._known.may_have(url) or url in about["shadowed"] or folder in about["readmes"]:
@@ -157,7 +157,7 @@ class Difference:
         """Whether a pattern of the config that wants to match any file speaks of this one."""
         config = self._assembly.config
         patterns = [*(each.pattern for each in config.exclude), *(each.match for each in config.per_file)]
-        return any(pattern.match(path.removeprefix(file_of(""))) is not None for pattern in patterns)
+        return any(pattern.match(path) is not None for pattern in patterns)
 
     def posts(self) -> str | None:
         """The list of posts as it is now, when it is another."""

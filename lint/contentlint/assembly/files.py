@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,7 +25,7 @@ _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
 
 
-_KEPT = 16 << 20
+_KEPT = 8 << 20
 """Bytes of pages that are kept from their facts' reading until their text is asked for; of larger sites some are read twice."""
 
 
@@ -83,10 +84,20 @@ class Files(Record, eq=False, slots=False):
         dated = source.role in (Role.POST, Role.DRAFT) or not _BARE.isdisjoint(self.settings.plugins)
         try:
             raw = self.read(self.prefix + source.path)
+            dialect = self.dialects.of(source.path, dated=dated)
+            if frontmatter.sniff(raw[:4096]) or (dated and dialect.markdown):
+                try:
+                    _weigh(raw, source.path)
+                except TooLargeError as error:
+                    facts = extract.opening(raw, dialect)
+                    if facts is None or whole:
+                        raise
+                    self._note_size("invalid-front-matter", source.path, error)
+                    return facts
             if len(raw) <= self._room:
                 self._room -= len(raw)
                 self._kept[self.prefix + source.path] = raw
-            return extract.extract(raw, self.dialects.of(source.path, dated=dated), whole=whole)
+            return extract.extract(raw, dialect, whole=whole)
         except TooLargeError as error:
             return self._too_large(source, error, dated=dated)
         except ElsewhereError:
@@ -107,11 +118,11 @@ class Files(Record, eq=False, slots=False):
     def _too_large(self, source: reading.Source, error: TooLargeError, *, dated: bool) -> Facts:
         """Of what is too large to be read: nothing is known of a page but that it is there; all else is copied as it is."""
         if dated or frontmatter.sniff(self.tree.read(self.prefix + source.path, 4096)):
+            self.elsewhere.add(source.path)
             self._note_size("invalid-front-matter", source.path, error)
         return Facts(marked=False)
 
     def _note_size(self, rule: str, path: str, error: TooLargeError) -> None:
-        self.elsewhere.add(path)
         advice = f"leave it out: `exclude: [{path}]` in contentlint.yml"
         self.mistakes.append((path, Mistake(rule, 0, 0, path, f"this file was not read: {error.strerror}", advice)))
 
@@ -132,7 +143,9 @@ class Files(Record, eq=False, slots=False):
     def document(self, path: str) -> frontmatter.Document | None:
         """What a data file holds; None when nobody can look into it."""
         try:
-            document = data.document(self.read(self.prefix + path), path)
+            raw = self.read(self.prefix + path)
+            _weigh(raw, path)
+            document = data.document(raw, path)
         except (ElsewhereError, OutsideError, TooLargeError) as error:
             if isinstance(error, TooLargeError):
                 self._note_size("invalid-data", path, error)
@@ -142,6 +155,13 @@ class Files(Record, eq=False, slots=False):
             document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))
         self.documents[path] = document
         return document
+
+
+def _weigh(raw: bytes, path: str) -> None:
+    """Raise TooLargeError for a file that has too many signs of markup."""
+    if (count := extract.signs(raw)) > extract.MOST_SIGNS:
+        most = f"no file with more than {extract.MOST_SIGNS:,} is"
+        raise TooLargeError(errno.EFBIG, f"it has {count:,} signs of markup, and {most} read", path)
 
 
 def failure(path: str, doing: str, error: Exception) -> Mistake:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contentlint import kramdown
 from contentlint.assembly import shares
 from contentlint.assembly.files import Files, Progress, failure
+from contentlint.assembly.said import ABSOLUTE, said
 from contentlint.assembly.sources import Sources
 from contentlint.generators.jekyll import build, extract, relative_links
 from contentlint.generators.jekyll.drops import traced
@@ -35,7 +35,6 @@ from contentlint.page import (
 )
 from contentlint.percent import urljoin
 from contentlint.record import NamedTuple
-from contentlint.regex import regex
 from contentlint.rendering import Contract, Shown, plain
 from contentlint.resolving import Anchors, Target
 from contentlint.site import Source
@@ -44,9 +43,7 @@ if TYPE_CHECKING:
     from contentlint.assembly.asking import Asks
     from contentlint.assembly.known import Known
 
-_LIQUID = regex(r"\{\{|\{%")
 _UNKNOWN_BASE = "where the page's <base href> leads depends on what only a build can tell"
-_ABSOLUTE = regex(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 
 _FEW = 512
 """The outputs whose anchors are at hand: they are put together quickly, and each set of names weighs as much as a page."""
@@ -186,7 +183,7 @@ class Pages:
         for source in by_path.values():
             if source.kind == "data":
                 found: _References = {}
-                for reference in self._said(source, "/"):
+                for reference in said(source, "/", self._files.settings.config):
                     _keep(reference, found)
                 source.references = _in_order(found.values())
         self._blame(self.templates.mistakes)
@@ -281,7 +278,7 @@ class Pages:
             references = references.changed(_elsewhere)
         elif base := around.base or shown.base:
             references = references.changed(lambda each: self._based(each, base))
-        for reference in (*self._said(source, item.url), *self._redirected(item, source)):
+        for reference in (*said(source, item.url, self._files.settings.config), *self._redirected(item, source)):
             references.add(reference)
         del self._shown[path]
         self.templates.site.forget(item)
@@ -323,6 +320,8 @@ class Pages:
         facts = self._files.facts[path]
         if "redirect_to" in item.data and item.target:
             shown = Shown(Gathered(source.path, item.url))  # the redirect takes the place of the page's own content
+        elif facts.unread:
+            shown = Shown(Gathered(source.path, item.url), incomplete=f"{path} has too many signs of markup to be read")
         elif facts.liquid and self._runs_liquid(item):
             self._showing.add(path)
             site, outer, self.templates.using = self.templates.site, self.templates.using, set()
@@ -415,10 +414,10 @@ class Pages:
     def _based(self, reference: Reference, base: str) -> Reference:
         """A reference as a browser reads it from a page with a `<base href>`: what is relative starts there."""
         url = reference.url.strip()
-        if _ABSOLUTE.match(url):
+        if ABSOLUTE.match(url):
             return reference
         if MARK in base:
-            on_host = url.startswith(("/", "\\")) and not _ABSOLUTE.match(base) and not base.startswith(MARK)
+            on_host = url.startswith(("/", "\\")) and not ABSOLUTE.match(base) and not base.startswith(MARK)
             return reference if on_host or reference.unknown else reference._replace(unknown=_UNKNOWN_BASE)
         above = self._files.settings.baseurl.strip("/")
         try:
@@ -458,42 +457,8 @@ class Pages:
         key: KeyPath = ("redirect_to",)
         if isinstance(item.data["redirect_to"], list):
             key = ("redirect_to", 0)
-        url = item.target if _ABSOLUTE.match(item.target) else self._files.settings.baseurl + item.target
+        url = item.target if ABSOLUTE.match(item.target) else self._files.settings.baseurl + item.target
         yield Reference(url, Role.PAGE, source.value_place(key), item.url, key=key)
-
-    def _said(self, source: Source, base: str) -> Iterator[Reference]:
-        schema = source.schema
-        if schema is None or source.muted or source.data is None or not schema.has_references:
-            return
-        for key, rule in schema.references(source.data):
-            value = source.data
-            for step in key:
-                value = value[step]
-            place = source.value_place(key)
-            for path in rule.paths:
-                url, unknown = self._expanded(path, str(value))
-                yield Reference(url, Role(rule.role), place, base, unknown, key)
-
-    def _expanded(self, path: str, value: str) -> tuple[str, str]:
-        """A path of `x-reference` for a value, and why it cannot be known."""
-        if _LIQUID.search(value):
-            return value, "the value has Liquid in it"
-        if _ABSOLUTE.match(value):
-            return value, ""
-        folder, slash, name = value.rpartition("/")
-        stem, dot, ending = name.rpartition(".")
-        values = {
-            "value": value,
-            "stem": folder + slash + (stem if dot else name),
-            "ext": dot + ending if dot else "",
-        }
-
-        def replaced(found: re.Match[str]) -> str:
-            word = found[1]
-            known = values.get(word)
-            return known if known is not None else str(self._files.settings.config.get(word) or "")
-
-        return re.sub(r"\{([^{}]*)\}", replaced, path), ""
 
     def anchors(self, target: Target) -> Anchors:
         """The names that a fragment can point at in an output."""
@@ -524,17 +489,16 @@ class Pages:
             return Anchors((), f"the front matter of {path} cannot be read")
         if target.url != item.url:
             return Anchors((), "a later page of a list shows what its first page does not")
-        shown = self.show(item, source)
-        incomplete = shown.incomplete or self._files.dialects.why_incomplete(path)
+        if path in self._rendered:
+            anchors, incomplete = source.anchors, self._rendered[path]
+        else:
+            shown = self.show(item, source)
+            anchors, incomplete = shown.anchors, shown.incomplete
+        incomplete = incomplete or self._files.dialects.why_incomplete(path)
         for plugin in self._files.settings.own_plugins.alter:
             incomplete = incomplete or f"the site's own plugin {plugin} may add anchors"
-        return Anchors(
-            frozenset(
-                shown.anchors.names if isinstance(shown.anchors, AnchorList) else [each.name for each in shown.anchors]
-            ),
-            incomplete,
-            lambda: self._around_anchors(item, source),
-        )
+        names = anchors.names if isinstance(anchors, AnchorList) else [anchor.name for anchor in anchors]
+        return Anchors(frozenset(names), incomplete, lambda: self._around_anchors(item, source))
 
     def _around_anchors(self, item: Item, source: Source) -> tuple[set[str], str]:
         """The anchors that layouts add to a page, and why there may be more."""
@@ -564,6 +528,6 @@ def _in_order(references: Iterable[Reference]) -> References:
 
 def _elsewhere(reference: Reference) -> Reference:
     """A reference of a document that has no page: it is shown inside others, and what is relative leads on from there."""
-    if reference.url.startswith("/") or _ABSOLUTE.match(reference.url):
+    if reference.url.startswith("/") or ABSOLUTE.match(reference.url):
         return reference
     return reference._replace(unknown=reference.unknown or "it is shown inside other pages, and leads on from there")

@@ -14,6 +14,14 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import extension
 from contentlint.record import NamedTuple, Record
 
+MOST_SIGNS = 1_000_000
+"""A page or data file with more signs of markup is not read. The most of the public sites that we know has not a tenth of it."""
+
+_OPENING = 65_536
+"""The front matter of such a page is still read when it has not more bytes than that."""
+
+_SIGNS = b"\n\\[]{}()<>|*_`~$&\"'#:,!=^+-"
+
 
 class Dialect(NamedTuple):
     """The few settings that change how bytes are read."""
@@ -44,6 +52,8 @@ class Facts(Record, frozen=True):
     """The body has what Liquid takes for a tag."""
     suppressing: bool = False
     """Somewhere it speaks to contentlint."""
+    unread: bool = False
+    """What is behind the front matter was not looked at: there is too much of it."""
 
     @property
     def own(self) -> Any:
@@ -73,6 +83,14 @@ def decode(raw: bytes, encoding: str = "utf-8") -> tuple[str, int]:
         return raw.decode(encoding, "replace"), len(raw[: error.start].decode(encoding, "replace"))
 
 
+def signs(raw: bytes) -> int:
+    """How many signs of a file may mean something to YAML, Liquid, Markdown or HTML; 0 when they are not too many anyway.
+
+    What reading a file costs goes by them, and not by its size: a picture in base64 has next to none.
+    """
+    return len(raw) - len(raw.translate(None, _SIGNS)) if len(raw) > MOST_SIGNS else 0
+
+
 def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
     """Read a file that may be a page; `whole` says that all of it is its data (a document that is a YAML file)."""
     marked = frontmatter.sniff(raw[:4096])
@@ -86,6 +104,16 @@ def extract(raw: bytes, dialect: Dialect, *, whole: bool = False) -> Facts:
     body = block.body if block is not None else 0
     liquid = text.find("{{", body) >= 0 or text.find("{%", body) >= 0
     return Facts(marked, bad_at, block, document, body, liquid, "contentlint:" in text)
+
+
+def opening(raw: bytes, dialect: Dialect) -> Facts | None:
+    """The facts of a page's front matter alone, when it is closed within the first _OPENING bytes and can be read."""
+    text, bad_at = decode(raw[:_OPENING], dialect.encoding)
+    block = frontmatter.split(text)
+    document = frontmatter.compose(text, block.start, block.end) if block is not None else None
+    if block is None or document is None or document.error is not None or 0 <= bad_at < block.body:
+        return None
+    return Facts(True, -1, block, document, block.body, unread=True)
 
 
 def shown(text: str, dialect: Dialect) -> kramdown.Scan:
