@@ -267,7 +267,7 @@ class Outputs:
 
     `baseurl` and `url` are the generator's; `shared` says that other projects may be served beside this one on its host; `anchors` is asked for the names of a target when a fragment points into it;
     `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string. What became of a
-    URL is told to the next that has it without a look unless `remembers` is false: the index may want to know who asks.
+    URL is told without a look to the next page that has it, unless `remembers` is false: the index may want to know who asks.
     """
 
     def __init__(
@@ -347,6 +347,8 @@ class Outputs:
         Of each is given: the url, the page that shows it, and why the url cannot be known.
         """
         notable: dict[int, Resolution] = {}
+        if not self._remembers:
+            self._plain.clear()
         known, copies, root, below = self._plain, self.index.copies, self._root, len(self._root)
         for number, (url, base, unknown) in enumerate(asked):
             if unknown:
@@ -378,8 +380,7 @@ class Outputs:
             return None
         resolution = self._arrive(target, Address(path, fragment, False, True))
         if (
-            self._remembers
-            and not fragment
+            not fragment
             and isinstance(resolution, Found)
             and not any("#" in (each.redirect or "") for each in resolution.through)
         ):
