@@ -60,12 +60,6 @@ class _Tables:
         since = self.since[name]
         return lambda row: since[row] if row in since else self.table(name).get(row)
 
-    def rows(self) -> list[tuple[str, str]]:
-        """All of the outputs."""
-        since = self.since["outputs"]
-        beside = [(name, text) for name, text in since.items() if text is not None]
-        return [*(row for row in self.table("outputs") if row[0] not in since), *beside]
-
     def askers(self, names: Collection[str]) -> set[str]:
         """Who has asked for any of these names; "" is the site as a whole."""
         numbers = {*map(number_of, names)}
@@ -226,7 +220,8 @@ class _Again:
         changed, tables = self._changed, self._tables
         pages = [*changed.pages, *sorted(concerned)]
         change = Change(pages, changed.added, changed.removed, changed.entered)
-        part = Known(about, tables.look("pages"), tables.look("outputs"), tables.rows, change)
+        outputs = tables.table("outputs")
+        part = Known(about, tables.look("pages"), outputs.get, outputs.__iter__, change, tables.since["outputs"])
         self._asks = asks = Asks()
         assembled, _ = assemble(self._request, self._project, plan.config, None, self._tree, known=part, asks=asks)
         sources = assembled.by.sources.by_path

@@ -161,10 +161,10 @@ def _whole(
     report = judge.report()
     if memory is None or tree.absent or any(each.rule == CRASH for each in report.diagnostics):
         return report
-    about, tables = ({}, {}) if request.paths else learned(assembled, judge, seen, asks)
+    about = {} if request.paths else learned(assembled, judge, seen, asks, memory)
     kept = record_of(report, about, assembled.valid, watched.stamps(loaded()))
     kept.staged = seen.stamps().dump()
-    memory.keep(kept, about.get("generation", ""), tables)
+    memory.keep(kept, about.get("generation", ""))
     return report
 
 

@@ -39,6 +39,11 @@ def is_claim(name: str) -> bool:
     return name.startswith(("~", "="))
 
 
+def is_output(name: str) -> bool:
+    """Whether this is the name of an output."""
+    return not name.startswith(("#", "~", "=", "/", "*", "?"))
+
+
 def is_found(name: str) -> bool:
     """Whether this is the name of an output or of a file."""
     return not name.startswith(("#", "~", "="))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from contentlint.again import Past, again, record_of
 from contentlint.assembly import Assembled, Progress
 from contentlint.assembly.asking import Asks
-from contentlint.assembly.learned import Learned, dumped
+from contentlint.assembly.learned import Learned
 from contentlint.cache import asks as asks_file
 from contentlint.cache import place, table
 from contentlint.cache.memory import Memory, remembered, remove
 from contentlint.cache.record import key
-from contentlint.cache.stamps import OnDisk, Watched, digest_of, loaded
+from contentlint.cache.stamps import OnDisk, Watched, loaded
 from contentlint.config import find_project, on_disk
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge
@@ -91,9 +92,9 @@ def _whole(request: Request, project: str, memory: Memory, progress: Progress | 
     judge = Judge(assembled, rules, running, focus)
     report = judge.report()
     if all(each.rule != CRASH for each in report.diagnostics):
-        about, tables = ({}, {}) if request.paths else learned(assembled, judge, tree, asks)
+        about = {} if request.paths else learned(assembled, judge, tree, asks, memory)
         kept = record_of(report, about, assembled.valid, tree.stamps(loaded()))
-        memory.keep(kept, about.get("generation", ""), tables)
+        memory.keep(kept, about.get("generation", ""))
     return report
 
 
@@ -104,31 +105,29 @@ def _beyond(tree: Watched, project: str, path: str) -> bytes:
     return data
 
 
-def learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """What a later run has to know to judge a few pages alone, and the tables that go with it."""
+def learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks, memory: Memory) -> dict[str, Any]:
+    """What a later run has to know to judge a few pages alone, the tables left in memory; nothing when that cannot be."""
     found = Learned(assembled.by, users=assembled.site.was_asked_for_users)
-    rows = {
-        path: row._replace(entangled=row.entangled or path in judge.entangled).suppressing(
-            judge.suppressed.get(path, 0)
-        )
-        for path, row in found.rows.items()
+    generation, seals = tree.content, {}
+    makers: dict[str, Callable[[], bytes]] = {
+        "pages": lambda: table.dump(found.pages(asks, judge.suppressed, judge.entangled)),
+        "outputs": lambda: table.dump(found.outputs()),
+        "folders": lambda: table.dump((path, line) for path, line in tree.listings().items() if line is not None),
+        "asks": lambda: asks_file.dump(asks.taken()),
     }
-    found.claimed(asks)
-    try:
-        tables = {
-            "pages": table.dump((path, dumped(row)) for path, row in rows.items()),
-            "outputs": table.dump(found.outputs()),
-            "folders": table.dump((path, line) for path, line in tree.listings().items() if line is not None),
-            "asks": asks_file.dump(asks.taken()),
-        }
-    except ValueError:  # a name that no table can hold
-        return {}, {}
-    about = found.about(rows) | {
+    for name, make in makers.items():  # one by one: together they weigh as much as all pages
+        try:
+            data = make()
+        except ValueError:  # a name that no table can hold
+            return {}
+        seals[name] = (asks_file if name == "asks" else table).seal(data)
+        if not memory.put(name, generation, data):
+            return {}
+    return found.about() | {
         "owners": judge.owners,
         "config": assembled.config.digest,
         "sought": sorted(tree.sought),
-        "seals": {name: (asks_file if name == "asks" else table).seal(data) for name, data in tables.items()},
-        "since": {name: {} for name in tables},
-        "generation": digest_of(b"".join(tables.values())).hex(),
+        "generation": generation,
+        "seals": seals,
+        "since": {name: {} for name in makers},
     }
-    return about, tables

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from contentlint.assembly.learned import HIDDEN, Row, loaded, named_row, target_row
+from contentlint.assembly.learned import HIDDEN, PICTURES, Row, loaded, named_row, target_row
 from contentlint.generators.jekyll import reading
 from contentlint.generators.jekyll.items import Hidden, Item, Kind, picture
 from contentlint.generators.jekyll.reading import Inventory, Role
 from contentlint.generators.jekyll.reading import Source as Entry
-from contentlint.names import POSTS, file_of, is_found
+from contentlint.names import POSTS, file_of, is_found, is_output
 from contentlint.record import NamedTuple
 from contentlint.resolving import Anchors, Index, Outputs, Target, copied, paths_of
 from contentlint.site import Site, Source
@@ -230,16 +232,20 @@ class Known:
         outputs: Look,
         rows: Callable[[], Iterable[tuple[str, str]]],
         change: Change,
+        since: Mapping[str, str | None] = MappingProxyType({}),
     ) -> None:
         """`about` is what `Learned` gave, `pages` and `outputs` look into its tables for one name, `rows` gives all outputs.
 
-        Raises NeedsWhole for what cannot be judged alone.
+        `since` is what runs after that have found under other names of outputs and files. Raises NeedsWhole for what cannot be judged alone.
         """
         self._rows = rows
         self._pages = pages
         self._outputs = outputs
         self._about = about
         self._change = change
+        self._since = since
+        self._pictures: dict[str, str] = {}
+        """The names of the pictures that there were, by folder."""
         self._prefix: str = about["prefix"]
         if about["deep"]:
             raise NeedsWhole
@@ -263,12 +269,21 @@ class Known:
         """The layouts that one of the pages is the first to show."""
 
     def look(self, name: str) -> str | None:
-        """What is found under the name of an output or file."""
-        return self.new[name] if name in self.new else self._outputs(name)
+        """What is found under the name of an output or file; of a picture nothing has to be said."""
+        return self.new[name] if name in self.new else self.was(name)
 
     def was(self, name: str) -> str | None:
         """What was found under it before."""
-        return self._outputs(name)
+        if name in self._since:
+            return self._since[name]
+        found = self._outputs(name)
+        if found is not None or not is_output(name):
+            return found
+        at = name.rfind("/") + 1
+        folder = name[:at]
+        if folder not in self._pictures:
+            self._pictures[folder] = self._outputs(PICTURES + folder) or ""
+        return "" if f"/{name[at:]}/" in self._pictures[folder] else None
 
     def page(self, path: str) -> str | None:
         """The row of a page as text, by its path below the project."""
@@ -292,10 +307,10 @@ class Known:
             if not row.simple or row.first:
                 raise NeedsWhole
             self.new |= {name: None for name in row.told if is_found(name)}
-        elif self._outputs(below) == "":
+        elif self.was(below) == "":
             self.pictures_gone.append(below)
             self.new[below] = None
-        elif self._outputs(file_of(below)) is not None or any(below == part[0] for part in self._about["parts"]):
+        elif self.was(file_of(below)) is not None or any(below == part[0] for part in self._about["parts"]):
             raise NeedsWhole
         else:
             self._ignored(path)
@@ -352,13 +367,17 @@ class Known:
             raise NeedsWhole
         targets: list[Target] = []
         copies: dict[str, list[str]] = {}
-        new = [(name, text) for name, text in self.new.items() if text is not None]
-        for name, text in sorted([*((name, text) for name, text in self._rows() if name not in self.new), *new]):
-            if not text:
-                at = name.rfind("/") + 1
-                copies.setdefault(name[:at], []).append(name[at:])
-            elif not name.startswith((file_of(""), POSTS)):
+        new = {**self._since, **self.new}
+        for name, text in [*((name, text) for name, text in self._rows() if name not in new), *new.items()]:
+            if name.startswith(PICTURES) and text:
+                folder = name.removeprefix(PICTURES)
+                copies[folder] = [each for each in text[1:-1].split("/") if folder + each not in new]
+            elif text and not name.startswith((file_of(""), POSTS)):
                 targets.append(_target(name.removeprefix(HIDDEN), text))
+        for name in sorted(name for name, text in new.items() if text == ""):
+            at = name.rfind("/") + 1
+            insort(copies.setdefault(name[:at], []), name[at:])
+        targets.sort(key=lambda target: target.output)
         return targets, Index(targets, copies), copies
 
     def posts(self) -> Sequence[str]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from contentlint.assembly.asking import Asks
@@ -22,7 +21,7 @@ from contentlint.generators.jekyll.urls import extension
 from contentlint.names import POSTS, alike, anchors_of, file_of, is_claim, unique
 from contentlint.page import Mistake, Reference, entries
 from contentlint.record import NamedTuple
-from contentlint.resolving import Target, Unknown, paths_of
+from contentlint.resolving import Target, Unknown
 from contentlint.site import Source, arrivals
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 HIDDEN = "?"
 """Before the output of what is not published."""
+PICTURES = "!"
+"""Before the folder of files that are copied to where they stand; their names follow, each between slashes."""
 _OUTWARD = ("categories", "category", "hidden", "tag", "tags")
 """Front matter that the generator gathers from all pages, into archives, feeds and lists."""
 _DEEP = frozenset(("content", "excerpt", "output"))
@@ -126,14 +127,16 @@ class Learned:
         self._blamed = {problem.path for problem in assembly.built.problems}
         self.groups: set[tuple[str, str]] = set()
         self._effects: dict[object, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._fitting: Counter[str] = Counter()
+        self._firsts: dict[str, list[Any]] = {}
+        """Where the first page that shows a layout stands."""
 
     # -- what holds for all -----------------------------------------------------------------------------------------
 
-    def about(self, rows: Mapping[str, Row]) -> dict[str, Any]:
-        """What holds for all pages; `rows` are those of all."""
+    def about(self) -> dict[str, Any]:
+        """What holds for all pages, once `pages` has gone through them."""
         assembly = self._assembly
-        effects = Counter(each for row in rows.values() for each in row.effects)
-        by_template: dict[str, list[Any]] = {layout: row.order for row in rows.values() for layout in row.first}
         return {
             "prefix": assembly.files.prefix,
             "deep": not _DEEP.isdisjoint(self.looked) or bool(assembly.settings.container),
@@ -148,10 +151,10 @@ class Learned:
             "lost": assembly.lost,
             "twins": self._has_twins(),
             "layouts": assembly.pages.templates.known_layouts(),
-            "firsts": by_template,
-            "effects": effects if len(effects) <= _MOST_EFFECTS else None,
+            "firsts": self._firsts,
+            "effects": self._counts if len(self._counts) <= _MOST_EFFECTS else None,
             "contested": sorted(self._contested),
-            "patterns": Counter(str(row.pattern) for row in rows.values()),
+            "patterns": self._fitting,
             "parts": [
                 (each.path, str(each.role), each.collection)
                 for each in assembly.inventory.sources
@@ -176,29 +179,38 @@ class Learned:
                 yield target.output, target_row(target, rivals=bool(index.rivals(target.output)))
             elif not target.published and index.hidden(target.output) is target:
                 yield HIDDEN + target.output, target_row(target)
-        for path in paths_of(assembly.built.pictures.names):
-            yield path, ""
+        for folder, names in assembly.built.pictures.names.items():
+            yield PICTURES + folder, f"/{'/'.join(names)}/"
         for path, item in assembly.pages.templates.by_path.items():
             yield file_of(path), named_row(item)
         yield POSTS, json.dumps(assembly.pages.templates.post_paths)
 
-    def claimed(self, asks: Asks) -> None:
-        """Let everyone ask for the names that nobody else may have: the site as a whole does for all that cannot come and go."""
-        assembly = self._assembly
-        for path, row in self.rows.items():
-            asks.add(path, [name for name in row.told if is_claim(name)])
-        pages = {row.output for row in self.rows.values() if row.simple}
-        asks.add("", [alike(each.output) for each in assembly.targets if each.output not in pages])
-
     # -- what each page is ------------------------------------------------------------------------------------------
 
-    @cached_property
-    def rows(self) -> dict[str, Row]:
-        """The row of each page, by its path below the project."""
-        sources = self._assembly.sources.by_path
-        prefix = self._assembly.files.prefix
-        paths = dict.fromkeys([*sources, *(prefix + path for path in self._roles)])
-        return {path: row for path in paths if (row := self.row(path)) is not None}
+    def pages(self, asks: Asks, suppressed: Mapping[str, int], entangled: Collection[str]) -> Iterator[tuple[str, str]]:
+        """A row for each page, by its path below the project; with how many of its problems were suppressed.
+
+        Those `entangled` cannot be judged alone. Everyone asks for the names that nobody else may have; the site as a whole
+        does for all that cannot come and go.
+        """
+        assembly = self._assembly
+        prefix = assembly.files.prefix
+        simple = set()
+        for path in dict.fromkeys([*assembly.sources.by_path, *(prefix + path for path in self._roles)]):
+            row = self.row(path)
+            if row is None:
+                continue
+            row = row.suppressing(suppressed.get(path, 0))
+            if path in entangled:
+                row = row._replace(entangled=True)
+            if row.simple:
+                simple.add(row.output)
+            asks.add(path, [name for name in row.told if is_claim(name)])
+            self._counts.update(row.effects)
+            self._fitting[str(row.pattern)] += 1
+            self._firsts |= dict.fromkeys(row.first, row.order)
+            yield path, dumped(row)
+        asks.add("", [alike(each.output) for each in assembly.targets if each.output not in simple])
 
     def row(self, path: str) -> Row | None:
         """What is to be known of one page or copied file, by its path below the project; None for what is neither."""

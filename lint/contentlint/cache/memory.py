@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Any
 
 from contentlint.cache import place, quick, record
@@ -67,20 +66,26 @@ class Memory:
             self._warn_user(message)
         self._has_warned = True
 
-    def keep(self, kept: Record, generation: str = "", tables: Mapping[str, bytes] = MappingProxyType({})) -> None:
-        """Leave a record to the next run, and tables that take the place of those of earlier generations."""
+    def put(self, name: str, generation: str, data: bytes) -> bool:
+        """Leave a table to go with a record that is to follow; False when that cannot be."""
+        return self._written(lambda: place.replace(self.path(name, generation), data))
+
+    def keep(self, kept: Record, generation: str = "") -> None:
+        """Leave a record to the next run; with a generation, its tables take the place of those of earlier ones."""
+        if self._written(lambda: record.save(self._folder, self._project, self._asked, kept)) and generation:
+            with suppress(FileNotFoundError):  # another run tidies, too
+                self._tidy(generation)
+
+    def _written(self, write: Callable[[], None]) -> bool:
         try:
             place.make(self._folder)
             if not place.is_ours(self._folder):
-                return
-            for name, data in tables.items():
-                place.replace(self.path(name, generation), data)
-            record.save(self._folder, self._project, self._asked, kept)
-            if tables:
-                with suppress(FileNotFoundError):  # another run tidies, too
-                    self._tidy(generation)
+                return False
+            write()
         except OSError as error:
             self._warn(f"the cache {self._folder} cannot be written: {error.strerror or error}")
+            return False
+        return True
 
     def path(self, name: str, generation: str) -> str:
         """Where a table lies that was kept with a record."""

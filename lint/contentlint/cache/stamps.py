@@ -410,6 +410,13 @@ class Watched:
         """All that was asked so far."""
         return {*self._files, *(path or _ROOT for path in self._folders), *self._elsewhere}
 
+    @property
+    def content(self) -> str:
+        """What stands for the content of all that was asked so far."""
+        seen = [*self._files.items(), *self._stamped_folders().items(), *self._elsewhere.items()]
+        parts = [path.encode("utf-8", "surrogatepass") + b"\0" + digest for path, (_, digest) in seen]
+        return digest_of(b"\0".join(parts)).hex()
+
     def refresh(self, stamps: Stamps, gone: Collection[str]) -> None:
         """Put down in an earlier run's stamps what was seen now; `gone` are files and folders that are there no more."""
         stamps.renew(self._files, self._stamped_folders(), gone)

@@ -24,10 +24,10 @@ _HEAD = len(_MAGIC) + 4 + 8
 
 def dump(rows: Iterable[tuple[str, str]]) -> bytes:
     """The table of (name, text); no name twice. Raises ValueError for a NUL or a line end in either."""
-    joined = "\n".join([f"{name}\0{text}" for name, text in rows])
-    lines = sorted(joined.encode("utf-8", "surrogatepass").split(b"\n")) if joined else []
-    if joined.count("\0") != len(lines):
+    lines = [f"{name}\0{text}".encode("utf-8", "surrogatepass") for name, text in rows]
+    if any(b"\n" in line or line.count(b"\0") != 1 for line in lines):
         raise ValueError("a name cannot be told from its text")
+    lines.sort()
     blocks: list[bytes] = []
     firsts: list[bytes] = []
     block: list[bytes] = []
@@ -42,6 +42,7 @@ def dump(rows: Iterable[tuple[str, str]]) -> bytes:
     if block:
         blocks.append(b"\n".join(block))
         firsts.append(block[0].partition(b"\0")[0])
+    del lines  # as much as all blocks
     numbers = array("q")
     for each in blocks:
         numbers.append(len(each))
