@@ -73,8 +73,7 @@ class Memory:
     def keep(self, kept: Record, generation: str = "") -> None:
         """Leave a record to the next run; with a generation, its tables take the place of those of earlier ones."""
         if self._written(lambda: record.save(self._folder, self._project, self._asked, kept)) and generation:
-            with suppress(FileNotFoundError):  # another run tidies, too
-                self._tidy(generation)
+            self._written(lambda: self._tidy(generation))
 
     def _written(self, write: Callable[[], None]) -> bool:
         try:
@@ -103,7 +102,8 @@ class Memory:
             is_old = name.startswith(mine) and not name.startswith(mine + generation)
             is_old = is_old or name.partition("-")[0] in forgotten
             if is_old or (name.endswith(".tmp") and ages[name] + _WRITTEN_AFTER < time.time()):
-                with suppress(PermissionError):  # another run reads it, and not every system removes what is open
+                # another run tidies, too, or reads it, and not every system removes what is open
+                with suppress(FileNotFoundError, PermissionError):
                     os.unlink(path)
 
 
