@@ -159,7 +159,10 @@ def again(
     if sum(map(len, about["since"].values())) > _MUCH:
         return None
     above = {"" if path == "." else path for path in folders}
-    tree = watch({path for path in stamps.paths[: stamps.files] if path.rpartition("/")[0] not in above})
+    same: Collection[str] = stamps.paths[: stamps.files]
+    if above:
+        same = {path for path in same if path.rpartition("/")[0] not in above}
+    tree = watch(same)
     tables = _Tables(past.memory, about)
     try:
         changed = _Changed(tables, tree, files, folders)

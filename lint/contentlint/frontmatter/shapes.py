@@ -292,6 +292,8 @@ _SEEN: dict[int, bool] = {}
 
 def read(text: str, start: int, end: int) -> Document | None:
     """The document in `text[start:end]`, as `everyday.read` reads it; None when the parser must, or did for one like it."""
+    if everyday.is_strange(text, start, end):
+        return None
     lines = _lines(text, start, end) if end - start < _LONGEST else None
     if lines is None:
         return everyday.read(text, start, end)

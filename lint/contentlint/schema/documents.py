@@ -9,10 +9,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote
 
 from contentlint.diagnostic import Fault, Span, UnusableError
 from contentlint.page import KeyPath
+from contentlint.percent import unquote
 from contentlint.record import NamedTuple, Record, field
 from contentlint.regex import regex
 from contentlint.schema import sure

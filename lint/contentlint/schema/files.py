@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, urljoin
 
 from contentlint.page import KeyPath
+from contentlint.percent import quote, urljoin
 from contentlint.record import Record, field
 from contentlint.schema.engines import DRAFTS
 
