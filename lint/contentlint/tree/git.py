@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contentlint.record import NamedTuple
 from contentlint.tree import index as staging
 from contentlint.tree import repository
-from contentlint.tree.index import LINK, SUBMODULE, Entries, kind
+from contentlint.tree.index import FILE, LINK, SUBMODULE, Entries, kind
 from contentlint.tree.objects import Objects
 from contentlint.tree.opening import contents
 from contentlint.tree.protocol import ElsewhereError, Folder, Leads, OutsideError, Signature, below, inside, real
@@ -56,19 +56,31 @@ class GitTree:
         self._objects = Objects(repository_.top)
         self._names: dict[str, dict[str, bool]] = {"": {}}
         """The names in each folder, from the top of the work tree, and whether each is a folder."""
+        self._unusual: set[str] = set()
+        """The folders with links or submodules in them."""
+        latest, names = "", self._names[""]
         for path, (mode, _) in entries.items():
-            self._add(path, is_folder=kind(mode) == SUBMODULE)
+            at = path.rfind("/")
+            parent = path[: max(at, 0)]
+            if parent != latest:  # the entries of a folder mostly follow each other
+                latest, names = parent, self._enter(parent)
+            names[path[at + 1 :]] = False
+            if kind(mode) != FILE:
+                names[path[at + 1 :]] = kind(mode) == SUBMODULE
+                self._unusual.add(parent)
         self._folders: dict[str, Folder] = {}
         self._on_disk_folders: dict[str, str] = {}
         self.absent: list[str] = []
         """The files that were to be read and that a partial clone does not have, by path below the project."""
 
-    def _add(self, path: str, *, is_folder: bool) -> None:
-        parent, _, name = path.rpartition("/")
-        if parent not in self._names:
-            self._names[parent] = {}
-            self._add(parent, is_folder=True)
-        self._names[parent][name] = is_folder
+    def _enter(self, path: str) -> dict[str, bool]:
+        """The names in a folder, which is put into the one above when it is new."""
+        names = self._names.get(path)
+        if names is None:
+            names = self._names[path] = {}
+            above, _, name = path.rpartition("/")
+            self._enter(above)[name] = True
+        return names
 
     def close(self) -> None:
         """Let git go."""
@@ -147,7 +159,8 @@ class GitTree:
             raise ElsewhereError(errno.ENODATA, "a submodule has it", path)
         if files[name] is Leads.OUTSIDE:
             raise OutsideError(errno.EACCES, "leads out of the project", path)
-        return self._follow(self._from_top(path)).path
+        here = self._from_top(path)
+        return self._follow(here).path if self._unusual else here
 
     def _from_top(self, path: str) -> str:
         return f"{self._prefix}/{path}" if self._prefix and path else self._prefix or path
@@ -184,6 +197,10 @@ class GitTree:
         files: dict[str, Leads | None] = {}
         folders: dict[str, Leads | None] = {}
         broken: dict[str, Leads] = {}
+        if found.path not in self._unusual:
+            files |= dict.fromkeys(sorted(name for name, is_folder in names.items() if not is_folder))
+            folders |= dict.fromkeys(sorted(name for name, is_folder in names.items() if is_folder))
+            return Folder(files, folders, broken)
         for name in sorted(names):
             full = f"{found.path}/{name}" if found.path else name
             entry = self.entries.get(full)
