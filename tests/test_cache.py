@@ -14,6 +14,7 @@ from contentlint import cli, remembering, run
 from contentlint.cache import place, quick, record, stamps, table
 from contentlint.cache.memory import Memory
 from contentlint.cache.record import DamagedError
+from contentlint.cache.watched import OnDisk, Watched
 from contentlint.diagnostic import Report
 from contentlint.run import Request
 
@@ -148,7 +149,7 @@ def test_a_new_version_reads_all_again(site: Path, cache: Path, monkeypatch: pyt
 
 
 def test_what_was_just_written_is_not_settled(site: Path) -> None:
-    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns()))
+    watched = Watched(OnDisk(str(site), time.time_ns()))
     watched.read("about.md")
     seen = watched.stamps([])
     assert seen.differing() == [0, 1]
@@ -157,7 +158,7 @@ def test_what_was_just_written_is_not_settled(site: Path) -> None:
 
 
 def test_what_is_settled_is_known_by_its_signature(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns() + 10**10))
+    watched = Watched(OnDisk(str(site), time.time_ns() + 10**10))
     watched.read("about.md")
     seen = watched.stamps([])
     assert seen.differing() == []
@@ -173,7 +174,7 @@ def test_what_is_settled_is_known_by_its_signature(site: Path, monkeypatch: pyte
 
 def test_a_folder_with_links_is_listed_again(site: Path) -> None:
     (site / "link.png").symlink_to("one.png")
-    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns() + 10**10))
+    watched = Watched(OnDisk(str(site), time.time_ns() + 10**10))
     watched.folder()
     seen = watched.stamps([])
     assert seen.differing() == [0]
@@ -183,7 +184,7 @@ def test_a_folder_with_links_is_listed_again(site: Path) -> None:
 
 
 def test_what_could_not_be_read_is_asked_for_again(site: Path) -> None:
-    watched = stamps.Watched(stamps.OnDisk(str(site), time.time_ns() + 10**10))
+    watched = Watched(OnDisk(str(site), time.time_ns() + 10**10))
     with pytest.raises(OSError, match="gone"):
         watched.read("gone.md")
     with pytest.raises(OSError, match="nowhere"):

@@ -14,8 +14,9 @@ from contentlint.assembly.learned import Learned, Row, dumped
 from contentlint.cache.asks import Askers
 from contentlint.cache.memory import Memory, remembered, written
 from contentlint.cache.record import DamagedError, Record
-from contentlint.cache.stamps import Stamps, Watched, entries, listing
+from contentlint.cache.stamps import Stamps
 from contentlint.cache.table import Table
+from contentlint.cache.watched import Watched, entries, listing
 from contentlint.diagnostic import Diagnostic, Report, Severity
 from contentlint.judge import CRASH, Judge, in_order
 from contentlint.names import POSTS, is_claim

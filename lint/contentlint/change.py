@@ -16,8 +16,9 @@ from contentlint.assembly.asking import Asks
 from contentlint.cache import place
 from contentlint.cache.memory import Memory, remembered
 from contentlint.cache.record import Record, of_index
-from contentlint.cache.stamps import UNSETTLED, OnDisk, Watched, digest_of, loaded
+from contentlint.cache.stamps import UNSETTLED, digest_of
 from contentlint.cache.stamps import load as load_stamps
+from contentlint.cache.watched import OnDisk, Watched, loaded
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge

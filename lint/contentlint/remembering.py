@@ -16,7 +16,7 @@ from contentlint.cache import asks as asks_file
 from contentlint.cache import place, table
 from contentlint.cache.memory import Memory, remembered, remove
 from contentlint.cache.record import key
-from contentlint.cache.stamps import OnDisk, Watched, loaded
+from contentlint.cache.watched import OnDisk, Watched, loaded
 from contentlint.config import find_project, on_disk
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 try:
     from _blake2 import (
@@ -21,11 +21,8 @@ except ImportError:  # pragma: no cover  another Python
 TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Protocol
 
-    from contentlint.tree import Dated, Folder, Signature
-else:
-    Protocol = object
+    from contentlint.cache.watched import Signed
 
 _SETTLED_AFTER = 2_000_000_000
 """Nanoseconds: the coarsest clock of a file system in use is FAT's."""
@@ -33,12 +30,12 @@ _ABSENT = (-1, -1, -1, -1)
 UNSETTLED = (-2, -2, -2, -2)
 """What is no signature: the content has to be compared."""
 _MASK = (1 << 63) - 1
-_NEVER = 1 << 62
+NEVER = 1 << 62
 """A time after that of any file."""
 _DIGEST = 16
-_ROOT = "."
+ROOT = "."
 """The root among the folders."""
-_UNREADABLE = b"\0nothing can be read"
+UNREADABLE = b"\0nothing can be read"
 _BEYOND = 2
 """The last of the three kinds of paths: those that are not the project's."""
 Stamp = tuple[tuple[int, int, int, int], bytes]
@@ -105,23 +102,25 @@ class Stamps:
         import time
         from functools import partial
 
+        from contentlint.cache import watched
+
         started = time.time_ns()
-        files = files or OnDisk(self.root or ".", started)
+        files = files or watched.OnDisk(self.root or ".", started)
         changed = []
         for number in range(len(self.paths)) if numbers is None else numbers:
             path, at = self.paths[number], number * _DIGEST
             if self.files <= number < self.files + self.folders:
-                folder = files.tree.folder("" if path == _ROOT else path)
-                seen = listing_digest(folder)
-                signature = UNSETTLED if _has_links(folder) else files.signature(path)
+                folder = files.tree.folder("" if path == ROOT else path)
+                seen = watched.listing_digest(folder)
+                signature = UNSETTLED if watched.has_links(folder) else files.signature(path)
             elif number < self.files:
                 signature = files.signature(path)
                 if signature != UNSETTLED and self._is_signed(number, signature):
                     continue
-                seen = _seen(partial(files.content, path))
+                seen = watched.digest_read(partial(files.content, path))
             else:
                 signature = signature_of(path, started)
-                seen = _beyond(path) if self._digests[at : at + _DIGEST] != NO_DIGEST else b""
+                seen = watched.digest_beyond(path) if self._digests[at : at + _DIGEST] != NO_DIGEST else b""
             if seen != self._digests[at : at + _DIGEST]:
                 changed.append(number)
             elif not self._is_signed(number, signature):
@@ -141,9 +140,12 @@ class Stamps:
         """Put down what a file that is not the project's is now. Raises ValueError when nobody has looked at it before."""
         import time
 
+        from contentlint.cache import watched
+
         number = self.paths.index(path, self.files + self.folders)
         self._signatures[4 * number : 4 * number + 4] = array("q", signature_of(path, time.time_ns()))
-        self._digests = self._digests[: number * _DIGEST] + _beyond(path) + self._digests[(number + 1) * _DIGEST :]
+        digest = watched.digest_beyond(path)
+        self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
 
     def renew(self, files: Mapping[str, Stamp], folders: Mapping[str, Stamp], gone: Collection[str]) -> None:
         """Put down what some files and folders are now; what is `gone` is forgotten with all below it."""
@@ -231,227 +233,3 @@ def _signatures(paths: Iterable[str]) -> array[int]:
         else:
             add((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _MASK))
     return found
-
-
-def _seen(read: Callable[[], bytes]) -> bytes:
-    """The digest of what can be read, also when nothing can."""
-    try:
-        return digest_of(read())
-    except (OSError, ValueError):
-        return digest_of(_UNREADABLE)
-
-
-class Signed(Protocol):
-    """The files of a project, and what tells whether one has changed."""
-
-    root: str
-    """The folder on disk that the paths are relative to."""
-
-    @property
-    def tree(self) -> Dated:
-        """The files themselves."""
-
-    def signature(self, path: str) -> tuple[int, int, int, int]:
-        """What is another one when the content of the file, or the folder, may be another; not settled where nothing tells that."""
-
-    def content(self, path: str) -> bytes:
-        """The bytes of a file of which somebody else knows that its folder is inside the project, and lists it. Raises OSError."""
-
-
-class OnDisk:
-    """The files as they lie on disk; see `Signed`."""
-
-    def __init__(self, root: str, started: int) -> None:
-        """`started` is when the run began, in nanoseconds."""
-        from contentlint.tree import WorkTree
-
-        self.tree = WorkTree(root)
-        self.root = root
-        self._started = started
-
-    def signature(self, path: str) -> tuple[int, int, int, int]:
-        """See `Signed`: what `signature_of` says."""
-        return signature_of(f"{self.root}/{path}", self._started)
-
-    def content(self, path: str) -> bytes:
-        """See `Signed`: of a file that is no link, without a look at its folder, which may hold ten thousand."""
-        from contentlint.tree import contents
-
-        try:
-            return contents(f"{self.root}/{path}", through_link=False)
-        except OSError:
-            return self.tree.read(path)
-
-
-def _beyond(path: str) -> bytes:
-    """The digest of a file that is not the project's; of one that is too large to be read (a git index), of its signature."""
-    from contentlint.tree import TooLargeError, contents
-
-    try:
-        return digest_of(contents(path))
-    except TooLargeError:
-        return digest_of(repr(signature_of(path, _NEVER)).encode("ascii"))
-    except (OSError, ValueError):
-        return digest_of(_UNREADABLE)
-
-
-def _has_links(folder: Folder) -> bool:
-    """Whether something in a folder may change although the folder itself does not."""
-    return any(folder.folders.values()) or any(folder.files.values()) or bool(folder.broken)
-
-
-def listing(folder: Folder) -> str | None:
-    """The entries of a folder as one line; None when some are links, or no line could hold their names."""
-    if _has_links(folder):
-        return None
-    text = "/".join(folder.files) + "//" + "/".join(folder.folders)
-    return None if "\n" in text else text
-
-
-def entries(line: str) -> tuple[set[str], set[str]]:
-    """The names of the files and of the folders in what `listing` gave."""
-    files, _, folders = line.partition("//")
-    return {*files.split("/")} - {""}, {*folders.split("/")} - {""}
-
-
-def listing_digest(folder: Folder) -> bytes:
-    """What stands for the entries of a folder and, of links, for where they lead."""
-    parts = []
-    for entries in folder:
-        parts.append("\0".join(entries))
-        parts.append("\0".join(f"{name}\0{leads}" for name, leads in entries.items() if leads is not None))
-    return digest_of("\0\0".join(parts).encode("utf-8", "surrogatepass"))
-
-
-class Watched:
-    """The tree of some files; what is asked of it is stamped, for the next run to know what this one saw."""
-
-    def __init__(self, files: Signed, known: Collection[str] = ()) -> None:
-        """`known` files lie in folders that are the same as when an earlier run has read them: these are not listed again."""
-        self._known = known
-        self._signed = files
-        self._tree = files.tree
-        self.root = files.root
-        self._folders: dict[str, tuple[tuple[int, int, int, int], Folder]] = {}
-        self._files: dict[str, Stamp] = {}
-        self._elsewhere: dict[str, Stamp] = {}
-        self.sought: set[str] = set()
-        """What was looked for by its path."""
-
-    def folder(self, path: str = "") -> Folder:
-        """See `Tree`."""
-        known = self._folders.get(path)
-        if known is None:
-            if path:
-                self.folder(path.rpartition("/")[0])  # it is listed to see whether this one may be entered
-            signature = self._signed.signature(path)
-            folder = self._tree.folder(path)
-            known = self._folders[path] = UNSETTLED if _has_links(folder) else signature, folder
-        return known[1]
-
-    def is_file(self, path: str) -> bool:
-        """See `Tree`."""
-        self.sought.add(path)
-        self.folder(path.rpartition("/")[0])
-        return self._tree.is_file(path)
-
-    def is_folder(self, path: str) -> bool:
-        """See `Tree`."""
-        self.sought.add(path)
-        self.folder(path.rpartition("/")[0])
-        return self._tree.is_folder(path)
-
-    def exists_exact(self, path: str) -> bool:
-        """See `Tree`."""
-        self.sought.add(path)
-        self.folder(path.rpartition("/")[0])
-        return self._tree.exists_exact(path)
-
-    def read(self, path: str, limit: int = -1) -> bytes:
-        """See `Tree`."""
-        if path in self._files:
-            return self._content(path)[: limit if limit >= 0 else None]
-        signature = self._signed.signature(path)
-        try:
-            data = self._content(path)
-        except OSError:
-            self._files[path] = UNSETTLED, digest_of(_UNREADABLE)
-            raise
-        self._files[path] = signature, digest_of(data)
-        return data if limit < 0 else data[:limit]
-
-    def _content(self, path: str) -> bytes:
-        if path in self._known:
-            return self._signed.content(path)
-        self.folder(path.rpartition("/")[0])
-        return self._tree.read(path)
-
-    def signature(self, path: str) -> Signature:
-        """See `WorkTree`."""
-        return self._tree.signature(path)
-
-    def beyond(self, path: str) -> bytes:
-        """The bytes of a file by its absolute path, wherever it lies. Raises OSError."""
-        import time
-
-        from contentlint.tree import contents
-
-        signature = signature_of(path, time.time_ns())
-        try:
-            data = contents(path)
-        except OSError:
-            self._elsewhere[path] = signature, _beyond(path)
-            raise
-        self._elsewhere[path] = signature, digest_of(data)
-        return data
-
-    @property
-    def seen(self) -> set[str]:
-        """All that was asked so far."""
-        return {*self._files, *(path or _ROOT for path in self._folders), *self._elsewhere}
-
-    @property
-    def content(self) -> str:
-        """What stands for the content of all that was asked so far."""
-        seen = [*self._files.items(), *self._stamped_folders().items(), *self._elsewhere.items()]
-        parts = [path.encode("utf-8", "surrogatepass") + b"\0" + digest for path, (_, digest) in seen]
-        return digest_of(b"\0".join(parts)).hex()
-
-    def refresh(self, stamps: Stamps, gone: Collection[str]) -> None:
-        """Put down in an earlier run's stamps what was seen now; `gone` are files and folders that are there no more."""
-        stamps.renew(self._files, self._stamped_folders(), gone)
-
-    def listings(self) -> dict[str, str | None]:
-        """The entries of each folder that was seen, as `listing` gives them."""
-        return {path: listing(folder) for path, (_, folder) in self._folders.items()}
-
-    def _stamped_folders(self) -> dict[str, Stamp]:
-        return {
-            path or _ROOT: (signature, listing_digest(folder)) for path, (signature, folder) in self._folders.items()
-        }
-
-    def stamps(self, modules: Iterable[str] = ()) -> Stamps:
-        """All that was asked so far, and the files of the modules that answered."""
-        of_modules = {path: (signature_of(path, _NEVER), NO_DIGEST) for path in modules}
-        folders = self._stamped_folders()
-        seen = [*self._files.items(), *folders.items(), *self._elsewhere.items(), *of_modules.items()]
-        signatures = array("q")
-        for _, (signature, _) in seen:
-            signatures.extend(signature)
-        digests = b"".join(digest for _, (_, digest) in seen)
-        return Stamps(self.root, [path for path, _ in seen], len(self._files), len(folders), signatures, digests)
-
-
-def loaded() -> list[str]:
-    """What a run has loaded of this program and its libraries, where another version may judge otherwise, and the folder of rules."""
-    import sys
-
-    standard = os.path.dirname(os.__file__) + os.sep
-    files = {
-        os.path.abspath(file)
-        for module in list(sys.modules.values())
-        if (file := getattr(module, "__file__", None)) is not None
-        and (not file.startswith(standard) or "site-packages" in file or "dist-packages" in file)
-    }
-    rules = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "rules")
-    return [*sorted(files), rules]
