@@ -41,6 +41,7 @@ EDITS: dict[str, Edit] = {
     "one page added": sites.page_added,
     "config changed": sites.config_edited,
 }
+STAGED_EDITS = {name: EDITS[name] for name in (CHANGED, "one page added")}
 LINKS_1, LINKS_2 = "links only, one core", "links only, two cores"
 SETTLING = 2.1
 """Seconds after which no file counts as just written any more, whatever clock its disk has."""
@@ -198,6 +199,20 @@ class Benchmark:
                 against=(BARE,),
                 absent=why,
                 after=partial(self._compare, STAGED, self._site, flags=("--staged",)),
+            ),
+            *(
+                self._case(
+                    f"--staged, {name}",
+                    "contentlint",
+                    warm,
+                    folder,
+                    against=(BARE,),
+                    absent=why,
+                    before=lambda: self._run(warm, self._site) and None,
+                    edit=partial(sites.staged, edit, self._site),
+                    after=partial(self._compare, f"--staged, {name}", self._site, flags=("--staged",)),
+                )
+                for name, edit in STAGED_EDITS.items()
             ),
         ]
         aside = self._folder / "repository"  # out of the site: other runs must not walk it

@@ -122,6 +122,18 @@ def config_edited(site: Site, _rng: random.Random) -> AbstractContextManager[Non
 
 
 @contextmanager
+def staged(
+    edit: Callable[[Site, random.Random], AbstractContextManager[None]], site: Site, rng: random.Random
+) -> Iterator[None]:
+    """An edit that is staged in the site's repository, and its undoing."""
+    add = ["git", "add", "--all"]
+    with edit(site, rng):
+        subprocess.run(add, cwd=site.folder, check=True)
+        yield
+    subprocess.run(add, cwd=site.folder, check=True)
+
+
+@contextmanager
 def picture_removed(site: Site, rng: random.Random) -> Iterator[None]:
     """A picture that a page without faults shows is away."""
     page = rng.choice(site.files)
