@@ -190,6 +190,15 @@ def test_safe_runs_what_is_allowed(tmp_path: Path) -> None:
     assert not found.knows_all
 
 
+@pytest.mark.parametrize("value", ["1", "true", "{a: b}", "[{a: b}, [c], 1, null, other]"])
+def test_names_of_plugins_that_are_none(tmp_path: Path, value: str) -> None:
+    named = ["other"] if "other" in value else []
+    assert settings(tmp_path, f"safe: true\nplugins: [other]\nwhitelist: {value}").plugins == {*named}
+    assert [why for _, why in settings(tmp_path, f"gems: {value}").surprises] == [
+        f"Jekyll 4 does not read `gems`, but the plugin {name} may be in use" for name in named
+    ]
+
+
 def test_themes(tmp_path: Path) -> None:
     assert settings(tmp_path, "theme: minima").plugins == {"jekyll-feed", "jekyll-seo-tag"}
     assert settings(tmp_path, "theme: minima").surprises[0][0] == "/assets/**"

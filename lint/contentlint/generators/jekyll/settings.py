@@ -392,10 +392,13 @@ def _plugins(config: Mapping[str, Any], found: gems.Gems, theme: str) -> frozens
     if found.github_pages:
         return frozenset((listed | brought | set(found.plugins)) & gems.PAGES_ALLOWED | set(gems.PAGES_PLUGINS))
     if config["safe"]:
-        allowed = config.get("whitelist")
-        names = set(allowed) if isinstance(allowed, list) else {allowed}
-        return frozenset((listed | brought) & names | set(found.plugins))
+        return frozenset((listed | brought) & {*_texts(config.get("whitelist"))} | set(found.plugins))
     return frozenset(listed | brought | set(found.plugins))
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of a list, or the one that stands in its place."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _surprises(
@@ -405,7 +408,7 @@ def _surprises(
     for name in sorted(plugins - gems.MODELLED - gems.ADDS_NO_PAGES - {theme}):
         yield "/**", f"the plugin {name} may add pages"
     if version > 3:
-        for name in config.get("gems") or ():
+        for name in _texts(config.get("gems")):
             if name not in plugins | gems.ADDS_NO_PAGES:
                 yield "/**", f"Jekyll 4 does not read `gems`, but the plugin {name} may be in use"
     for path in own.make:
