@@ -512,5 +512,46 @@ def test_github_pages_may_build_what_does_not_say_so(tmp_path: Path) -> None:
     assert build(tmp_path, {"_plugins/tag.rb": "Liquid::Tag"}).surprises == ()
 
 
+MALFORMED: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "a name": ({"_config.yml": "plugins: [jekyll-optional-front-matter]", "1:2.md": ""}, "1:2.md"),
+    "a feed": ({"_config.yml": "plugins: [jekyll-feed]\nfeed: {path: '1:2.xml'}"}, "_config.yml"),
+    "a zero byte in a feed": ({"_config.yml": 'plugins: [jekyll-feed]\nfeed: {path: "a\\0.xml"}'}, "_config.yml"),
+    "an archive": (
+        {
+            "_config.yml": 'plugins: [jekyll-archives]\njekyll-archives: {enabled: [tags], permalinks: {tag: "/a\\0/:name/"}}',
+            "_posts/2024-01-01-a.md": page("tags: [a]"),
+        },
+        "_config.yml",
+    ),
+    "the other pages of an index": (
+        {
+            "_config.yml": 'plugins: [jekyll-paginate]\npaginate: 1\npaginate_path: "/p:num\\0"',
+            "index.html": PAGE,
+            "_posts/2024-01-01-a.md": PAGE,
+            "_posts/2024-01-02-b.md": PAGE,
+        },
+        "_config.yml",
+    ),
+    "a sitemap": (
+        {
+            "_config.yml": 'plugins: [jekyll-sitemap]\ndefaults: [{scope: {path: sitemap.xml}, values: {permalink: "/\\0"}}]'
+        },
+        "_config.yml",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_what_plugins_cannot_make_an_address_of_fails_the_build(tmp_path: Path, case: str) -> None:
+    files, blamed = MALFORMED[case]
+    (problem,) = build(tmp_path, files).problems
+    assert (problem.path, problem.fatal) == (blamed, True)
+    assert problem.message.startswith("the build fails: ")
+
+
+def test_what_only_plugins_cannot_make_an_address_of_is_no_problem_without_them(tmp_path: Path) -> None:
+    assert build(tmp_path, {"1:2.md": "", "1:2/README.md": ""}).problems == []
+
+
 def test_an_item_needs_only_what_it_is() -> None:
     assert Item(None, Kind.STATIC, "/a", "a").published

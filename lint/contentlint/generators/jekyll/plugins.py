@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -32,19 +33,25 @@ def add(settings: Settings, found: Items, data_of: DataOf, exists: Exists, envir
     if "jekyll-optional-front-matter" in plugins:
         _optional_front_matter(settings, found, data_of)
     if "jekyll-redirect-from" in plugins:
-        _redirects(settings, found, exists)
+        with _blaming(settings, found, "defaults"):
+            _redirects(settings, found, exists)
     if "jekyll-archives" in plugins:
-        found.pages.extend(_archives(settings, found))
+        with _blaming(settings, found, "jekyll-archives"):
+            found.pages.extend(_archives(settings, found))
     if "jekyll-readme-index" in plugins:
         _readme_index(settings, found, data_of)
     if "jekyll-feed" in plugins:
-        found.pages.extend(_feeds(settings, found, exists, environment))
+        with _blaming(settings, found, "feed"):
+            found.pages.extend(_feeds(settings, found, exists, environment))
     if "jekyll-sitemap" in plugins:
-        _sitemap(settings, found)
+        with _blaming(settings, found, "defaults"):
+            _sitemap(settings, found)
     if "jekyll-paginate" in plugins:
-        _paginate(settings, found, exists)
+        with _blaming(settings, found, "paginate_path"):
+            _paginate(settings, found, exists)
     if settings.version > 3:
-        found.pages.extend(_source_maps(settings, found, environment))
+        with _blaming(settings, found, "defaults"):
+            found.pages.extend(_source_maps(settings, found, environment))
 
 
 def pages_perhaps(settings: Settings, found: Items, data_of: DataOf) -> list[str]:
@@ -54,6 +61,17 @@ def pages_perhaps(settings: Settings, found: Items, data_of: DataOf) -> list[str
         if plugin not in settings.plugins:
             add_to(settings, with_them, data_of)
     return [item.url for item in with_them.pages[len(found.pages) :]]
+
+
+@contextmanager
+def _blaming(settings: Settings, found: Items, key: str) -> Iterator[None]:
+    """What cannot be an address, and comes from the config, is told at this key there."""
+    try:
+        yield
+    except urls.MalformedError as error:
+        start, end = settings.place((key,))
+        message = f"the build fails: {error}"
+        found.problems.append(Problem(settings.path, Fault.CONFIG, message, (key,), start, end, fatal=True))
 
 
 def _option(settings: Settings, key: str, name: str) -> Any:
@@ -105,7 +123,11 @@ def _optional_front_matter(settings: Settings, found: Items, data_of: DataOf) ->
         data = data_of(path).data if path == item.source else None
         data = data if isinstance(data, Mapping) else {}
         permalink = page_permalink(settings, path, data)
-        url, output = page_address(settings, path, permalink if isinstance(permalink, str) else None)
+        try:
+            url, output = page_address(settings, path, permalink if isinstance(permalink, str) else None)
+        except urls.MalformedError as error:
+            found.problems.append(Problem(item.source or "", Fault.PERMALINK, f"the build fails: {error}", fatal=True))
+            continue
         found.pages.append(_page_of(settings, item, url, output, data))
         moved.add(item.source)
     if _option(settings, "optional_front_matter", "remove_originals") is True:
