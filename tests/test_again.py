@@ -28,6 +28,7 @@ SITE = {
     "_posts/2024-03-04-second.md": "---\ntitle: Second\n---\nText\n",
     "index.md": "---\ntitle: Home\n---\n[About](/about/) [Psoas](/muscles/psoas.html#origin)\n",
     "a.md": "---\ntitle: The first to show the layout\n---\n",
+    "news.md": "---\ntitle: News\n---\n{% for post in site.posts %}{{ post.excerpt }}{% endfor %}\n",
     "about.md": "---\ntitle: About\npermalink: /about/\n---\n[Home](/) ![sketch](/assets/sketch.svg)\n",
     "assets/sketch.svg": "<svg/>",
     **{
@@ -76,7 +77,6 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
         ["broken-anchor"],
     ),
     "a document is added": (_write("_terms/extension.md", "---\ntitle: Extension\n---\n"), []),
-    "a post is added": (_write("_posts/2024-02-10-third.md", "---\ntitle: Third\n---\n[a](/about/)\n"), []),
     "a picture is added": (_write("assets/muscles/psoas-2.png", "2"), []),
     "a picture is removed": (_remove(PICTURE), ["missing-image"]),
     "a drawing is added": (_write("assets/drawing.svg", "<svg/>"), []),
@@ -92,6 +92,10 @@ WHOLE: dict[str, tuple[Edit, list[str]]] = {
     "an include changes": (_replace("_includes/gallery", "item }}", "item }}x"), ["missing-image"] * 3),
     "a post is removed that another names": (_remove("_posts/2024-03-04-second.md"), ["broken-link-tag"]),
     "the first page that shows a layout is removed": (_remove("a.md"), []),
+    "a post is added that a page lists": (
+        _write("_posts/2024-02-10-third.md", "---\ntitle: Third\n---\n[a](/about/)\n"),
+        [],
+    ),
     "a plugin comes": (_write("_plugins/own.rb", "Jekyll::Hooks.register(:site, :post_write) {}"), []),
     "no page fits a pattern any more": (
         lambda root: shutil.rmtree(root / "muscles"),

@@ -82,6 +82,9 @@ BODIES = [
     "[slash](/muscles) [about](/about) [index](index.html)\n",
     "{% include_relative notes.txt %}\n",
     "[s](/notes.txt) [c](/assets/style.css)\n",
+    "{% for each in site.pages %}{{ each.content }}{% endfor %} [more](#more)\n",
+    "{% for post in site.posts %}{{ post.excerpt }}{% endfor %} [us](#us)\n",
+    "## Us\n\nIn short.\n\n## More\n\n[us](/index.html#us) [more](/all.html#more)\n",
 ]
 NEW = [
     "new.md",

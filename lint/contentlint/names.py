@@ -14,6 +14,10 @@ POSTS = "*posts"
 """Asked by who looks among all posts."""
 
 
+PRINTED = "*printed"
+"""Asked by who prints what other pages show."""
+
+
 def anchors_of(path: str) -> str:
     """The name of the anchors that a file shows, by its path below the source."""
     return "#" + path

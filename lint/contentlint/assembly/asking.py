@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from zlib import crc32
 
@@ -30,6 +31,16 @@ class Asks:
             self.add(self._path, self._names)
             self._names = set()
         self._path = path
+
+    @contextmanager
+    def on_behalf_of(self, path: str) -> Iterator[None]:
+        """For a while it is this file that asks."""
+        before = self._path
+        self.of(path)
+        try:
+            yield
+        finally:
+            self.of(before)
 
     def add(self, path: str, names: Sequence[str] | set[str]) -> None:
         """Put down what a file has asked for."""

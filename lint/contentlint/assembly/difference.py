@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contentlint.assembly.known import Known, NeedsWhole
 from contentlint.assembly.learned import Row, loaded
-from contentlint.generators.jekyll.drops import FILES, LISTS
+from contentlint.generators.jekyll.drops import DOCUMENTS, FILES, PAGES
 from contentlint.generators.jekyll.urls import extension
 from contentlint.names import EVERYTHING, POSTS, anchors_of, file_of, is_found
 
@@ -111,11 +111,9 @@ class Difference:
         settings = self._assembly.settings
         self.names.add(EVERYTHING)
         looked = about["looked"]
-        if (LISTS in looked and any(row.page for row in rows)) or (
-            FILES in looked and not all(row.page for row in rows)
-        ):
-            raise NeedsWhole
         for row in rows:
+            if (FILES if not row.page else DOCUMENTS + row.role[1] if row.role[1] else PAGES) in looked:
+                raise NeedsWhole
             paths = [name.removeprefix(file_of("")) for name in row.told if name.startswith(file_of(""))]
             if not row.simple or any(self._is_patterned(path) or not extension(path) for path in paths):
                 raise NeedsWhole  # names without an ending are asked for by who looks for folders

@@ -247,7 +247,7 @@ class Known:
         self._pictures: dict[str, str] = {}
         """The names of the pictures that there were, by folder."""
         self._prefix: str = about["prefix"]
-        if about["deep"]:
+        if about["contained"]:  # paths are told in another way there
             raise NeedsWhole
         self.new: dict[str, str | None] = {}
         """Of the names of outputs and files those under which something else is found than before; None: nothing."""

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from contentlint.assembly.asking import Asks
+from contentlint.assembly.asking import Asks, number_of
 from contentlint.cache.stamps import digest_of
-from contentlint.generators.jekyll.drops import FILES, LISTS
+from contentlint.generators.jekyll.drops import DOCUMENTS, FILES, PAGES
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.reading import Role, place_of
 from contentlint.generators.jekyll.reading import Source as Entry
 from contentlint.generators.jekyll.urls import extension
-from contentlint.names import POSTS, alike, anchors_of, file_of, is_claim, unique
-from contentlint.page import Mistake, Reference, entries
+from contentlint.names import POSTS, PRINTED, alike, anchors_of, file_of, is_claim, unique
+from contentlint.page import Anchor, Mistake, Reference, entries
 from contentlint.record import NamedTuple
 from contentlint.resolving import Target, Unknown
 from contentlint.site import Source, arrivals
@@ -31,10 +31,9 @@ HIDDEN = "?"
 """Before the output of what is not published."""
 PICTURES = "!"
 """Before the folder of files that are copied to where they stand; their names follow, each between slashes."""
+_PRINTED = number_of(PRINTED)
 _OUTWARD = ("categories", "category", "hidden", "tag", "tags")
 """Front matter that the generator gathers from all pages, into archives, feeds and lists."""
-_DEEP = frozenset(("content", "excerpt", "output"))
-"""What templates may ask of another page that is more than its front matter."""
 _KINDS = (Kind.PAGE, Kind.STATIC, Kind.POST, Kind.DOCUMENT)
 """What can come and go alone."""
 _MOST_EFFECTS = 4_000
@@ -110,7 +109,7 @@ class Learned:
         """`looked` are the keys that templates ask of other pages, `users` says that a rule asked who refers to what."""
         self._assembly = assembly
         self.looked = sorted(assembly.pages.templates.site.asked if looked is None else looked)
-        self._keys = (*_OUTWARD, *(key for key in self.looked if key not in (LISTS, FILES)))
+        self._keys = (*_OUTWARD, *(key for key in self.looked if not key.startswith((PAGES, FILES, DOCUMENTS))))
         self._users = users
         self._items: dict[str, list[Item]] = {}
         for item in assembly.built.items:
@@ -139,7 +138,7 @@ class Learned:
         assembly = self._assembly
         return {
             "prefix": assembly.files.prefix,
-            "deep": not _DEEP.isdisjoint(self.looked) or bool(assembly.settings.container),
+            "contained": bool(assembly.settings.container),
             "looked": self.looked,
             "users": self._users,
             "groups": sorted(self.groups),
@@ -201,7 +200,7 @@ class Learned:
             if row is None:
                 continue
             row = row.suppressing(suppressed.get(path, 0))
-            if path in entangled:
+            if path in entangled or _PRINTED in asks.numbers.get(path, ()):
                 row = row._replace(entangled=True)
             if row.simple:
                 simple.add(row.output)
@@ -235,7 +234,10 @@ class Learned:
         simple = not source.muted and self._is_simple(item, below)
         told = self._told(item) if simple else {}
         anchors = tuple(sorted({anchor.name for anchor in source.anchors}))
-        told[anchors_of(below)] = digest(repr((anchors, assembly.pages.incomplete(below))))
+        excerpted: Sequence[Anchor] = ()
+        if "excerpt" in self.looked:
+            excerpted = assembly.pages.templates.excerpted(item, source.anchors)
+        told[anchors_of(below)] = digest(repr((anchors, assembly.pages.incomplete(below), [*map(_name, excerpted)])))
         if source.schema is not None and not source.muted:
             told |= {unique(key, value): "" for key, value in source.schema.uniques(source.data)}
         meant = assembly.sources.meant.get(below)
@@ -331,6 +333,10 @@ class Learned:
         date = item.date if item.date is not None and item.date != self._assembly.settings.now else None
         label = self._collections.index(item.collection) if item.collection in self._collections else -1
         return [2, label, date.timestamp() if date is not None else float(1 << 60), path]
+
+
+def _name(anchor: Anchor) -> str:
+    return anchor.name
 
 
 def _is_readme(item: Item) -> bool:

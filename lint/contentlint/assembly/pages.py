@@ -228,7 +228,9 @@ class Pages:
                 if not which and not nth % 100:
                     progress("rendering", nth * parts, len(pages))
                 mine.append(self._attempt(number, *pages[number]))
-            asks = self._asks.taken() if self._asks is not None else {}
+            taken = self._asks.taken() if self._asks is not None else {}
+            paths = {pages[each.number][1].path for each in mine}
+            asks = {path: numbers for path, numbers in taken.items() if path in paths}
             return _Share(mine, self.templates.mistakes, list(self.templates.used), self.templates.site.asked, asks)
 
         for which, each in enumerate(shares.done(parts, part)):
@@ -317,6 +319,16 @@ class Pages:
             return self._shown[path]
         if path in self._rendered:
             return Shown(anchors=source.anchors, incomplete=self._rendered[path])
+        if self._asks is None:
+            shown = self._show(item, source)
+        else:
+            with self._asks.on_behalf_of(source.path):
+                shown = self._show(item, source)
+        self._shown[path] = shown
+        return shown
+
+    def _show(self, item: Item, source: Source) -> Shown:
+        path = item.source or ""
         facts = self._files.facts[path]
         if "redirect_to" in item.data and item.target:
             shown = Shown(Gathered(source.path, item.url))  # the redirect takes the place of the page's own content
@@ -335,7 +347,6 @@ class Pages:
             shown = self._plain(item, source)
         if relative_links.applies(self._files.settings, item):
             self._rewrite(item, source, shown)
-        self._shown[path] = shown
         return shown
 
     def _plain(self, item: Item, source: Source) -> Shown:

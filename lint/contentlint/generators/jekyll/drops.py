@@ -22,8 +22,8 @@ CONTENT = Unknown("it is what the page itself shows")
 BUILD = Unknown("it depends on when and where the site is built")
 """What a date is before the build, and where the build runs."""
 
-LISTS, FILES = "*", "*files"
-"""Among the keys that templates ask for: a list of pages, and that of all copied files."""
+PAGES, FILES, DOCUMENTS = "*pages", "*files", "*documents "
+"""Among the keys that templates ask for: the list of pages, that of copied files and, before its label, that of a collection."""
 
 _HTML = (".html", ".htm", ".xhtml")
 
@@ -262,7 +262,7 @@ class SiteDrop:
 
     def collection(self, label: str) -> list[PageDrop]:
         """The documents of a collection in their order: by date, then by path."""
-        self.asked.add(LISTS)
+        self.asked.add(DOCUMENTS + label)
         if label not in self._collections:
             self._collections[label] = Kept(
                 self.page(item) for item in self._items if item.collection == label and item.kind is not Kind.STATIC
@@ -278,10 +278,10 @@ class SiteDrop:
                 posts = self.collection("posts")[::-1]
                 return Kept(posts if key == "posts" else posts[:10])
             case "pages":
-                self.asked.add(LISTS)
+                self.asked.add(PAGES)
                 return Kept(self.page(item) for item in self._items if item.kind is Kind.PAGE)
             case "html_pages":
-                self.asked.add(LISTS)
+                self.asked.add(PAGES)
                 return [
                     self.page(item)
                     for item in self._items

@@ -22,7 +22,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import quoted
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
-from contentlint.names import POSTS, file_of
+from contentlint.names import POSTS, PRINTED, anchors_of, file_of
 from contentlint.page import Anchor, Mistake
 from contentlint.record import Record, field
 from contentlint.regex import regex
@@ -260,13 +260,13 @@ class Templates(Record, eq=False, slots=False):
 
     def _content(self, item: Item, excerpt: bool) -> object:
         """The content or excerpt of a page as another prints it: its anchors, around what is not known."""
+        if item is not self.site.current:
+            self.ask(PRINTED)
+            self.ask(anchors_of(item.source or ""))
         shown = self.shown(item)
         if shown is None:
             return Unknown("it is shown within itself")
-        anchors = shown.anchors
-        if excerpt:
-            path, end = self.prefix + (item.source or ""), self._excerpt_end(item)
-            anchors = [anchor for anchor in anchors if anchor.place.path != path or anchor.place.start < end]
+        anchors = self.excerpted(item, shown.anchors) if excerpt else shown.anchors
         reason = (
             Unknown(shown.incomplete)
             if shown.incomplete
@@ -275,6 +275,11 @@ class Templates(Record, eq=False, slots=False):
             else CONTENT
         )
         return _told(map(_anchor, anchors), reason)
+
+    def excerpted(self, item: Item, anchors: Sequence[Anchor]) -> Sequence[Anchor]:
+        """Those of the anchors of a page that its excerpt has."""
+        path, end = self.prefix + (item.source or ""), self._excerpt_end(item)
+        return [anchor for anchor in anchors if anchor.place.path != path or anchor.place.start < end]
 
     def _excerpt_end(self, item: Item) -> int:
         """Where the excerpt of a document ends in its file."""
