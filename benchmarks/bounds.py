@@ -287,6 +287,12 @@ PAGES: dict[str, Construct] = {
     "HTML in Markdown: comments": Construct("<!-- a -->\n"),
     "HTML in Markdown: comments in a line": Construct("a <!-- b --> "),
     "HTML in Markdown: suppressions": Construct("<!-- contentlint: ignore[x] -->\n"),
+    "HTML in Markdown: names in a suppression": Construct(
+        "broken-link, ", HEAD + "<!-- contentlint: ignore[", "x] -->\n"
+    ),
+    "HTML in Markdown: unknown names in a suppression": Construct(
+        "brokn№-link, ", HEAD + "<!-- contentlint: ignore[", "x] -->\n"
+    ),
     "HTML in Markdown: images": Construct('<img src="/a№.png">\n'),
     "HTML in Markdown: srcset": Construct("/a№.png 2x, ", HEAD + '<img srcset="', '">\n'),
     "HTML in Markdown: instructions": Construct("<?a\n"),

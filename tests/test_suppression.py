@@ -236,6 +236,15 @@ def test_what_a_rule_that_did_not_run_may_need_is_left(
     assert lint(tmp_path, {"index.md": FRONT + body}, **words) == []
 
 
+@pytest.mark.parametrize(("count", "mended"), [(100, True), (5_000, False)])
+def test_a_comment_with_very_many_names_costs_no_more_than_they_are(tmp_path: Path, count: int, mended: bool) -> None:
+    names = ["broken-link, no-such"] * (count // 2)
+    (tmp_path / "index.md").write_text(f"{FRONT}<!-- contentlint: ignore[{', '.join(names)}] -->\nText.\n")
+    found = run.check(run.Request(cwd=str(tmp_path))).diagnostics
+    assert len(found) == count
+    assert {each.fix is not None for each in found if each.value == "broken-link"} == {mended}
+
+
 def test_a_line_too_long_to_show_is_not_carried_along(tmp_path: Path) -> None:
     (tmp_path / "index.md").write_text("---\n---\n" + "[gone](/gone/) " * 1000, encoding="utf-8")
     found = run.check(run.Request(cwd=str(tmp_path))).diagnostics

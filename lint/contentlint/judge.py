@@ -37,6 +37,9 @@ _SHOWN_LINES = 4
 _LONGEST_SHOWN = 10_000
 """Characters of them above which it carries none: one line of a megabyte may have ten thousand problems."""
 
+_MOST_NAMES = 100
+"""Names in one suppression above which it is not mended: each name's fix holds all that stay."""
+
 _OPENING = -1
 """In the place of a line: the opening of front matter."""
 
@@ -243,13 +246,15 @@ class Judge:
             spent = self._spent.get((source.path, number), set())
             if not each.names and not spent and not silent:
                 yield Unused("every rule", each.start, each.end, True, (), False, *removal(source.text(), each, ()))
-            needless = [at for at, (name, _, _) in enumerate(each.names) if name in ran - spent and name in names]
+            idle = (ran - spent) & names
+            needless = {at for at, (name, _, _) in enumerate(each.names) if name in idle}
+            away = removal(source.text(), each, needless) if len(each.names) <= _MOST_NAMES else (None, False)
             for at, (name, start, end) in enumerate(each.names):
                 if name not in names:
                     near, sure = offered(name, sorted(names))
                     yield Unused(name, start, end, False, (near,) if near else (), sure)
                 elif at in needless:
-                    yield Unused(name, start, end, True, (), False, *removal(source.text(), each, needless))
+                    yield Unused(name, start, end, True, (), False, *away)
 
     @cached_property
     def _meant(self) -> Meant:
