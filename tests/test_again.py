@@ -161,6 +161,25 @@ def test_what_concerns_all_is_looked_at_as_a_whole(name: str, check: Callable[[s
     assert _rules(warm) == rules
 
 
+@pytest.mark.parametrize("config", ["title: T\n", None])
+def test_a_site_without_a_page_is_none(check: Callable[[str], Report], site: Path, config: str | None) -> None:
+    shutil.rmtree(site / "_posts")
+    for path in SITE:
+        if path not in ("about.md", "index.md", "assets/sketch.svg"):
+            (site / path).unlink(missing_ok=True)
+    if config is not None:
+        _write("_config.yml", config)(site)
+    check("cache")
+    for path in ("about.md", "index.md"):
+        (site / path).unlink()
+    said = []
+    for cache in ("cache", ""):
+        with pytest.raises(run.UnusableError) as refused:
+            check(cache)
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+
+
 def test_many_small_changes_end_in_a_look_at_the_whole(
     check: Callable[[str], Report], site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

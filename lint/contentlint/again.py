@@ -278,10 +278,13 @@ class _Again:
         )
         come = [rows[path] for path in part.added]
         gone = part.gone.values()
+        pages = before.summary.pages + sum(row.page for row in come) - sum(row.page for row in gone)
+        if not pages:  # then it may be no site
+            raise NeedsWhole
         pictures = len(part.pictures_added) - len(part.pictures_gone)
         summary = replace(
             before.summary,
-            pages=before.summary.pages + sum(row.page for row in come) - sum(row.page for row in gone),
+            pages=pages,
             assets=before.summary.assets
             + pictures
             + sum(not row.page for row in come)
