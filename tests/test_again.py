@@ -180,6 +180,17 @@ def test_a_site_without_a_page_is_none(check: Callable[[str], Report], site: Pat
     assert said[0] == said[1]
 
 
+def test_a_page_may_be_what_the_config_is_at_fault_for(check: Callable[[str], Report], site: Path) -> None:
+    post = "_posts/2024-03-04-second.md"
+    own = SITE[post].replace("title", "permalink: /second/\ntitle")
+    _write("_config.yml", SITE["_config.yml"] + "permalink: /:nope/\n")(site)
+    _write("_posts/2024-02-03-first.md", "---\npermalink: /first/\n---\n")(site)
+    for text, faulty in ((own, False), (SITE[post], True), (own, False)):
+        _write(post, text)(site)
+        assert ("malformed-permalink" in _rules(check("cache"))) is faulty
+        assert check("cache") == check("")
+
+
 def test_many_small_changes_end_in_a_look_at_the_whole(
     check: Callable[[str], Report], site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

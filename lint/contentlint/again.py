@@ -234,6 +234,8 @@ class _Again:
         if judge.entangled or any(each.rule == CRASH for each, _ in found):
             raise NeedsWhole
         learned = Learned(assembled.by, about["looked"], users=about["users"])
+        if learned.blames_config:
+            raise NeedsWhole
         rows = {}
         for path in (*pages, *part.added):
             row = learned.row(path)

@@ -108,6 +108,8 @@ def _beyond(tree: Watched, project: str, path: str) -> bytes:
 def learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks, memory: Memory) -> dict[str, Any]:
     """What a later run has to know to judge a few pages alone, the tables left in memory; nothing when that cannot be."""
     found = Learned(assembled.by, users=assembled.site.was_asked_for_users)
+    if found.blames_config:
+        return {}
     generation, seals = tree.content, {}
     makers: dict[str, Callable[[], bytes]] = {
         "pages": lambda: table.dump(found.pages(asks, judge.suppressed, judge.entangled)),

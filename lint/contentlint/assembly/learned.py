@@ -133,6 +133,13 @@ class Learned:
 
     # -- what holds for all -----------------------------------------------------------------------------------------
 
+    @property
+    def blames_config(self) -> bool:
+        """Whether the config is at fault for what some page is, as a default permalink is that no post can be placed by."""
+        assembly = self._assembly
+        own = (*assembly.settings.problems, *assembly.inventory.problems)
+        return any(each.path == assembly.settings.path and each not in own for each in assembly.built.problems)
+
     def about(self) -> dict[str, Any]:
         """What holds for all pages, once `pages` has gone through them."""
         assembly = self._assembly
