@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contentlint import cli, remembering, run
+from contentlint.again import TABLES
 from contentlint.cache import place, quick, record, table
 from contentlint.run import Request
 
@@ -40,7 +41,12 @@ class Kept:
         self.before = {path.name: path.read_bytes() for path in self.folder.iterdir()}
 
     def edit(self, name: str) -> None:
-        """Change a page, so that it has to be judged anew, with what is known of the rest."""
+        """Change a page, so that it has to be judged anew, with what is known of the rest; another one comes or goes."""
+        other = self.root / "new.md"
+        if other.exists():
+            other.unlink()
+        else:
+            other.write_text("---\n---\n[b](/b.html#x)\n")
         path = self.root / name
         text, _, _ = path.read_text().partition("\n[more]")
         self.edits += 1
@@ -73,7 +79,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     files = {
         "_config.yml": "title: T\n",
         "_includes/one": "<a href='/gone/'>x</a>\n",
-        "a.md": "---\ntitle: A\n---\n[b](/b.html#x) {% include one %}\n",
+        "a.md": "---\ntitle: A\n---\n[b](/b.html#x) [new](/new.html) {% include one %}\n",
         "b.md": "---\ntitle: B\n---\n## X\n\n[A](/A.html)\n",
         "index.md": "---\n---\n[a](a.html)\n",
     }
@@ -130,6 +136,10 @@ def test_any_bits_of_any_file_turned_over(kept: Kept, chosen: st.DataObject) -> 
     if chosen.draw(st.booleans()):
         kept.edit("a.md")
     kept.holds()
+
+
+def test_every_kind_of_file_is_there(kept: Kept) -> None:
+    assert {name.partition(".")[2] for name in kept.before} == {"", *TABLES}
 
 
 def test_a_file_that_is_not_there(kept: Kept) -> None:
@@ -230,7 +240,7 @@ def test_two_runs_at_once(kept: Kept) -> None:
         ]
         said = [each.communicate() for each in runs]
         assert len(set(said)) == 1
-        assert json.loads(said[0][0])["summary"]["pages"] == 3
+        assert json.loads(said[0][0])["summary"]["pages"] == len([*kept.root.glob("*.md")])
         assert said[0][1] == b""
         kept.holds()
 

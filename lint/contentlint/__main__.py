@@ -63,9 +63,17 @@ def _stop(number: int, _frame: object) -> NoReturn:
 
     def lost(unraisable: object) -> None:
         """Python drops what is raised while it lets go of an object, as every import does: it has to come from other code."""
-        if getattr(unraisable, "exc_value", None) is stopped:
+        if getattr(unraisable, "exc_value", None) is not stopped:
+            return
+        if hasattr(_signal, "setitimer"):
             _signal.signal(_signal.SIGALRM, again)
             _signal.setitimer(_signal.ITIMER_REAL, _MOMENT)
+            return
+        import _thread  # Windows has no such timer
+        import time
+
+        _signal.signal(_signal.SIGINT, again)
+        _thread.start_new_thread(lambda: (time.sleep(_MOMENT), _thread.interrupt_main()), ())
 
     sys.unraisablehook = lost
     raise stopped
