@@ -568,11 +568,14 @@ def cost(construct: Construct, size: int, options: argparse.Namespace) -> Cost:
         found = json.loads(report.read_bytes())["diagnostics"]
         if any(each["rule"] == "internal-error" for each in found):
             return Cost(seconds, memory, "internal error")
-        if not any(each["path"] == "ordinary.md" for each in found):
+        told = "; ".join(unread(found, construct.path))
+        if not told and not any(
+            each["path"] == "ordinary.md" for each in found
+        ):  # what is not read may be at any address
             return Cost(seconds, memory, "the ordinary page was not linted")
         if seconds > options.seconds or memory > options.memory:
             return Cost(seconds, memory, "over the bounds")
-        return Cost(seconds, memory, "", "; ".join(unread(found, construct.path)))
+        return Cost(seconds, memory, "", told)
 
 
 def unread(found: list[dict[str, str]], path: str) -> Iterator[str]:

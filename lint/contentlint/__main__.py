@@ -72,8 +72,12 @@ def _stop(number: int, _frame: object) -> NoReturn:
         import _thread  # Windows has no such timer
         import time
 
+        def wait() -> None:
+            time.sleep(_MOMENT)
+            _thread.interrupt_main()
+
         _signal.signal(_signal.SIGINT, again)
-        _thread.start_new_thread(lambda: (time.sleep(_MOMENT), _thread.interrupt_main()), ())
+        _thread.start_new_thread(wait, ())
 
     sys.unraisablehook = lost
     raise stopped
