@@ -194,6 +194,13 @@ def test_a_page_may_be_what_the_config_is_at_fault_for(check: Callable[[str], Re
         assert check("cache") == check("")
 
 
+def test_of_a_page_that_cannot_be_read_no_anchor_is_known(check: Callable[[str], Report], site: Path) -> None:
+    _write("muscles/psoas.md", "---\ntitle: [\n---\n## Origin\n")(site)
+    check("cache")
+    _write("muscles/teres.md", "---\ntitle: teres\n---\n[a](/muscles/psoas.html#origin)\n")(site)
+    assert check("cache") == check("")
+
+
 def test_many_small_changes_end_in_a_look_at_the_whole(
     check: Callable[[str], Report], site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -405,7 +405,10 @@ class Known:
     def anchors(self, target: Target) -> Anchors:
         """The anchors of another page; whether there are more than its own, only the whole site tells."""
         text = self._pages(self._prefix + (target.source or ""))
-        return Anchors(loaded(text).anchors if text is not None else (), "", _whole)
+        row = loaded(text) if text is not None else None
+        if row is not None and not row.simple:  # of what cannot be read no anchor is known, whatever it shows
+            raise NeedsWhole
+        return Anchors(row.anchors if row is not None else (), "", _whole)
 
     def site(self, sources: Mapping[str, Source], outputs: Outputs) -> Site:
         """The site as the rules for single pages see it."""
