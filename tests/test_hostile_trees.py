@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from contentlint import remembering, run
+from contentlint.cache import watched
 from contentlint.config import load
 from contentlint.diagnostic import Report, UnusableError
 from contentlint.rule import load as load_rules
@@ -179,8 +180,9 @@ def test_loops_of_links_end(site: Path) -> None:
 
 
 @pytest.fixture
-def strange(site: Path) -> Iterator[Path]:
+def strange(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A site with a pipe, a socket and a link to a device, each where a page, a template, data or a config might be."""
+    monkeypatch.chdir(site)  # the address of a socket is a short one
     names = ["a.md", "_includes/i.html", "_layouts/l.html", "_data/d.yml", "_posts/2024-01-01-p.md", "p.png", "Gemfile"]
     sockets = []
     for name in names:
@@ -188,8 +190,8 @@ def strange(site: Path) -> Iterator[Path]:
         path.parent.mkdir(exist_ok=True)
         os.mkfifo(path)
         made = socket.socket(socket.AF_UNIX)
-        made.bind(os.path.relpath(f"{path}.md"))
         sockets.append(made)
+        made.bind(f"{name}.md")
         (site / f"{name}.z.md").symlink_to("/dev/zero")
     yield site
     for made in sockets:
@@ -365,9 +367,11 @@ def test_files_that_vanish_or_change_while_they_are_read(
     monkeypatch.setattr(run, "WorkTree", Vanishing)
     report = check(site)
     assert [each for each in report.diagnostics if each.rule == "internal-error"] == []
-    monkeypatch.setattr(remembering, "WorkTree", Vanishing)
+    monkeypatch.setattr(watched, "WorkTree", Vanishing)
     monkeypatch.setattr(Vanishing, "seen", set())
-    remembering.check(Request(str(site), root=str(site), cache=True, cache_dir=str(site.parent / "cache")))
+    remembered = remembering.check(Request(str(site), root=str(site), cache=True, cache_dir=str(site.parent / "cache")))
+    assert Vanishing.seen
+    assert [each for each in remembered.diagnostics if each.rule == "internal-error"] == []
 
 
 @posix
