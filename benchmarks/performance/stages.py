@@ -31,6 +31,7 @@ STAGES = (
     ("render: Liquid", "contentlint.liquid", "parse"),
     ("render: Liquid", "contentlint.liquid", "Template.render"),
     ("render: kramdown", "contentlint.kramdown", "scan"),
+    ("render: what looks alike", "contentlint.folding", "Folding.scan"),
     ("render: HTML", "contentlint.kramdown", "scan_html"),
     ("render: leading back", "contentlint.rendering", "Reader.__init__"),
     ("render: leading back", "contentlint.rendering", "Reader.read"),
