@@ -449,3 +449,41 @@ def test_a_run_ends_with_what_is_wrong(
     out, err = capsys.readouterr()
     assert said in out + err
     assert "Traceback" not in err
+
+
+# -- schemas that look at each level more often ----------------------------------------------------------------------------
+
+
+def _nested(levels: int, within: object) -> object:
+    for _ in range(levels):
+        within = {"a": within}
+    return within
+
+
+def _of_themselves(*more: object) -> dict[str, Any]:
+    """A mapping whose `a` is such a mapping again, said so once and once more for each of `more`."""
+    again = {"properties": {"a": {"$ref": "#/$defs/n"}}}
+    number = {"type": "object", "properties": {"b": {"type": "integer", "x-unique": True}}}
+    return {"$ref": "#/$defs/n", "$defs": {"n": {"allOf": [number, again, *(again for _ in more)]}}}
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_levels_that_double_are_bounded(times: int) -> None:
+    """Each level is looked at twice as often as the one above: at forty levels nobody would see the end."""
+    made = load(_of_themselves(*range(times)))
+    (found,) = made.violations(_nested(90, {"b": 1}))
+    assert re.fullmatch(r"is nested more than \d+ levels deep: .*was not held against it", found.message)
+    assert told(_of_themselves(*range(times)), _nested(4, {"b": 1})) == []
+    assert told(_of_themselves(*range(times)), _nested(4, {"b": "x"})) == ["a.a.a.a.b type"]
+    assert made.uniques(_nested(2, {"b": 1})) == [(("a", "a", "b"), 1)]
+
+
+def test_a_tree_may_have_as_many_levels_as_trees_have() -> None:
+    tree = {"$defs": {"t": {"properties": {"a": {"$ref": "#/$defs/t"}, "b": {"type": "integer"}}}}, "$ref": "#/$defs/t"}
+    assert told(tree, _nested(90, {"b": 1})) == []
+    assert told(tree, _nested(90, {"b": "x"})) == ["a." * 90 + "b type"]
+
+
+def test_who_refers_to_others_alone_may_have_any_depth() -> None:
+    chain = {"properties": {"a": {"$ref": "#/$defs/m"}}, "$defs": {"m": {"type": "object"}}}
+    assert told(chain, _nested(90, 1)) == []

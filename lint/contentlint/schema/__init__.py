@@ -5,7 +5,7 @@ Two libraries stand behind it, and nothing else knows them; neither is imported 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -61,15 +61,21 @@ class Schema:
 
     def violations(self, data: Any) -> list[Violation]:
         """What is wrong with front matter or data, in an order that is always the same. Never raises."""
+        if self._is_too_deep(data):
+            levels = f"is nested more than {self._collection.deepest} levels deep"
+            message = (
+                f"{levels}: a schema that refers to itself would look at it for too long, and was not held against it"
+            )
+            return [Violation("schema-violation", (), "", "$ref", message)]
         return [] if self._is_surely_valid(data) else self._judge.violations(data)
 
     def references(self, data: Any) -> list[tuple[KeyPath, ReferenceRule]]:
         """The strings in this data that `x-reference` says are references, also when the data has faults elsewhere."""
-        return list(self._annotations(data)[0]) if self.has_references else []
+        return list(self._annotations(data)[0]) if self.has_references and not self._is_too_deep(data) else []
 
     def uniques(self, data: Any) -> list[tuple[KeyPath, Any]]:
         """The values in this data that `x-unique` wants on one page only; null is no value."""
-        return list(self._annotations(data)[1].items()) if self.has_uniques else []
+        return list(self._annotations(data)[1].items()) if self.has_uniques and not self._is_too_deep(data) else []
 
     def unknown_placeholders(self, known: Collection[str]) -> list[Fault]:
         """A fault for each placeholder of `x-reference` that is neither ours nor among the generator's keys."""
@@ -97,6 +103,14 @@ class Schema:
         assert self._node is not None  # one of the keywords can be reached
         annotate(self._node, data, (), references, uniques)
         return references, uniques
+
+    def _is_too_deep(self, data: Any) -> bool:
+        """Whether a value has more levels than a schema that refers to itself can be held against in anybody's lifetime."""
+        most = self._collection.deepest
+        level = [data] if most < documents.BOTTOMLESS else []
+        for _ in range(most):
+            level = [each for value in level if isinstance(value, dict | list) for each in _within(value)]
+        return any(isinstance(value, dict | list) for value in level)
 
     def _is_surely_valid(self, data: Any) -> bool:
         """Whether there is no need to ask an engine; of very many values one knows sooner, once it has been imported."""
@@ -152,3 +166,7 @@ def shipped(name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise FileNotFoundError(name)
+
+
+def _within(value: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value

@@ -7,7 +7,9 @@ the files. Nothing is ever fetched. Engines are then given the files with absolu
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from contentlint.diagnostic import Fault, Span, UnusableError
@@ -41,6 +43,12 @@ Names = Callable[[str], Iterable[str]]
 _MOST_STEPS = 100
 """Schemas that may lead to one another on the same value."""
 _MOST_LOOKS = 100_000
+_MOST_VISITS = 1_000_000
+"""Looks at all of one value, that each level may multiply."""
+_DEFINING = ("$defs", "definitions")
+"""Keywords that only give schemas a name."""
+BOTTOMLESS = 1_000
+"""Levels that no file has."""
 """How often schemas may look at one and the same value: without a bound, forty that each refer twice to the next would take for ever."""
 _MOST_DIGITS = 9
 """Digits of a number in a JSON Pointer: no list is longer."""
@@ -54,7 +62,7 @@ class Location(NamedTuple):
     key: KeyPath
 
 
-class Collection(Record):
+class Collection(Record, slots=False):
     """All files that a schema stands on, and every schema in them that can be reached."""
 
     root: Location
@@ -65,6 +73,54 @@ class Collection(Record):
     references: dict[Location, ReferenceRule] = field(default_factory=dict)
     uniques: set[Location] = field(default_factory=set)
     digest: str = ""
+    in_place: dict[Location, list[Location]] = field(default_factory=dict)
+    """Which schemas look at the same value as one, in no circle."""
+
+    @cached_property
+    def deepest(self) -> int:
+        """The levels to which a value may be nested; what refers to itself may look several times as often at each further one."""
+        if not self._refers_to_itself():
+            return BOTTOMLESS
+        known: dict[Location, Counter[str]] = {}
+        descents = [self._descents(each, known) for each in self.schemas]
+        growth = max(each[""] + max((count for key, count in each.items() if key), default=0) for each in descents)
+        levels = 1
+        while growth ** (levels + 1) <= _MOST_VISITS and levels < BOTTOMLESS:
+            levels += 1
+        return levels
+
+    def _descents(self, location: Location, known: dict[Location, Counter[str]]) -> Counter[str]:
+        """How often a schema, with all that look at the same value, looks at one that lies in it: by its key, "" for any."""
+        found = known.get(location)
+        if found is None:
+            found = Counter()
+            same = self.in_place.get(location, ())
+            schema = self.schemas.get(location)
+            for keyword, way, child in children(schema) if isinstance(schema, dict) else ():
+                is_same = Location(location.path, location.key + way) in same
+                if isinstance(child, dict) and not is_same and keyword not in _DEFINING:
+                    found[str(way[-1]) if keyword == "properties" else ""] += 1
+            for each in same:
+                found.update(self._descents(each, known))
+            known[location] = found
+        return found
+
+    def _refers_to_itself(self) -> bool:
+        if not self.refs:
+            return False
+        onward: dict[Location, list[Location]] = {}
+        for location, schema in self.schemas.items():
+            onward[location] = [self.refs[location]] if location in self.refs else []
+            if isinstance(schema, dict):
+                within = (Location(location.path, location.key + way) for _, way, _ in children(schema))
+                onward[location] += [each for each in within if each in self.schemas]
+        from graphlib import CycleError, TopologicalSorter  # most schemas have no `$ref`
+
+        try:
+            TopologicalSorter(onward).prepare()
+        except CycleError:
+            return True
+        return False
 
     def uri(self, location: Location) -> str:
         """The address under which engines know a schema."""
@@ -371,6 +427,7 @@ class _Collecting:
                 elif step not in done:
                     on_way.add(step)
                     way.append((step, iter(self.in_place.get(step, ()))))
+        self.whole.in_place = self.in_place
 
     def _bounded(self, here: Location, within: list[tuple[int, int]]) -> tuple[int, int]:
         """How often a value is looked at for a schema, and in how many steps, given the same of those it leads to."""
