@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from contentlint import cli
 from contentlint.assembly import Assembly
@@ -28,6 +29,10 @@ PROJECT = Path(__file__).parent.parent
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="contentlint-cache-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 """No test leaves anything in the cache of whoever runs it."""
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Hundreds of programs are started; they need not compile the package each time."""
+settings.register_profile("long", max_examples=10 * settings.default.max_examples)
+"""What `--hypothesis-profile=long` tries: ten times as much as every run does."""
 
 
 @pytest.fixture(scope="session")

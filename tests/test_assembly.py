@@ -434,7 +434,11 @@ SNIPPETS = (
 TEXTS = st.lists(st.sampled_from(SNIPPETS), max_size=7).map("".join)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.tuples(st.sampled_from(FRONTS), TEXTS), st.tuples(st.sampled_from(FRONTS), TEXTS), TEXTS, TEXTS, TEXTS)
 def test_any_site_is_assembled_and_every_place_lies_in_its_file(
     tmp_path_factory: Any, first: tuple[str, str], second: tuple[str, str], one: str, other: str, layout: str

@@ -124,7 +124,11 @@ def test_every_file_cut_off_anywhere(kept: Kept) -> None:
             kept.holds()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 3,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.data())
 def test_any_bits_of_any_file_turned_over(kept: Kept, chosen: st.DataObject) -> None:
     name = chosen.draw(st.sampled_from(sorted(kept.before)))

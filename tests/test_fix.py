@@ -434,7 +434,7 @@ def problems(root: Path) -> Counter[tuple[str, str, str]]:
     return Counter((each.path, each.rule, each.value) for each in found)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings.default.max_examples // 8, deadline=None)
 @given(st.lists(page_text, min_size=1, max_size=3), st.booleans())
 def test_fixing_makes_nothing_worse_and_is_done_at_once(pages: list[str], unsafe: bool) -> None:
     names = ["hip/psoas.md", "hip/two.md", "index.md"]

@@ -374,7 +374,7 @@ def pages(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["\n", "\n", "\r\n"])).join(lines) + draw(st.sampled_from(["\n", "", "\n\n"]))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples, deadline=None)
 @given(pages())
 def test_everyday_yaml_is_read_as_the_parser_reads_it(text: str) -> None:
     document = read(text, 0, len(text))
@@ -382,7 +382,7 @@ def test_everyday_yaml_is_read_as_the_parser_reads_it(text: str) -> None:
         assert repr(document) == repr(read_events(text, 0, len(text)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples, deadline=None)
 @given(pages())
 def test_plain_text_stands_at_its_place(text: str) -> None:
     document = compose("\ufeff" + text + "\0after", 0, len(text) + 1)
@@ -449,7 +449,7 @@ FLOWS = st.recursive(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["x: ", "- ", "- x: ", "  - ", "y:  ", "  z: "]), FLOWS), min_size=1, max_size=3
@@ -514,7 +514,7 @@ def read_by_shape(text: str) -> Document | None:
     return shape.read(lines, 0) if shape is not None and lines is not None else None
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples, deadline=None)
 @given(pages(), st.data())
 def test_a_text_of_a_known_shape_is_read_as_line_by_line(text: str, data: st.DataObject) -> None:
     newline = "\r\n" if "\r" in text else "\n"
@@ -746,7 +746,7 @@ SIGNS = [
 ]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=settings.default.max_examples, deadline=None)
 @given(
     pages(),
     st.lists(st.tuples(st.integers(0, 80), st.sampled_from([*SIGNS, "\\", "{{ x }}", "<<: ", "\n---\n"])), max_size=3),

@@ -23,7 +23,7 @@ from contentlint.reporters import FORMATS, listing, reporter
 from contentlint.reporters.text import visible
 
 LINT = str(Path(cli.__file__).parent.parent)
-UNHURRIED = settings(deadline=None, max_examples=25)
+UNHURRIED = settings(deadline=None, max_examples=settings.default.max_examples // 8)
 PIECES = [
     "\x1b[31m", "\x1b]8;;http://e.org\x07x\x1b]8;;\x07", "\x9b2J", "\x9d", "\x90", "\x00", "\x07", "\x7f", "\n", "\r", "\r\n", "\t",
     "\u2028", "\u2029", "\x85", "\u202e", "\u2066", "\u200b", "\ufeff", "\ufffe", "\uffff", "\ud800", "\udcff", "\U000e0001",

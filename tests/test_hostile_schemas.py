@@ -416,7 +416,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(JSON, JSON)
 def test_any_schema_is_used_or_refused_at_a_place(one: Any, other: Any) -> None:
     try:

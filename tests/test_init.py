@@ -844,7 +844,7 @@ values = st.recursive(
 matters = st.dictionaries(st.sampled_from(["title", "titel", "image", "tags", "permalink", "x"]), values, max_size=4)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings.default.max_examples // 12, deadline=None)
 @given(pages=st.lists(matters, min_size=3, max_size=12))
 def test_whatever_pages_say_the_result_loads_and_reports_what_it_named(
     pages: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

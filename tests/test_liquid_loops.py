@@ -83,7 +83,7 @@ BODIES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples, deadline=None)
 @given(
     st.lists(items(TEXTS), max_size=4) | st.lists(items(VALUES), max_size=4),
     BODIES,

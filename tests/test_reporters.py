@@ -141,7 +141,9 @@ PROBLEMS = st.builds(
 
 @pytest.mark.parametrize("name", FORMATS)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=settings.default.max_examples // 5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(problems=st.lists(PROBLEMS, min_size=1, max_size=3))
 def test_any_problem_can_be_printed(name: str, problems: list[Diagnostic]) -> None:

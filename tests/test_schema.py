@@ -412,7 +412,7 @@ sure_schemas = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=settings.default.max_examples, deadline=None)
 @given(sure_schemas, sure_schemas, sure_values, st.sampled_from(DRAFTS))
 def test_what_is_surely_valid_is_valid(content: Any, other: Any, data: Any, draft: str) -> None:
     if isinstance(content, dict):
@@ -440,7 +440,7 @@ def test_everyday_patterns_are_known() -> None:
     assert [each for each in PATTERNS if not sure.is_pattern(each)] == [*PATTERNS[9:15], "a**"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples, deadline=None)
 @given(
     sure_schemas,
     st.sampled_from(DRAFTS),

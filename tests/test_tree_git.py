@@ -87,7 +87,11 @@ TARGETS = ("a", "b", "../a", "./b/../a", "../..", ".", "a/b", "/nowhere", "../si
     ),
     version=st.sampled_from([2, 3, 4]),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_a_checkout_shows_the_same(tmp_path: Path, files: dict[str, str], links: dict[str, str], version: int) -> None:
     top = tmp_path / "top"
     shutil.rmtree(top, ignore_errors=True)
