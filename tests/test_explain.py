@@ -82,6 +82,12 @@ def test_the_page_of_the_documentation() -> None:
     golden("explain.md", explain.page(RULE))
 
 
+def test_a_terminal_is_shown_what_a_fix_makes_of_an_example() -> None:
+    (first, *_) = RULE.examples
+    shown = explain.text(replace(RULE, examples=(replace(first, fixed={"a.md": "---\n---\n![x](/x-2.png)\n"}),)))
+    assert [*shown][-5:] == ["", "  a.md, fixed with --fix", "    ---", "    ---", "    ![x](/x-2.png)"]
+
+
 def test_a_rule_without_options_has_no_table_of_them() -> None:
     assert "ption" not in explain.page(PLAIN)
     assert "ption" not in joined(explain.text(PLAIN))

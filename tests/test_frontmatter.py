@@ -507,6 +507,11 @@ def test_unusual_brackets_are_left_to_the_parser(flow: str) -> None:
     assert read(text, 0, len(text)) is None
 
 
+@pytest.mark.parametrize("text", ["a: \ufeffb\n", "a: b\u2028c\n", "a: \ud800\n"])
+def test_characters_that_yaml_treats_in_its_own_way_are_left_to_the_parser(text: str) -> None:
+    assert read(text, 0, len(text)) is None
+
+
 def read_by_shape(text: str) -> Document | None:
     """What is made of a text by its shape alone; None when it has none that is known."""
     lines = shapes._lines(text, 0, len(text))

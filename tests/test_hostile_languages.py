@@ -254,6 +254,20 @@ def test_a_page_is_weighed_by_its_signs_of_markup_and_not_by_its_size(
     assert found[0].help == "leave it out: `exclude: [_data/many.json]` in contentlint.yml"
 
 
+@pytest.mark.parametrize(
+    "front", ["---\ntitle: [\n---\n", "---\ntitle: x\n", "---\n\x01\n---\n", "---\nx: \udcff\n---\n"]
+)
+def test_a_page_with_too_many_signs_and_no_front_matter_that_can_be_read_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, front: str
+) -> None:
+    monkeypatch.setattr(extract, "MOST_SIGNS", 1000)
+    (tmp_path / "index.md").write_text("---\n---\n")
+    (tmp_path / "many.md").write_bytes((front + "* a\n" * 5000).encode("utf-8", "surrogateescape"))
+    (problem,) = run.check(Request(cwd=str(tmp_path))).diagnostics
+    assert (problem.rule, problem.path) == ("invalid-front-matter", "many.md")
+    assert "signs of markup" in problem.message
+
+
 def test_a_when_with_thousands_of_values_is_read_in_one_walk() -> None:
     template = parse("{% case x %}{% when " + "'a' or 'b', " * 20_000 + "1 %}y{% endcase %}")
     assert template.render(Context(variables={"x": "c"})).text == ""

@@ -30,6 +30,21 @@ def write(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return WRITERS[request.param]
 
 
+def test_a_write_that_is_stopped_leaves_the_old_file(
+    tmp_path: Path, write: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    target = tmp_path / "file"
+    target.write_bytes(OLD)
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(str(target))
+    assert target.read_bytes() == OLD
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
 @pytest.mark.parametrize("number", range(12))
 def test_a_write_that_fails_at_any_step_leaves_the_old_file(
     tmp_path: Path, write: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, number: int

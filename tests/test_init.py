@@ -109,6 +109,7 @@ OFF = {rule.name for rule in load().values() if rule.default is Default.OFF}
 FAULTS = [fault for fault in sample.FAULTS if fault["rule"] not in {*OFF, "nothing-matched"} and "below" not in fault]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault["rule"] for fault in FAULTS])
 def test_each_fault_of_the_sample_site_is_found(
     fault: dict[str, Any], initialised: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

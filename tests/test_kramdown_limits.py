@@ -237,6 +237,7 @@ def steps(scanner: object, text: str) -> int:
     return count
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", UNITS)
 def test_work_grows_with_the_text(unit: str) -> None:
     for scanner in (scan, scan_html):
@@ -253,6 +254,7 @@ def test_work_grows_with_nested_text(unit: str, line: str) -> None:
     assert long < 6 * short + 20_000
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", ["[", "![", "> ", "* ", "<b>", "<div>", '<div markdown="1">\n', "**_", "{:", "("])
 def test_deep_nesting_is_no_error(unit: str) -> None:
     text = unit * (20_000 if len(unit) < 3 else 5_000)

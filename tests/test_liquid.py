@@ -985,6 +985,7 @@ def test_text_without_liquid_is_itself(source: str) -> None:
     assert not source or output.pieces[0].place == Place("page", 0, len(source))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "source",
     [

@@ -94,19 +94,9 @@ def test_what_is_installed_lints_and_finds_its_schemas(
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     python = environment / "bin" / "python"
     what = ["-e", PROJECT] if kind == "editable" else [*(built / kind).iterdir()]
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", "--ignore-installed"]
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            python,
-            "install",
-            "--quiet",
-            "--no-compile",
-            "--ignore-installed",
-            *what,
-        ],
+        [*pip, *what],
         env=outside | {"PYTHONPATH": _with_pip(outside)},
         check=True,
     )

@@ -109,6 +109,7 @@ def test_it_is_clean_below_a_baseurl(site: Path, capsys: pytest.CaptureFixture[s
     assert lint(site, capsys) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault["rule"] for fault in FAULTS])
 def test_a_fault_alone_is_all_that_is_reported(
     fault: dict[str, Any], site: Path, capsys: pytest.CaptureFixture[str]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contentlint import cli, run
+from contentlint import cli, remembering, run
 from contentlint.assembly import pages, shares
 from contentlint.run import Request
 
@@ -85,6 +85,10 @@ def test_several_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest
     alone = run.check(Request(cwd=str(tmp_path)))
     assert len(alone.diagnostics) > 24
     assert run.check(Request(cwd=str(tmp_path), jobs=jobs)) == alone
+    request = Request(cwd=str(tmp_path), jobs=jobs, cache=True, cache_dir=str(tmp_path / ".cache"))
+    assert remembering.check(request) == alone
+    (tmp_path / "p3.md").write_text("---\n---\n\n# There\n")
+    assert remembering.check(request) == run.check(Request(cwd=str(tmp_path)))
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "many", "257", "٣"])

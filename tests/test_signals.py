@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
-from contentlint import cli
+from contentlint import __main__, cli
+from contentlint.cache import quick
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such signals there")
 
@@ -253,3 +258,109 @@ def test_nobody_who_listens_is_no_error(site: Path, redirect: str, codes: str) -
     assert set((site / "codes").read_text().splitlines()) == {codes}
     for word in ("Traceback", "Exception", "Error:", "BrokenPipe"):
         assert word not in done.stderr
+
+
+# -- the same without a process: what decides, one step at a time -------------------------------------------------------
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """What tests do with signals and with what Python drops is undone."""
+    numbers = (*ENDING, signal.SIGALRM)
+    before, hook, collects = [signal.getsignal(each) for each in numbers], sys.unraisablehook, gc.isenabled()
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+    sys.unraisablehook = hook
+    if collects:
+        gc.enable()
+
+
+class Dropped(NamedTuple):
+    """What Python hands to the hook for what was raised where nobody can catch it."""
+
+    exc_value: BaseException | None
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    __main__.heed()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    assert signal.getsignal(signal.SIGTERM) is __main__._stop
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", ENDING)
+def test_a_stop_is_the_shells_exit_code_and_the_last(number: int) -> None:
+    __main__.heed()
+    with pytest.raises(__main__.Stopped) as stopped:
+        signal.raise_signal(number)
+    assert stopped.value.code == ENDING[signal.Signals(number)]
+    assert {signal.getsignal(each) for each in ENDING} == {signal.SIG_IGN}
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("timer", [True, False])
+def test_a_stop_that_was_lost_comes_again(monkeypatch: pytest.MonkeyPatch, timer: bool) -> None:
+    if not timer:
+        monkeypatch.delattr(__main__._signal, "setitimer")
+    with pytest.raises(__main__.Stopped) as stopped:
+        __main__._stop(signal.SIGTERM, None)
+    with pytest.raises(__main__.Stopped) as again:  # noqa: PT012 - it comes at any moment
+        sys.unraisablehook(Dropped(stopped.value))  # type: ignore[arg-type]  # all that is asked of it
+        for _ in range(PATIENCE * 100):
+            time.sleep(0.01)
+    assert again.value is stopped.value
+
+
+@pytest.mark.usefixtures("handlers")
+def test_what_else_is_lost_is_no_stop() -> None:
+    with pytest.raises(__main__.Stopped):
+        __main__._stop(signal.SIGTERM, None)
+    sys.unraisablehook(Dropped(ValueError()))  # type: ignore[arg-type]  # all that is asked of it
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+@pytest.mark.usefixtures("handlers")
+def test_who_is_stopped_leaves_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(os, "_exit", left.append)
+    monkeypatch.setattr(__main__, "_run", lambda: signal.raise_signal(signal.SIGINT))
+    __main__.main()
+    assert left == [130]
+
+
+@pytest.mark.usefixtures("handlers")
+def test_what_is_remembered_is_said_and_that_is_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    class LeftError(Exception):
+        pass
+
+    def leave(code: int) -> None:
+        raise LeftError(code)
+
+    said: list[str] = []
+    monkeypatch.setattr(os, "_exit", leave)
+    monkeypatch.setattr(quick, "answer", lambda _: "All good.")
+    monkeypatch.setattr(quick, "say", said.append)
+    with pytest.raises(LeftError, match="0"):
+        __main__.main()
+    assert said == ["All good."]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", None])
+def test_another_locale_begins_again_in_utf8(monkeypatch: pytest.MonkeyPatch, encoding: str | None) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(utf8_mode=0))
+    monkeypatch.setattr(sys, "orig_argv", ["python", "-m", "contentlint", "check"])
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(encoding=encoding))
+    monkeypatch.setattr(os, "execv", lambda _, arguments: begun.append(arguments))
+    __main__._read_names_as_utf8()
+    assert begun == [[sys.executable, "-X", "utf8", "-m", "contentlint", "check"]]
+    assert os.environ.pop("PYTHONIOENCODING", None) == encoding
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    __main__._read_names_as_utf8()
+    assert len(begun) == 1

@@ -250,3 +250,11 @@ def test_a_line_too_long_to_show_is_not_carried_along(tmp_path: Path) -> None:
     found = run.check(run.Request(cwd=str(tmp_path))).diagnostics
     assert len(found) == 1000
     assert not any(each.source_lines for each in found)
+
+
+def test_a_comment_behind_what_only_looks_like_its_tag_keeps_it() -> None:
+    text = "{{ x %} contentlint: ignore[broken-link] {% endcomment %}"
+    found = suppression.read(text, 7, text.index("{% end"))
+    assert found is not None
+    (low, high, new), _ = suppression.removal(text, found, [0])
+    assert text[:low] + new + text[high:] == "{{ x %}{% endcomment %}"

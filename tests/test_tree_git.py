@@ -413,6 +413,16 @@ def test_links_may_be_absolute(top: Path) -> None:
         assert tree.is_folder("")
 
 
+def test_links_may_lead_above_the_repository(top: Path) -> None:
+    (top.parent / "beyond.md").write_text("b")
+    commit(top, {"site/a.md": "a"})
+    for name, target in {"out.md": "../../beyond.md", "again": "../../top", "none.md": "../../none.md"}.items():
+        (top / "site" / name).symlink_to(target)
+    run_git(top, "add", "--all")
+    with closing(staged(str(top / "site")).tree) as tree:
+        assert whole(tree) == whole(WorkTree(top / "site"))
+
+
 def test_no_pipe_and_no_link_on_disk_stands_for_what_is_staged(top: Path, tmp_path: Path) -> None:
     commit(top, {"a.md": "a", "b.md": "b", "deep/c.md": "c"})
     for name in ("a.md", "b.md"):
