@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contentlint.assembly import Assembly, files
+from contentlint.assembly import Assembly, files, pages
 from contentlint.config import load
 from contentlint.diagnostic import UnusableError
 from contentlint.resolving import Target
@@ -502,3 +502,11 @@ def test_what_no_file_stands_behind_keeps_its_anchors_to_itself(site: Lay) -> No
         "index.md": FRONT + "[a](/2026/#top-story)\n",
     }
     assert [row.became for row in site(files).rows("index.md")] == ["unknown"]
+
+
+def test_anchors_of_very_many_pages_are_not_all_remembered(site: Lay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_FEW", 0)
+    names = "abc"
+    links = "".join(f"[x](/{name}.html#here) [y](/{name}.html#gone)\n" for name in names)
+    made = site({"index.md": f"---\n---\n{links}"} | {f"{name}.md": "---\n---\n# Here\n" for name in names})
+    assert [value for *_, value in made.said("broken-anchor")] == [f"/{name}.html#gone" for name in names]

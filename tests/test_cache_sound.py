@@ -200,6 +200,16 @@ def test_a_full_disk(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
         assert not list(kept.cache.rglob("*.tmp"))
 
 
+def test_a_file_that_cannot_even_be_begun(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(place, "_new", refused)
+    with pytest.raises(OSError, match="Read-only"):
+        place.replace(str(kept.folder / the_record(kept)), b"new")
+    assert (kept.folder / the_record(kept)).read_bytes() == kept.before[the_record(kept)]
+
+
 def test_a_disk_that_cannot_be_written(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> int:
         raise OSError(30, "Read-only file system")

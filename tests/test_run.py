@@ -343,3 +343,44 @@ def test_examples_of_a_rule_that_runs_last_are_judged_with_the_others() -> None:
     rule: Rule = load()["unused-suppression"]
     said = [len(report.diagnostics) for _, report in run.examples(rule)]
     assert said == [1, 1, 1, 0]
+
+
+# -- what has no one way out --------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_another_name_in_the_folder_is_not_the_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that takes capitals for small letters finds it all the same."""
+    write(tmp_path, SITE)
+    monkeypatch.setattr(run, "as_listed", lambda *_: None)
+    with pytest.raises(UnusableError) as caught:
+        check(tmp_path, paths=("index.md",))
+    assert caught.value.faults[0].help == "no file or folder has that very name"
+
+
+@pytest.mark.parametrize(
+    ("rule", "files"),
+    [
+        (
+            "unknown-key",
+            {
+                "contentlint.yml": "pages: [{match: index.md, schema: page.json}]\n",
+                "page.json": '{"properties": {"main": {}, "mail": {}}, "additionalProperties": false}',
+                "index.md": "---\nmaix: 1\n---\n",
+            },
+        ),
+        (
+            "link-to-redirect",
+            {
+                "_config.yml": "plugins: [jekyll-redirect-from]\n",
+                "index.md": FRONT + "[a](/old/)\n",
+                "old.md": "---\npermalink: /old/\nredirect_to: /new/#there\n---\n",
+                "new.md": "---\npermalink: /new/\n---\n# There\n",
+            },
+        ),
+        ("own-host-link", {"_config.yml": "url: https://a.example\n", "index.md": FRONT + "<https://a.example/>\n"}),
+    ],
+)
+def test_where_several_ways_lead_out_none_is_taken(tmp_path: Path, rule: str, files: dict[str, str]) -> None:
+    write(tmp_path, files)
+    (problem,) = check(tmp_path, select=(rule,)).diagnostics
+    assert (problem.rule, problem.fix) == (rule, None)

@@ -100,6 +100,15 @@ def test_a_number_of_processes_is_a_number(
     assert f"'{number}' is no number of processes from 1 to 256" in capsys.readouterr().err
 
 
+def test_a_number_of_processes_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    count = shares.count
+    monkeypatch.setattr(shares, "count", lambda jobs, *rest: asked.append(jobs) or count(jobs, *rest))
+    (tmp_path / "index.md").write_text("---\n---\n")
+    assert cli.execute(["check", f"--root={tmp_path}", "--no-cache", "--jobs=2"]) == 0
+    assert asked == [2]
+
+
 @pytest.mark.parametrize(
     ("config", "page", "rules"),
     [
