@@ -107,8 +107,12 @@ class Schema:
     def _is_too_deep(self, data: Any) -> bool:
         """Whether a value has more levels than a schema that refers to itself can be held against in anybody's lifetime."""
         most = self._collection.deepest
-        level = [data] if most < documents.BOTTOMLESS else []
+        if most == documents.BOTTOMLESS:
+            return False
+        level = [data]
         for _ in range(most):
+            if not level:
+                break
             level = [each for value in level if isinstance(value, dict | list) for each in _within(value)]
         return any(isinstance(value, dict | list) for value in level)
 
