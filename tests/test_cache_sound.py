@@ -204,6 +204,7 @@ def test_a_file_that_cannot_even_be_begun(kept: Kept, monkeypatch: pytest.Monkey
     def refused(*_: object) -> int:
         raise OSError(30, "Read-only file system")
 
+    kept.again()
     monkeypatch.setattr(place, "_new", refused)
     with pytest.raises(OSError, match="Read-only"):
         place.replace(str(kept.folder / the_record(kept)), b"new")

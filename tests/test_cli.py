@@ -821,6 +821,7 @@ print(*sorted(set(sys.modules) - before - {{"__future__"}}), file=sys.stderr)
 
 def test_python_m_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["contentlint", "chek"])
+    monkeypatch.delitem(sys.modules, "contentlint.__main__", raising=False)  # another test may have imported it
     ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.getsignal(each) for each in ending]
     try:
