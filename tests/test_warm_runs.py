@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -237,15 +238,26 @@ def test_warm_and_cold_reports_are_the_same(
     assert isinstance(first, Report)
     assert not first.diagnostics
     assert said(root, cache) == first
+    agree(rounds, root, cache, said)
+
+
+def agree(
+    rounds: list[list[tuple[str, str, str]]],
+    root: Path,
+    cache: Path,
+    asked: Callable[[Path, Path | None], Report | str],
+) -> None:
+    """After each round of edits a run that remembers says what one says that does not."""
     for each in rounds:
         for edit in each:
             change(root, *edit)
-        assert said(root, cache) == said(root, None)
+        assert asked(root, cache) == asked(root, None)
     shutil.rmtree(root)
     shutil.rmtree(cache)
 
 
 def staged(root: Path, cache: Path | None) -> Report | str:
+    subprocess.run(["git", "add", "--all"], cwd=root, check=True)
     try:
         request = Request(cwd=str(root), cache=cache is not None, cache_dir=str(cache) if cache is not None else None)
         return changes.check(request, is_staged=True, ref=None)
@@ -262,10 +274,4 @@ def test_of_what_is_staged_they_are_the_same(
     cache = tmp_path_factory.mktemp("cache")
     shutil.copytree(site, root, dirs_exist_ok=True)
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
-    for each in ([], *rounds):
-        for edit in each:
-            change(root, *edit)
-        subprocess.run(["git", "add", "--all"], cwd=root, check=True)
-        assert staged(root, cache) == staged(root, None)
-    shutil.rmtree(root)
-    shutil.rmtree(cache)
+    agree([[], *rounds], root, cache, staged)

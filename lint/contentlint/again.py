@@ -26,18 +26,20 @@ from contentlint.run import Plan, Request, assemble
 
 _FEW = 200
 """Pages up to which it is faster to judge them alone than to read the whole site."""
+TABLES = ("pages", "outputs", "folders", "asks")
+"""What is kept with a record; the last is no table, but `cache.asks`."""
 COUNTED = ("effects", "patterns")
 """What is kept count of: whoever has a part in it is one of many."""
 _MUCH = 2_000
 """Names and pages beside those of the tables after which a run on the whole site tidies up."""
-TABLES = ("pages", "outputs", "folders", "asks")
-"""What is kept with a record; the last is no table, but `cache.asks`."""
 
 
-def record_of(report: Report, about: Mapping[str, Any], valid: tuple[int, int], stamps: Stamps) -> Record:
+def record_of(
+    report: Report, about: Mapping[str, Any], valid: tuple[int, int], stamps: Stamps, staged: bytes = b""
+) -> Record:
     """What is to be remembered of a report; `about` is what a run has to know that judges a few pages alone."""
     said = sentence(report.summary) if not report.diagnostics else ""
-    return Record(json.dumps(about).encode("ascii"), said, valid, written(report), stamps)
+    return Record(json.dumps(about).encode("ascii"), said, valid, written(report), stamps, staged)
 
 
 class _Tables:
@@ -47,6 +49,7 @@ class _Tables:
         """Open them. Raises OSError or DamagedError when they are not there any more, or not as they were written."""
         self.since: dict[str, dict[str, Any]] = about["since"]
         self._opened: dict[str, Table] = {}
+        self._askers: Askers | None = None
         self._path_of = partial(memory.path, generation=about["generation"])
         self._seals: dict[str, str] = about["seals"]
 
@@ -63,10 +66,13 @@ class _Tables:
 
     def askers(self, names: Collection[str]) -> set[str]:
         """Who has asked for any of these names; "" is the site as a whole."""
+        if not names:
+            return set()
+        if self._askers is None:
+            self._askers = Askers(self._path_of("asks"), self._seals["asks"])
         numbers = {*map(number_of, names)}
         since: dict[str, list[int]] = self.since["asks"]
-        askers = Askers(self._path_of("asks"), self._seals["asks"]) if numbers else None
-        found = {path for path in askers.of(numbers) if path not in since} if askers is not None else set()
+        found = {path for path in self._askers.of(numbers) if path not in since}
         return found | {path for path, asked in since.items() if not numbers.isdisjoint(asked)}
 
     def close(self) -> None:
@@ -87,8 +93,6 @@ class _Changed:
         self.entered: set[str] = set()
         self.left: set[str] = set()
         """Folders that are gone."""
-        self.listings: dict[str, str | None] = {}
-        """Of folders that have changed the row."""
         for path in sorted(folders):
             if not any(path.startswith(each + "/") for each in (*self.entered, *self.left)):
                 self._compare("" if path == "." else path)
@@ -96,7 +100,7 @@ class _Changed:
 
     def _compare(self, path: str) -> None:
         before = self._look(path)
-        now = self.listings[path] = listing(self._tree.folder(path))
+        now = listing(self._tree.folder(path))
         if before is None or now is None:
             raise NeedsWhole
         prefix = path + "/" if path else ""
@@ -111,7 +115,6 @@ class _Changed:
     def _leave(self, path: str) -> None:
         """A folder that is gone, with all that was in it; of one that nobody has entered nothing is known, nor has to be."""
         self.left.add(path)
-        self.listings[path] = None
         if (before := self._look(path)) is not None:
             files, folders = entries(before)
             self.removed |= {f"{path}/{name}" for name in files}
@@ -175,59 +178,58 @@ def again(
         tables.close()
 
 
-class _Again:
+class _Look(NamedTuple):
+    """What was found of the pages that were judged."""
+
+    part: Known
+    found: list[tuple[Diagnostic, str]]
+    rows: dict[str, Row]
+    difference: Difference
+    asks: Asks
+    valid: tuple[int, int]
+
+
+class _Again(NamedTuple):
     """One such run, once it is clear what has changed."""
 
-    def __init__(
-        self,
-        request: Request,
-        project: str,
-        record: Record,
-        about: dict[str, Any],
-        tables: _Tables,
-        changed: _Changed,
-        stamps: Stamps,
-        tree: Watched,
-    ) -> None:
-        self._request = request
-        self._project = project
-        self._record = record
-        self._about = about
-        self._tables = tables
-        self._changed = changed
-        self._stamps = stamps
-        self._tree = tree
+    request: Request
+    project: str
+    record: Record
+    about: dict[str, Any]
+    tables: _Tables
+    changed: _Changed
+    stamps: Stamps
+    tree: Watched
 
     def judged(self, plan_of: Callable[[Watched, str], Plan]) -> Record:
         """What is to be kept. Raises NeedsWhole."""
-        plan = plan_of(self._tree, self._about["config"])
+        plan = plan_of(self.tree, self.about["config"])
         concerned: set[str] = set()
         while True:
-            counted = {name: dict(self._about[name]) for name in COUNTED if self._about[name] is not None}
-            part, found, rows, difference = self._look(plan, concerned, self._about | counted)
-            apart = {*rows, *part.gone}
-            claims = {name for name in difference.names if is_claim(name)}
-            if not self._tables.askers(claims) <= apart:
+            counted = {name: dict(self.about[name]) for name in COUNTED if self.about[name] is not None}
+            look = self._look(plan, concerned, self.about | counted)
+            apart = {*look.rows, *look.part.gone}
+            names = look.difference.names
+            claims = {name for name in names if is_claim(name)}
+            if not self.tables.askers(claims) <= apart:
                 raise NeedsWhole
-            more = self._tables.askers(difference.names - claims) - apart
+            more = self.tables.askers(names - claims) - apart
             if not more:
-                self._about |= counted
-                return self._kept(part, found, rows, difference)
+                self.about.update(counted)
+                return self._kept(look)
             concerned |= more
             if len(concerned) > _FEW:
                 raise NeedsWhole
 
-    def _look(
-        self, plan: Plan, concerned: Collection[str], about: dict[str, Any]
-    ) -> tuple[Known, list[tuple[Diagnostic, str]], dict[str, Row], Difference]:
+    def _look(self, plan: Plan, concerned: Collection[str], about: dict[str, Any]) -> _Look:
         """Judge what has changed, and what is concerned by it."""
-        changed, tables = self._changed, self._tables
+        changed, tables = self.changed, self.tables
         pages = [*changed.pages, *sorted(concerned)]
         change = Change(pages, changed.added, changed.removed, changed.entered)
         outputs = tables.table("outputs")
         part = Known(about, tables.look("pages"), outputs.get, outputs.__iter__, change, tables.since["outputs"])
-        self._asks = asks = Asks()
-        assembled, _ = assemble(self._request, self._project, plan.config, None, self._tree, known=part, asks=asks)
+        asks = Asks()
+        assembled, _ = assemble(self.request, self.project, plan.config, None, self.tree, known=part, asks=asks)
         sources = assembled.by.sources.by_path
         judge = Judge(assembled, plan.rules, plan.running, None)
         found = judge.judge([sources[path] for path in (*pages, *part.added) if path in sources])
@@ -248,15 +250,13 @@ class _Again:
             raise NeedsWhole
         difference = Difference(part, about, assembled.by, rows)
         difference.take(learned.groups)
-        self._valid = assembled.valid
-        return part, found, rows, difference
+        return _Look(part, found, rows, difference, asks, assembled.valid)
 
-    def _kept(
-        self, part: Known, found: list[tuple[Diagnostic, str]], rows: Mapping[str, Row], difference: Difference
-    ) -> Record:
+    def _kept(self, look: _Look) -> Record:
         """The new report, and what the next run has to know."""
-        about, changed, tree, known = self._about, self._changed, self._tree, self._record
-        stranger = tree.seen - self._stamps.seen - changed.added - {*part.added}
+        part, found, rows, difference, asked, valid = look
+        about, changed, tree, known = self.about, self.changed, self.tree, self.record
+        stranger = tree.seen - self.stamps.seen - changed.added - {*part.added}
         entered = tuple(path + "/" for path in changed.entered)
         if any(path not in changed.entered and not path.startswith(entered) for path in stranger):
             raise NeedsWhole
@@ -266,8 +266,8 @@ class _Again:
         since["outputs"] |= part.new
         if (posts := difference.posts()) is not None:
             since["outputs"][POSTS] = posts
-        since["folders"] |= changed.listings | tree.listings()
-        asks = self._asks.taken()
+        since["folders"] |= dict.fromkeys(changed.left) | tree.listings()
+        asks = asked.taken()
         since["asks"] |= {path: sorted({*asks.get(path, ())}) for path in rows} | {path: [] for path in part.gone}
         before = remembered(known.report)
         pairs = zip(before.diagnostics, about["owners"], strict=True)
@@ -297,6 +297,6 @@ class _Again:
             errors=sum(each.severity is Severity.ERROR for each in diagnostics),
             warnings=sum(each.severity is Severity.WARNING for each in diagnostics),
         )
-        valid = max(known.valid[0], self._valid[0]), min(known.valid[1], self._valid[1])
-        tree.refresh(self._stamps, {*changed.removed, *changed.left})
-        return record_of(Report(diagnostics, summary), about, valid, self._stamps)
+        valid = max(known.valid[0], valid[0]), min(known.valid[1], valid[1])
+        tree.refresh(self.stamps, {*changed.removed, *changed.left})
+        return record_of(Report(diagnostics, summary), about, valid, self.stamps)

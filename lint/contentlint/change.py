@@ -10,19 +10,18 @@ from contextlib import closing, suppress
 from functools import partial
 
 from contentlint import since
-from contentlint.again import Past, again, record_of
+from contentlint.again import Past, again
 from contentlint.assembly import Assembled, Assembly, Progress
-from contentlint.assembly.asking import Asks
 from contentlint.cache import place
 from contentlint.cache.memory import Memory, remembered
 from contentlint.cache.record import Record, of_index
-from contentlint.cache.stamps import UNSETTLED, digest_of
+from contentlint.cache.stamps import UNSETTLED, Stamps, digest_of
 from contentlint.cache.stamps import load as load_stamps
 from contentlint.cache.watched import OnDisk, Watched, loaded
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
-from contentlint.judge import CRASH, Judge
-from contentlint.remembering import learned, question
+from contentlint.judge import Judge
+from contentlint.remembering import question, whole
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 from contentlint.schema import Names, Read
 from contentlint.site import Site
@@ -124,8 +123,7 @@ def _again(
         if judged is None:
             return None
         anew = judged
-    for path in outside:
-        known.stamps.stamp_beyond(path)
+    watched.refresh_beyond(known.stamps, outside)
     return Record(anew.about, anew.sentence, anew.valid, anew.report, known.stamps, stamps.dump())
 
 
@@ -154,19 +152,17 @@ def _whole(
     request: Request, project: str, memory: Memory | None, progress: Progress | None, tree: GitTree, watched: Watched
 ) -> Report:
     """The report on all that is staged. It is remembered unless there was more to tell, or fetching changes it."""
+    if memory is None:
+        config, rules, running = plan(request, project, *_readers(tree, project, request, watched))
+        assembled, focus = assemble(request, project, config, progress, tree)
+        return Judge(assembled, rules, running, focus).report()
     seen = Watched(_InIndex(tree))
-    asks = Asks()
-    config, rules, running = plan(request, project, *_readers(seen, project, request, watched))
-    assembled, focus = assemble(request, project, config, progress, seen, asks=asks)
-    judge = Judge(assembled, rules, running, focus)
-    report = judge.report()
-    if memory is None or tree.absent or any(each.rule == CRASH for each in report.diagnostics):
-        return report
-    about = {} if request.paths else learned(assembled, judge, seen, asks, memory)
-    kept = record_of(report, about, assembled.valid, watched.stamps(loaded()))
-    kept.staged = seen.stamps().dump()
-    memory.keep(kept, about.get("generation", ""))
-    return report
+    planned = plan(request, project, *_readers(seen, project, request, watched))
+
+    def stamped() -> tuple[Stamps, bytes] | None:
+        return None if tree.absent else (watched.stamps(loaded()), seen.stamps().dump())
+
+    return whole(request, project, planned, seen, memory, stamped, progress)
 
 
 def _staged(request: Request, project: str, watched: Watched, warn: Warn) -> GitTree:

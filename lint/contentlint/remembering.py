@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from contentlint.again import Past, again, record_of
+from contentlint.again import TABLES, Past, again, record_of
 from contentlint.assembly import Assembled, Progress
 from contentlint.assembly.asking import Asks
 from contentlint.assembly.learned import Learned
@@ -16,11 +16,12 @@ from contentlint.cache import asks as asks_file
 from contentlint.cache import place, table
 from contentlint.cache.memory import Memory, remembered, remove
 from contentlint.cache.record import key
+from contentlint.cache.stamps import Stamps
 from contentlint.cache.watched import OnDisk, Watched, loaded
 from contentlint.config import find_project, on_disk
 from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import CRASH, Judge
-from contentlint.run import Request, Warn, assemble, plan, uncollected
+from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 
 
 @uncollected()
@@ -86,15 +87,31 @@ def clean(request: Request) -> str | None:
 def _whole(request: Request, project: str, memory: Memory, progress: Progress | None) -> Report:
     """Look at the whole site, and remember what was found."""
     tree = Watched(OnDisk(project, time.time_ns()))
-    asks = Asks()
-    config, rules, running = plan(request, project, partial(_beyond, tree, project))
-    assembled, focus = assemble(request, project, config, progress, tree, asks=asks)
-    judge = Judge(assembled, rules, running, focus)
+    planned = plan(request, project, partial(_beyond, tree, project))
+    return whole(request, project, planned, tree, memory, lambda: (tree.stamps(loaded()), b""), progress)
+
+
+def whole(
+    request: Request,
+    project: str,
+    planned: Plan,
+    tree: Watched,
+    memory: Memory,
+    stamped: Callable[[], tuple[Stamps, bytes] | None],
+    progress: Progress | None,
+) -> Report:
+    """Look at the whole site that a tree holds, and remember what was found.
+
+    `stamped` gives the stamps of the record and of what is staged, once the site has been judged; None when it is not to be remembered.
+    """
+    asks = Asks() if not request.paths else None
+    assembled, focus = assemble(request, project, planned.config, progress, tree, asks=asks)
+    judge = Judge(assembled, planned.rules, planned.running, focus)
     report = judge.report()
-    if all(each.rule != CRASH for each in report.diagnostics):
-        about = {} if request.paths else learned(assembled, judge, tree, asks, memory)
-        kept = record_of(report, about, assembled.valid, tree.stamps(loaded()))
-        memory.keep(kept, about.get("generation", ""))
+    if any(each.rule == CRASH for each in report.diagnostics) or (stamps := stamped()) is None:
+        return report
+    about = _learned(assembled, judge, tree, asks, memory) if asks is not None else {}
+    memory.keep(record_of(report, about, assembled.valid, *stamps), about.get("generation", ""))
     return report
 
 
@@ -105,7 +122,7 @@ def _beyond(tree: Watched, project: str, path: str) -> bytes:
     return data
 
 
-def learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks, memory: Memory) -> dict[str, Any]:
+def _learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks, memory: Memory) -> dict[str, Any]:
     """What a later run has to know to judge a few pages alone, the tables left in memory; nothing when that cannot be."""
     found = Learned(assembled.by, users=assembled.site.was_asked_for_users)
     if found.blames_config:
@@ -131,5 +148,5 @@ def learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks, memor
         "sought": sorted(tree.sought),
         "generation": generation,
         "seals": seals,
-        "since": {name: {} for name in makers},
+        "since": {name: {} for name in TABLES},
     }

@@ -81,7 +81,7 @@ class Difference:
         self._count("effects", (), row.effects)
         self._count("patterns", (), (str(row.pattern),))
         self.names |= row.told.keys()
-        if any(self._known.was(name) is not None for name in row.told if is_found(name)):
+        if any(self._known.was(name) is not None for name in row.found):
             raise NeedsWhole
 
     def _count(self, what: str, before: Iterable[str], now: Iterable[str]) -> None:

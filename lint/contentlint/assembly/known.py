@@ -16,11 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from contentlint.assembly.learned import HIDDEN, PICTURES, Row, loaded, named_row, target_row
+from contentlint.cache.watched import has_links
 from contentlint.generators.jekyll import reading
 from contentlint.generators.jekyll.items import Hidden, Item, Kind, picture
 from contentlint.generators.jekyll.reading import Inventory, Role
 from contentlint.generators.jekyll.reading import Source as Entry
-from contentlint.names import POSTS, file_of, is_found, is_output
+from contentlint.names import POSTS, file_of, is_output
 from contentlint.record import NamedTuple
 from contentlint.resolving import Anchors, Index, Outputs, Target, copied, paths_of
 from contentlint.site import Site, Source
@@ -124,7 +125,7 @@ class _PartTree:
         """See `Tree`."""
         if any(path == each or path.startswith(each + "/") for each in self._entered):
             found = self._tree.folder(path)
-            if found.broken or any(found.files.values()) or any(found.folders.values()):
+            if has_links(found):
                 raise NeedsWhole
             return found
         return self._folders.get(path, Folder({}, {}, {}))
@@ -306,7 +307,7 @@ class Known:
             row = self.gone[path] = self._row(path)
             if not row.simple or row.first:
                 raise NeedsWhole
-            self.new |= {name: None for name in row.told if is_found(name)}
+            self.new |= dict.fromkeys(row.found)
         elif self.was(below) == "":
             self.pictures_gone.append(below)
             self.new[below] = None
@@ -353,7 +354,7 @@ class Known:
             text = target_row(target)
             if before is None or (before.simple and before.told.get(target.output) != text):
                 if before is not None:
-                    self.new |= {name: None for name in before.told if is_found(name)}
+                    self.new |= dict.fromkeys(before.found)
                 self.new[target.output if target.published else HIDDEN + target.output] = text
                 if item.source is not None and item.known:
                     self.new[file_of(relative(item))] = named_row(item)

@@ -18,7 +18,7 @@ from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.reading import Role, place_of
 from contentlint.generators.jekyll.reading import Source as Entry
 from contentlint.generators.jekyll.urls import extension
-from contentlint.names import POSTS, PRINTED, alike, anchors_of, file_of, is_claim, unique
+from contentlint.names import POSTS, PRINTED, alike, anchors_of, file_of, is_claim, is_found, unique
 from contentlint.page import Anchor, Mistake, Reference, entries
 from contentlint.record import NamedTuple
 from contentlint.resolving import Target, Unknown
@@ -72,6 +72,11 @@ class Row(NamedTuple):
     def suppressing(self, count: int) -> Row:
         """The same with so many of its problems suppressed."""
         return self._replace(counts=(*self.counts[:2], count))
+
+    @property
+    def found(self) -> list[str]:
+        """The names of outputs and files among those that it is found under."""
+        return [name for name in self.told if is_found(name)]
 
     @property
     def output(self) -> str:

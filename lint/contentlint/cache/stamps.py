@@ -136,24 +136,20 @@ class Stamps:
         """All that was looked at."""
         return set(self.paths)
 
-    def stamp_beyond(self, path: str) -> None:
+    def stamp_beyond(self, path: str, stamp: Stamp) -> None:
         """Put down what a file that is not the project's is now. Raises ValueError when nobody has looked at it before."""
-        import time
+        self._stamp(self.paths.index(path, self.files + self.folders), stamp)
 
-        from contentlint.cache import watched
-
-        number = self.paths.index(path, self.files + self.folders)
-        self._signatures[4 * number : 4 * number + 4] = array("q", signature_of(path, time.time_ns()))
-        digest = watched.digest_beyond(path)
+    def _stamp(self, number: int, stamp: Stamp) -> None:
+        signature, digest = stamp
+        self._signatures[4 * number : 4 * number + 4] = array("q", signature)
         self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
 
     def renew(self, files: Mapping[str, Stamp], folders: Mapping[str, Stamp], gone: Collection[str]) -> None:
         """Put down what some files and folders are now; what is `gone` is forgotten with all below it."""
         if not gone and (files.keys() | folders.keys()) <= self.seen:
-            for path, (signature, digest) in (*files.items(), *folders.items()):
-                number = self.paths.index(path)
-                self._signatures[4 * number : 4 * number + 4] = array("q", signature)
-                self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
+            for path, stamp in (*files.items(), *folders.items()):
+                self._stamp(self.paths.index(path), stamp)
             return
         below = tuple(path + "/" for path in gone)
         known: list[dict[str, Stamp]] = []

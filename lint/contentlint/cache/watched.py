@@ -204,6 +204,11 @@ class Watched:
         """Put down in an earlier run's stamps what was seen now; `gone` are files and folders that are there no more."""
         stamps.renew(self._files, self._stamped_folders(), gone)
 
+    def refresh_beyond(self, stamps: Stamps, paths: Iterable[str]) -> None:
+        """Put down in an earlier run's stamps what files that are not the project's were when they were seen now."""
+        for path in paths:
+            stamps.stamp_beyond(path, self._elsewhere[path])
+
     def listings(self) -> dict[str, str | None]:
         """The entries of each folder that was seen, as `listing` gives them."""
         return {path: listing(folder) for path, (_, folder) in self._folders.items()}

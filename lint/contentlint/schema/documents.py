@@ -179,7 +179,6 @@ class _Collecting:
         self.later: list[tuple[File, KeyPath, dict[str, Any], str]] = []
         """A `$ref` to an `$id` that a file may have which is still to be read."""
         self.broken: set[str] = set()
-        self.in_place: dict[Location, list[Location]] = {}
 
     # -- files
 
@@ -294,7 +293,7 @@ class _Collecting:
         for keyword, within, child in () if lone_ref else children(schema):
             at = (*key, *within)
             if keyword in IN_PLACE:
-                self.in_place.setdefault(here, []).append(Location(file.path, at))
+                self.whole.in_place.setdefault(here, []).append(Location(file.path, at))
             if child is False and len(within) == 2:
                 # An engine tells where `false` stands only when it is written as a schema.
                 child = schema[keyword][within[1]] = {"not": {}}
@@ -328,7 +327,7 @@ class _Collecting:
         target, target_key = found
         here, there = Location(file.path, key), Location(target.path, target_key)
         self.whole.refs[here] = there
-        self.in_place.setdefault(here, []).append(there)
+        self.whole.in_place.setdefault(here, []).append(there)
         if keyword == "$ref":
             schema[keyword] = self.whole.uri(there)
         elif not ref.startswith("#"):
@@ -412,8 +411,8 @@ class _Collecting:
         One that looks at the same value very often would not end in anybody's lifetime.
         """
         done: dict[Location, tuple[int, int]] = {}
-        for start in list(self.in_place):
-            way: list[tuple[Location, Iterator[Location]]] = [(start, iter(self.in_place[start]))]
+        for start in list(self.whole.in_place):
+            way: list[tuple[Location, Iterator[Location]]] = [(start, iter(self.whole.in_place[start]))]
             on_way = {start}
             while way and start not in done:
                 here, onward = way[-1]
@@ -421,13 +420,14 @@ class _Collecting:
                 if step is None:
                     way.pop()
                     on_way.discard(here)
-                    done[here] = self._bounded(here, [done.get(each, (0, 0)) for each in self.in_place.get(here, ())])
+                    done[here] = self._bounded(
+                        here, [done.get(each, (0, 0)) for each in self.whole.in_place.get(here, ())]
+                    )
                 elif step in on_way:
                     self._circle(here)
                 elif step not in done:
                     on_way.add(step)
-                    way.append((step, iter(self.in_place.get(step, ()))))
-        self.whole.in_place = self.in_place
+                    way.append((step, iter(self.whole.in_place.get(step, ()))))
 
     def _bounded(self, here: Location, within: list[tuple[int, int]]) -> tuple[int, int]:
         """How often a value is looked at for a schema, and in how many steps, given the same of those it leads to."""
