@@ -11,8 +11,8 @@ import pytest
 import contentlint
 from contentlint import explain
 from contentlint.diagnostic import Diagnostic, Report, Severity, Span
-from contentlint.record import Record, replace
-from contentlint.rule import Default, Example, Rule, Subject, option
+from contentlint.record import Record
+from contentlint.rule import Check, Default, Example, Finding, Rule, Subject, option
 
 DATA = Path(__file__).parent / "data" / "reporters"
 
@@ -22,24 +22,34 @@ class Options(Record, frozen=True):
     deep: bool = option(default=True, text="How far to look.")
 
 
+def checked_in(name: str, manual: str | None) -> Check:
+    """The check of a module that has this docstring."""
+
+    def check(*_: object) -> tuple[Finding, ...]:
+        return ()
+
+    sys.modules[name] = types.ModuleType(name, manual)
+    check.__module__ = name
+    return check
+
+
 RULE = Rule(
     name="missing-image",
     group="images",
     summary="An image is nowhere.",
     subject=Subject.PAGE,
     default=Default.ERROR,
-    check=lambda *_: (),
+    check=checked_in("missing_image", "An image is nowhere.\n\nReaders see a broken picture.\n"),
     options=Options,
-    manual="An image is nowhere.\n\nReaders see a broken picture.\n",
     examples=(
         Example("a misspelt name", {"a.md": "---\n---\n![x](«/x-1.png»)\n", "x-2.png": ""}),
         Example("an ignored one", {"a.md": "```html\n![x](/y.png)\n```\n"}, {"ignore": ["gen/**"], "deep": False}),
     ),
 )
 PLAIN = Rule(
-    "orphan-page", "links", "Nobody | links here.", Subject.SITE, Default.OFF, lambda *_: (), (), manual="More."
+    "orphan-page", "links", "Nobody | links here.", Subject.SITE, Default.OFF, checked_in("orphan_page", "More."), ()
 )
-TINY = replace(PLAIN, name="broken-link", default=Default.CONFIGURED)
+TINY = PLAIN._replace(name="broken-link", default=Default.CONFIGURED)
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +94,7 @@ def test_the_page_of_the_documentation() -> None:
 
 def test_a_terminal_is_shown_what_a_fix_makes_of_an_example() -> None:
     (first, *_) = RULE.examples
-    shown = explain.text(replace(RULE, examples=(replace(first, fixed={"a.md": "---\n---\n![x](/x-2.png)\n"}),)))
+    shown = explain.text(RULE._replace(examples=(first._replace(fixed={"a.md": "---\n---\n![x](/x-2.png)\n"}),)))
     assert [*shown][-5:] == ["", "  a.md, fixed with --fix", "    ---", "    ---", "    ![x](/x-2.png)"]
 
 
@@ -98,15 +108,14 @@ def test_a_manual_opens_with_the_summary_once() -> None:
     assert explain.manual(PLAIN) == "Nobody | links here.\n\nMore."
 
 
-def test_a_manual_is_the_docstring_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules[__name__], "__doc__", "\nNobody | links here.\n\nFrom the module.\n")
-    assert explain.manual(replace(PLAIN, manual="")) == "Nobody | links here.\n\nFrom the module."
-    monkeypatch.setattr(sys.modules[__name__], "__doc__", None)
-    assert explain.manual(replace(PLAIN, manual="")) == "Nobody | links here."
+def test_a_manual_is_the_docstring_of_the_module() -> None:
+    told = PLAIN._replace(check=checked_in("told", "\nNobody | links here.\n\nFrom the module.\n"))
+    assert explain.manual(told) == "Nobody | links here.\n\nFrom the module."
+    assert explain.manual(PLAIN._replace(check=checked_in("untold", None))) == "Nobody | links here."
 
 
 def test_manuals_say_how_each_rule_runs_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    warns = replace(TINY, name="unused-asset", default=Default.WARNING)
+    warns = TINY._replace(name="unused-asset", default=Default.WARNING)
     monkeypatch.setattr(explain, "load", lambda: {rule.name: rule for rule in (RULE, PLAIN, TINY, warns)})
     told = explain.manuals()
     assert {name: (manual.severity, manual.enabled) for name, manual in told.items()} == {

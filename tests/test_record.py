@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import copy
 import pickle
 import subprocess
 import sys
+import typing
 from pathlib import Path
 
 import pytest
 
 from contentlint import record
-from contentlint.record import Record, field, replace
+from contentlint.record import NamedTuple, Record, field, replace
 
 
 class Point(Record, frozen=True):
@@ -23,6 +25,62 @@ class Node(Record, eq=False, slots=False):
 
     def __post_init__(self) -> None:
         self.twice = 2 * self.value
+
+
+class Span(NamedTuple):
+    """Some of a text."""
+
+    start: int
+    end: int = 5
+    """Where it ends."""
+    text: str = ""
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+
+class Known(typing.NamedTuple):
+    start: int
+    end: int = 5
+    text: str = ""
+
+
+@pytest.mark.parametrize("make", [Span, Known])
+def test_a_named_tuple_is_what_typing_makes_of_one(make: type[Span]) -> None:
+    span = make(1, text="a")
+    assert span == (1, 5, "a")
+    assert (span.start, span.end, span.text) == span
+    assert span._replace(end=7) == make(1, 7, "a")
+    assert type(span._replace(end=7)) is make
+    assert span._asdict() == {"start": 1, "end": 5, "text": "a"}
+    assert make._fields == ("start", "end", "text")
+    assert repr(span) == f"{make.__name__}(start=1, end=5, text='a')"
+    assert hash(span) == hash((1, 5, "a"))
+    assert isinstance(pickle.loads(pickle.dumps(span)), make)
+    assert copy.copy(span) == span
+    match span:
+        case make(1, end, "a"):
+            assert end == 5
+        case _:
+            pytest.fail("a pattern does not know its fields")
+    with pytest.raises(AttributeError):
+        span.start = 2  # type: ignore[misc]  that is refused
+    with pytest.raises(AttributeError):
+        span.more = 2  # type: ignore[attr-defined]  that is refused
+    with pytest.raises(TypeError, match="start"):
+        make()  # type: ignore[call-arg]  that is refused
+    for wrong in (lambda: make(1, 2, "", 4), lambda: make(1, more=2), lambda: make(1, start=2)):  # type: ignore[call-arg, misc]  refused
+        with pytest.raises(TypeError, match=make.__name__):
+            wrong()
+    with pytest.raises((TypeError, ValueError), match="more"):
+        span._replace(more=2)  # type: ignore[call-arg]  that is refused
+
+
+def test_a_named_tuple_has_what_its_class_says() -> None:
+    assert Span(1).length == 4
+    assert Span.__doc__ == "Some of a text."
+    assert Span.__module__ == __name__
 
 
 def test_fields_are_given_by_place_by_name_or_by_default() -> None:

@@ -202,8 +202,6 @@ class BoomError(Exception):
 def test_a_rule_that_fails_on_a_file_is_reported_there_and_the_rest_is_linted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from contentlint.record import replace
-
     rules = load()
     known = rules["broken-link"].check
 
@@ -215,7 +213,7 @@ def test_a_rule_that_fails_on_a_file_is_reported_there_and_the_rest_is_linted(
     def whole(*_: Any) -> Any:
         raise BoomError("none at all")
 
-    broken = {"broken-link": replace(rules["broken-link"], check=failing)}
+    broken = {"broken-link": rules["broken-link"]._replace(check=failing)}
     monkeypatch.setattr(run, "load_rules", lambda: {**rules, **broken})
     write(tmp_path, SITE)
     report = check(tmp_path, select=("broken-link",))
@@ -225,7 +223,7 @@ def test_a_rule_that_fails_on_a_file_is_reported_there_and_the_rest_is_linted(
         ("index.md", "broken-link"),
     ]
     assert report.diagnostics[1].message == "contentlint failed on this file, asking broken-link: BoomError: no luck"
-    broken["duplicate-url"] = replace(rules["duplicate-url"], check=whole)
+    broken["duplicate-url"] = rules["duplicate-url"]._replace(check=whole)
     report = check(tmp_path, select=("duplicate-url",))
     assert [(each.path, each.rule) for each in report.diagnostics] == [("_config.yml", "internal-error")]
 

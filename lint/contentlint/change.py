@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from contentlint import since
 from contentlint.again import Past, again
@@ -23,11 +24,13 @@ from contentlint.diagnostic import Fault, Report, UnusableError
 from contentlint.judge import Judge
 from contentlint.remembering import question, whole
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
-from contentlint.schema import Names, Read
 from contentlint.site import Site
 from contentlint.tree import Dated, WorkTree, below, relative
 from contentlint.tree.git import GitTree, committed, fork_point, on_disk, staged
 from contentlint.tree.repository import GitError
+
+if TYPE_CHECKING:
+    from contentlint.schema import Names, Read
 
 
 @uncollected()

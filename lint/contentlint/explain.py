@@ -31,7 +31,7 @@ DEFAULTS = {
 
 def manual(rule: Rule) -> str:
     """The manual of a rule in Markdown, which is its module's docstring: the rule's summary first, and once."""
-    written = (rule.manual or sys.modules[rule.check.__module__].__doc__ or "").strip()
+    written = rule.manual
     return written if written.startswith(rule.summary) else f"{rule.summary}\n\n{written}".strip()
 
 

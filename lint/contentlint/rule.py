@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from contentlint.page import Near, Place
 from contentlint.patterns import compile_pattern
-from contentlint.record import NamedTuple, Record, field, fields, replace
+from contentlint.record import NamedTuple, Record, field, fields
 
 
 class Repair(NamedTuple):
@@ -64,7 +66,7 @@ class Default(StrEnum):
     OFF = "off"
 
 
-class Example(Record, frozen=True):
+class Example(NamedTuple):
     """A tiny site and what the rule says of it.
 
     «marks» in a file show the exact span of each finding; an example without marks demands silence.
@@ -74,9 +76,9 @@ class Example(Record, frozen=True):
 
     title: str
     files: Mapping[str, str]
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
     says: str = ""
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = MappingProxyType({})
 
 
 class NoOptions(Record, frozen=True):
@@ -87,8 +89,8 @@ Check = Callable[[Any, Any, Any], Iterable[Finding]]
 """check(subject, site, options): the subject is a `site.Source`, for Subject.SITE the `site.Site` itself."""
 
 
-class Rule(Record, frozen=True):
-    """A rule: its name is its identity, its module's docstring its manual page."""
+class Rule(NamedTuple):
+    """A rule: its name is its identity."""
 
     name: str
     group: str
@@ -97,14 +99,17 @@ class Rule(Record, frozen=True):
     default: Default
     check: Check
     examples: tuple[Example, ...]
-    manual: str = ""
-    """Its module's docstring; `load` fills it in."""
     options: type = NoOptions
     since: str = "0.1"
     having: str = ""
     """The attribute of a `site.Source` that says of which files there is anything to tell: of most there is not, and many rules ask."""
     last: bool = False
     """It speaks of what the other rules said, and runs after them."""
+
+    @property
+    def manual(self) -> str:
+        """Its manual page: the docstring of the module that checks it."""
+        return (sys.modules[self.check.__module__].__doc__ or "").strip()
 
 
 def ignored(paths: Iterable[str], globs: Iterable[str]) -> bool:
@@ -140,6 +145,6 @@ def load() -> dict[str, Rule]:
         rule: Rule = module.RULE
         if rule.name != name.replace("_", "-"):
             raise ValueError(f"{name}.py declares the rule {rule.name}")
-        rules.append(replace(rule, manual=(module.__doc__ or "").strip()))
+        rules.append(rule)
     rules.sort(key=lambda rule: (GROUPS.index(rule.group), rule.name))
     return {rule.name: rule for rule in rules}

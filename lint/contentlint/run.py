@@ -25,7 +25,6 @@ from contentlint.record import NamedTuple, Record, replace
 from contentlint.resolving import Found, Missing, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Example, Rule
 from contentlint.rule import load as load_rules
-from contentlint.schema import Names, Read
 from contentlint.site import Site, arrivals
 from contentlint.tree import Dated, WorkTree, as_listed, below, relative
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from contentlint.assembly.asking import Asks
     from contentlint.assembly.known import Known
     from contentlint.fix import Judged
+    from contentlint.schema import Names, Read
 
 
 class Request(Record, frozen=True):

@@ -28,10 +28,10 @@ from contentlint.record import NamedTuple, Record, field
 from contentlint.regex import regex
 from contentlint.resolving import Copies, Found, Missing, Outputs, Resolution, Target, Unknown, copied, paths_of
 from contentlint.rule import Finding, Repair
-from contentlint.schema import Schema, Violation
 
 if TYPE_CHECKING:
     from contentlint.rewriting import Yaml
+    from contentlint.schema import Schema, Violation
 
 _WEB = regex(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
 _BARE = regex(r"[^/\\.#?:\s][^\\:]*/")

@@ -12,6 +12,7 @@ import os
 import posixpath
 from collections.abc import Collection, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from contentlint import project as projects
 from contentlint.config.choice import Chosen, chosen
@@ -20,8 +21,10 @@ from contentlint.config.types import Config, DataPattern, IncludeContract, PageP
 from contentlint.diagnostic import Fault, Lines, UnusableError
 from contentlint.project import GENERATOR_CONFIG, NAME
 from contentlint.rule import Rule
-from contentlint.schema import Names, Read
 from contentlint.tree import as_listed, below, contents, inside, real
+
+if TYPE_CHECKING:
+    from contentlint.schema import Names, Read
 
 __all__ = [
     "GENERATOR_CONFIG",

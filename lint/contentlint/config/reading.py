@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contentlint import schema
 from contentlint.config.options import decoded, globs, rules_schema
 from contentlint.config.types import Config, DataPattern, IncludeContract, Level, PagePattern, PerFile, Placed, Setting
 from contentlint.diagnostic import Fault, Lines, Severity, Span, UnusableError
@@ -16,8 +15,10 @@ from contentlint.page import KeyPath, Place
 from contentlint.patterns import Pattern, PatternError, compile_pattern, placeholders
 from contentlint.regex import regex
 from contentlint.rule import Rule
-from contentlint.schema import Names, Read, Schema, Violation
 from contentlint.tree import as_listed
+
+if TYPE_CHECKING:
+    from contentlint.schema import Names, Read, Schema, Violation
 
 SCHEMA = "contentlint.schema.json"
 """The JSON Schema of the config, among those shipped."""
@@ -81,6 +82,8 @@ class Reader:
         if document.data is None or document.data is False:
             return {}
         if not isinstance(document.data, dict):
+            from contentlint import schema
+
             self._fault(
                 document.root, f"a config is a mapping, not {schema.kind(document.data)}", "it begins like this: pages:"
             )
@@ -90,6 +93,8 @@ class Reader:
     def _compare(self, data: dict[str, Any]) -> None:
         """Compare with the config's JSON Schema, in which the rules that there are take the place of those shipped."""
         import json
+
+        from contentlint import schema
 
         content = json.loads(schema.shipped(SCHEMA).read_bytes())
         content["$defs"]["rules"] = rules_schema(self.rules)
@@ -226,6 +231,8 @@ class Reader:
             )
             self._fault(place, message, advice)
             return None
+        from contentlint import schema
+
         try:
             self.schemas[path] = schema.load(path, self.read_file, self.names, checked=checked)
         except UnusableError as error:

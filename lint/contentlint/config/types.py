@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from contentlint.diagnostic import Severity
 from contentlint.page import Place
 from contentlint.patterns import Pattern
 from contentlint.record import NamedTuple, Record, field
-from contentlint.schema import Schema
+
+if TYPE_CHECKING:
+    from contentlint.schema import Schema
 
 Level = Severity | Literal["off"]
 

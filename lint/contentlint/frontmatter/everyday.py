@@ -49,7 +49,8 @@ _LINES = regex(
 
 def is_strange(text: str, start: int, end: int) -> bool:
     """Whether there is a character in `text[start:end]` that only the parser knows what to do with."""
-    return not text.isascii() and _STRANGE.search(text, start, end) is not None
+    part = text[start:end]
+    return not part.isascii() and _STRANGE.search(part) is not None
 
 
 def read(text: str, start: int, end: int) -> Document | None:

@@ -6,11 +6,14 @@ Fix: unsafe, to the nearest allowed value when no other can be meant.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from contentlint.page import Place
 from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
-from contentlint.schema import Violation
 from contentlint.site import Site, Source, dotted, suggestion
+
+if TYPE_CHECKING:
+    from contentlint.schema import Violation
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:

@@ -9,10 +9,13 @@ its value.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
-from contentlint.schema import Violation
 from contentlint.site import Site, Source, suggestion
+
+if TYPE_CHECKING:
+    from contentlint.schema import Violation
 
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _PLAIN = regex(r"[^\W\d_](?:[^\W_]|[ ,;:!?()/%+]|[.-](?![.-]))*(?<! )\n?")
 """A paragraph of which kramdown makes nothing but a paragraph."""
+_FEW_LOOPED = 8
+"""Pages with loops that are read as they are: to load what folds rows takes as long."""
 _TYPOGRAPHIC = "typographic quotes and dashes are made of it"
 _EMPTY_ELEMENTS = frozenset({"img", "source", "track", "input", "embed", "area"})
 _POST = regex(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
@@ -101,6 +103,7 @@ class Templates(Record, eq=False, slots=False):
     def __post_init__(self) -> None:
         """Make `site`, and index what link tags and includes ask for."""
         settings = self.settings
+        self._looped = 0
         self.site = SiteDrop(
             settings,
             self.items,
@@ -165,6 +168,11 @@ class Templates(Record, eq=False, slots=False):
 
         return Folding()
 
+    def _repeats(self) -> bool:
+        """Whether so many pages with loops have come that it pays to learn what their rows have alike."""
+        self._looped += 1
+        return self._looped > _FEW_LOOPED
+
     # -- a page ------------------------------------------------------------------------------------------------------
 
     def show(self, item: Item, path: str, text: str, body: int, dialect: Dialect) -> Shown:
@@ -175,7 +183,7 @@ class Templates(Record, eq=False, slots=False):
         folds: Sequence[Fold] = ()
         if not dialect.html:
             scan = kramdown.Scan([], [], [], [])
-        elif output.rows:
+        elif output.rows and self._repeats():
             scan, folds = self._folding.scan(output, lambda text: shown(text, dialect))
         else:
             scan = shown(output.text, dialect)
