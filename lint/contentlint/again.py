@@ -256,7 +256,7 @@ class _Again(NamedTuple):
         """The new report, and what the next run has to know."""
         part, found, rows, difference, asked, valid = look
         about, changed, tree, known = self.about, self.changed, self.tree, self.record
-        stranger = tree.seen - self.stamps.seen - changed.added - {*part.added}
+        stranger = tree.seen - self.stamps.numbers.keys() - changed.added - {*part.added}
         entered = tuple(path + "/" for path in changed.entered)
         if any(path not in changed.entered and not path.startswith(entered) for path in stranger):
             raise NeedsWhole

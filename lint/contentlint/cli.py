@@ -9,10 +9,11 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from contentlint import __version__, terminal
 from contentlint.cache import quick
+from contentlint.record import NamedTuple
 from contentlint.reporters import FOR_CI, FOR_PEOPLE, FORMATS, reporter
 from contentlint.usage import Options, meant, usage
 

@@ -51,7 +51,17 @@ class Stamps:
     empty, which is the fastest way to ask for many), then files that are not the project's.
     """
 
-    __slots__ = ("_digests", "_names", "_signatures", "files", "folders", "is_stamped_anew", "paths", "root")
+    __slots__ = (
+        "_digests",
+        "_names",
+        "_numbers",
+        "_signatures",
+        "files",
+        "folders",
+        "is_stamped_anew",
+        "paths",
+        "root",
+    )
 
     def __init__(
         self,
@@ -71,6 +81,7 @@ class Stamps:
         self._signatures = signatures
         self._digests = digests
         self._names = names
+        self._numbers: dict[str, int] | None = None
         self.is_stamped_anew = False
         """Whether to keep them is worth the while: something has another signature than before."""
 
@@ -132,9 +143,11 @@ class Stamps:
         return tuple(self._signatures[4 * number : 4 * number + 4]) == signature
 
     @property
-    def seen(self) -> set[str]:
-        """All that was looked at."""
-        return set(self.paths)
+    def numbers(self) -> Mapping[str, int]:
+        """The numbers of the paths."""
+        if self._numbers is None:
+            self._numbers = dict(zip(self.paths, range(len(self.paths)), strict=True))
+        return self._numbers
 
     def stamp_beyond(self, path: str, stamp: Stamp) -> None:
         """Put down what a file that is not the project's is now. Raises ValueError when nobody has looked at it before."""
@@ -147,9 +160,9 @@ class Stamps:
 
     def renew(self, files: Mapping[str, Stamp], folders: Mapping[str, Stamp], gone: Collection[str]) -> None:
         """Put down what some files and folders are now; what is `gone` is forgotten with all below it."""
-        if not gone and (files.keys() | folders.keys()) <= self.seen:
+        if not gone and (files.keys() | folders.keys()) <= self.numbers.keys():
             for path, stamp in (*files.items(), *folders.items()):
-                self._stamp(self.paths.index(path), stamp)
+                self._stamp(self.numbers[path], stamp)
             return
         below = tuple(path + "/" for path in gone)
         known: list[dict[str, Stamp]] = []
@@ -171,7 +184,7 @@ class Stamps:
         stamps = [each for part in known for each in part.values()]
         self.paths = [path for part in known for path in part]
         self.files, self.folders = len(known[0]), len(known[1])
-        self._names = None
+        self._names = self._numbers = None
         self._signatures = array("q")
         for signature, _ in stamps:
             self._signatures.extend(signature)
