@@ -237,6 +237,18 @@ def test_a_run_that_is_killed_leaves_no_files_forever(kept: Kept) -> None:
     assert not list(kept.cache.rglob("*.tmp"))
 
 
+def test_what_another_run_tidies_away_meanwhile(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.again()
+    kept.edit("_config.yml")
+    listed = os.listdir
+
+    def late(path: str = ".") -> list[str]:
+        return listed(path) + ["gone", "gone.1.tmp"] * (path == str(kept.folder))
+
+    monkeypatch.setattr(os, "listdir", late)
+    assert kept.holds() == []
+
+
 def test_two_runs_at_once(kept: Kept) -> None:
     for fresh in (True, False):
         kept.again()

@@ -93,16 +93,18 @@ class Memory:
     def _tidy(self, generation: str) -> None:
         """Remove the tables of earlier generations, the oldest of many records, and what killed runs had begun to write."""
         mine = place.name_of(self._asked) + "-"
-        names = os.listdir(self._folder)
-        ages = {name: os.lstat(os.path.join(self._folder, name)).st_mtime for name in names}
-        records = sorted((name for name in names if name.isalnum()), key=ages.__getitem__)
+        ages = {}
+        for name in os.listdir(self._folder):
+            with suppress(FileNotFoundError):  # another run tidies, too
+                ages[name] = os.lstat(os.path.join(self._folder, name)).st_mtime
+        records = sorted((name for name in ages if name.isalnum()), key=ages.__getitem__)
         forgotten = set(records[:-_MOST_RECORDS])
-        for name in names:
+        for name, age in ages.items():
             path = os.path.join(self._folder, name)
             is_old = name.startswith(mine) and not name.startswith(mine + generation)
             is_old = is_old or name.partition("-")[0] in forgotten
-            if is_old or (name.endswith(".tmp") and ages[name] + _WRITTEN_AFTER < time.time()):
-                # another run tidies, too, or reads it, and not every system removes what is open
+            if is_old or (name.endswith(".tmp") and age + _WRITTEN_AFTER < time.time()):
+                # or reads it, and not every system removes what is open
                 with suppress(FileNotFoundError, PermissionError):
                     os.unlink(path)
 
