@@ -162,6 +162,20 @@ def test_any_problem_can_be_printed(name: str, problems: list[Diagnostic]) -> No
 # -- text -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("a.md", "a.md:1:2"),
+        (":", "./::1:2"),
+        ("::error::x", "./::error::x:1:2"),
+        (" ::x", "./ ::x:1:2"),
+        (":a", ":a:1:2"),
+    ],
+)
+def test_a_place_is_never_a_command_to_a_runner(path: str, shown: str) -> None:
+    assert place(path, Span(1, 2, 1, 3)) == shown
+
+
 def test_what_cannot_be_seen_is_spelt_out() -> None:
     assert visible(HOSTILE) == SHOWN
     assert visible("\U000e0041\ufffe\ufeff\x85\u2028\x7f") == r"\U000e0041\ufffe\ufeff\x85\u2028\x7f"

@@ -86,10 +86,8 @@ def taken(text: str) -> int:
 
 def place(path: str, span: Span) -> str:
     """`path:line:column`, as terminals and editors turn into a link; never a workflow command at a line's start."""
-    path = visible(path)
-    if path.lstrip().startswith("::"):
-        path = f"./{path}"
-    return f"{path}:{span.line}:{span.column}"
+    where = f"{visible(path)}:{span.line}:{span.column}"
+    return f"./{where}" if where.lstrip().startswith("::") else where
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
