@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contentlint import cli
+from contentlint.tree import index
 
 SITE = {
     "_config.yml": "title: Atlas\n",
@@ -343,6 +344,24 @@ def test_another_index_gives_another_answer(repository: Any, staged: Any) -> Non
     repository.lay({"about.md": SITE["about.md"]})
     repository.git("add", "about.md")
     assert staged()[0] == 0
+
+
+def test_what_is_staged_while_the_index_is_read_is_told_by_the_next_run(
+    repository: Any, staged: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit(SITE)
+    read = index.read
+
+    def late(found: Any) -> Any:
+        entries = read(found)
+        repository.lay({"about.md": "---\n---\n[bad](/bad/)\n"})
+        repository.git("add", "about.md")
+        return entries
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "read", late)
+        assert cli.execute(["check", "--staged"]) == 0
+    assert "/bad/" in staged()[1]
 
 
 def test_an_index_of_another_name_is_another(repository: Any, staged: Any, monkeypatch: pytest.MonkeyPatch) -> None:

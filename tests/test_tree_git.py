@@ -190,14 +190,8 @@ def test_an_index_without_checksum_is_told_by_git(top: Path) -> None:
     commit(top, {"a.md": "a"})
     expected = listed(top)
     path = top / ".git/index"
-    first = index.identity(str(path))
     path.write_bytes(path.read_bytes()[:-20] + bytes(20))  # as `index.skipHash` leaves it
     assert index.read(repository.find(str(top))).entries == expected
-    second = index.identity(str(path))
-    assert first != second
-    lay_out(top, {"b.md": "b"})
-    run_git(top, "add", "b.md")
-    assert index.identity(str(path)) != first
 
 
 def test_what_is_no_index_is_none() -> None:
@@ -208,23 +202,18 @@ def test_what_is_no_index_is_none() -> None:
 
 def test_a_new_repository_has_nothing_staged(top: Path) -> None:
     assert index.read(repository.find(str(top))).entries == {}
-    with pytest.raises(OSError, match="index"):
-        index.identity(str(top / ".git/index"))
 
 
 def test_identities_change_with_what_is_staged(top: Path) -> None:
     commit(top, {"a.md": "a", "b.md": "b"})
-    path = repository.find(str(top)).index_file
     tree = staged(str(top)).tree
-    first, content, blob = index.identity(path), tree.content, tree.blob("a.md")
-    assert index.identity(path) == first
+    content, blob = tree.content, tree.blob("a.md")
     (top / "a.md").write_text("a", encoding="utf-8")
     os.utime(top / "a.md", (1, 1))
     run_git(top, "update-index", "--refresh")
     assert staged(str(top)).tree.content == content
     lay_out(top, {"a.md": "other"})
     run_git(top, "add", "a.md")
-    assert index.identity(path) != first
     later = staged(str(top)).tree
     assert later.content != content
     assert later.blob("a.md") != blob

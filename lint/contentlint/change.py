@@ -170,9 +170,12 @@ def _whole(
 
 def _staged(request: Request, project: str, watched: Watched, warn: Warn) -> GitTree:
     """The tree of the index, once it has something of the project. Raises GitError, UnusableError."""
-    found = staged(project)
-    with suppress(OSError):  # a new repository has none
-        watched.beyond(found.index_file)
+
+    def stamp(index: str) -> None:
+        with suppress(OSError):  # a new repository has none
+            watched.beyond(index)
+
+    found = staged(project, stamp)
     if not any(found.tree.folder()):
         found.tree.close()
         raise UnusableError(

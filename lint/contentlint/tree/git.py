@@ -286,23 +286,22 @@ class Staged(NamedTuple):
     """The site as the index has it."""
 
     tree: GitTree
-    index_file: str
-    """The file that is the index; `tree.index.identity` of it changes whenever anything is staged."""
     conflicts: list[str]
     """The files that a merge has left in conflict, by path from the top: what stands here is this branch's version."""
 
 
-def staged(project: str) -> Staged:
+def staged(project: str, before: Callable[[str], None] = lambda _: None) -> Staged:
     """The tree that a commit would hold, of a project's folder (absolute). Raises GitError.
 
-    Only what is staged counts as there; the content is what is staged, whatever the files on disk hold by now.
+    Only what is staged counts as there; the content is what is staged, whatever the files on disk hold by now. `before` is told the
+    path of the index before that is read.
     """
     repository_ = repository.find(project)
+    before(repository_.index_file)
     found = staging.read(repository_)
     prefix = repository_.path_of(project)
     return Staged(
         GitTree(repository_, prefix, found.entries, _modified_in(repository_.top), project),
-        repository_.index_file,
         found.conflicts,
     )
 

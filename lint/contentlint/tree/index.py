@@ -7,7 +7,6 @@ asked.
 from __future__ import annotations
 
 import hashlib
-import os
 from struct import Struct
 
 from contentlint.tree import repository
@@ -38,21 +37,6 @@ class Index:
 def kind(mode: int) -> int:
     """FILE, LINK or SUBMODULE."""
     return mode & _KIND
-
-
-def identity(path: str) -> bytes:
-    """What changes whenever the index is written with anything new in it: the checksum that it ends with, and its size.
-
-    Raises OSError when there is no index.
-    """
-    with open(path, "rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(size - 20, 0))
-        checksum = file.read()
-        if not any(checksum):  # `index.skipHash`
-            file.seek(0)
-            checksum = hashlib.blake2b(file.read(), digest_size=20).digest()
-    return size.to_bytes(8, "little") + checksum
 
 
 def read(repository_: Repository) -> Index:
