@@ -249,6 +249,14 @@ def test_what_another_run_tidies_away_meanwhile(kept: Kept, monkeypatch: pytest.
     assert kept.holds() == []
 
 
+def test_a_record_in_the_form_of_another_version(kept: Kept) -> None:
+    kept.again()
+    data = kept.before[the_record(kept)]
+    place.replace(str(kept.folder / the_record(kept)), data.replace(record._MAGIC, record._KIND + b"1\n", 1))
+    kept.edit("a.md")
+    assert kept.holds() == []
+
+
 def test_two_runs_at_once(kept: Kept) -> None:
     for fresh in (True, False):
         kept.again()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from contentlint.cache.stamps import Stamps
 
-_MAGIC = b"contentlint record 2\n"
+_KIND = b"contentlint record "
+_MAGIC = _KIND + b"2\n"
 _PARTS = 7
 FOREVER = (1 << 63) - 1
 
@@ -79,6 +80,8 @@ def load(folder: str, project: str, asked: str, root: str | None = None) -> Reco
         data = place.read(path)
     except FileNotFoundError:
         return None
+    if data.startswith(_KIND) and not data.startswith(_MAGIC):
+        return None  # another version has left it, in a form of its own
     start = len(_MAGIC) + 8
     if not data.startswith(_MAGIC) or crc32(data[start:]) != int.from_bytes(data[len(_MAGIC) : start], "little"):
         raise DamagedError(path)
