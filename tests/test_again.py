@@ -17,7 +17,7 @@ from contentlint.tree import opening
 
 PICTURE = "assets/muscles/psoas-1.png"
 SITE = {
-    "_config.yml": "title: Atlas\nurlimg: /assets/\ncollections: {terms: {output: true}}\n"
+    "_config.yml": "title: Atlas\nurlimg: /assets/\nplugins: [jekyll-redirect-from]\ncollections: {terms: {output: true}}\n"
     "defaults:\n  - {scope: {path: '', type: pages}, values: {layout: page}}\n",
     "contentlint.yml": "pages:\n  - match: 'muscles/*.md'\n    schema: muscle.json\n",
     "muscle.json": '{"properties": {"title": {"type": "string", "x-unique": true}}}',
@@ -31,6 +31,7 @@ SITE = {
     "news.md": "---\ntitle: News\n---\n{% for post in site.posts %}{{ post.excerpt }}{% endfor %}\n",
     "about.md": "---\ntitle: About\npermalink: /about/\n---\n[Home](/) ![sketch](/assets/sketch.svg)\n",
     "assets/sketch.svg": "<svg/>",
+    "moved.md": "---\nredirect_from: /old/\n---\n## Here\n",
     **{
         f"muscles/{name}.md": f"---\ntitle: {name}\ngallery: [muscles/{name}-1.png]\n---\n[about](/about/)\n\n"
         "## Origin\n\n{% include gallery %}\n"
@@ -75,6 +76,10 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
     "anchors change that others link to": (
         _replace("muscles/psoas.md", "## Origin", "## Insertion"),
         ["broken-anchor"],
+    ),
+    "a link to where others are redirected to": (
+        _replace("about.md", "[Home]", "[1](/moved.html#here) [2](/moved.html) [3](/old/) [Home]"),
+        [],
     ),
     "a document is added": (_write("_terms/extension.md", "---\ntitle: Extension\n---\n"), []),
     "a picture is added": (_write("assets/muscles/psoas-2.png", "2"), []),

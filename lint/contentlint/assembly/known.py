@@ -405,11 +405,15 @@ class Known:
 
     def anchors(self, target: Target) -> Anchors:
         """The anchors of another page; whether there are more than its own, only the whole site tells."""
-        text = self._pages(self._prefix + (target.source or ""))
-        row = loaded(text) if text is not None else None
-        if row is not None and not row.simple:  # of what cannot be read no anchor is known, whatever it shows
-            raise NeedsWhole
-        return Anchors(row.anchors if row is not None else (), "", _whole)
+        path = target.source or ""
+        text = self._pages(self._prefix + path)
+        if text is None:
+            return Anchors((), "", _whole)
+        row = loaded(text)
+        item = self.named.get(path) if not row.simple else None
+        if row.muted or (not row.simple and (item is None or item.url != target.url)):
+            raise NeedsWhole  # a page that cannot be read shows nothing that is known, a later page of a list something else
+        return Anchors(row.anchors, "", _whole)
 
     def site(self, sources: Mapping[str, Source], outputs: Outputs) -> Site:
         """The site as the rules for single pages see it."""

@@ -68,6 +68,8 @@ class Row(NamedTuple):
     """It cannot be judged without others."""
     page: bool = True
     """It is a page, and not a file that is copied."""
+    muted: bool = False
+    """It cannot be read: no anchor of it is known."""
 
     def suppressing(self, count: int) -> Row:
         """The same with so many of its problems suppressed."""
@@ -258,7 +260,7 @@ class Learned:
             role,
             simple,
             told,
-            digest(repr((self._seen(item, source, simple=simple), self._grouped(source), source.muted))),
+            digest(repr((self._seen(item, source, simple=simple), self._grouped(source)))),
             self._order(item),
             self._patterns[id(meant[0])] if meant is not None else -1,
             tuple(assembly.pages.first.get(path, ())),
@@ -271,6 +273,7 @@ class Learned:
             ),
             entangled,
             item.kind is not Kind.STATIC,
+            source.muted,
         )
 
     def _effect(self, effect: object) -> str:
