@@ -97,15 +97,16 @@ act(sys.argv[1], new)
 @pytest.mark.parametrize("way", WRITERS)
 def test_a_writer_that_is_killed_at_any_step_leaves_one_whole_file(tmp_path: Path, way: str) -> None:
     target = tmp_path / "file"
-    ended = []
-    for left in range(0, 30, 3):
+    ended: list[int] = []
+    while not ended or ended[-1] != 0:  # how many steps there are is Python's affair
+        left = 3 * len(ended)
+        assert left < 300
         target.write_bytes(OLD)
         command = [sys.executable, "-c", _KILLED.format(lint=LINT), str(target), str(left), way]
         ended.append(subprocess.run(command, check=False).returncode)
         assert target.read_bytes() == (NEW if ended[-1] == 0 else target.read_bytes())
         assert target.read_bytes() in (OLD, NEW)
-    assert ended[0] == -signal.SIGKILL
-    assert ended[-1] == 0
+    assert {*ended[:-1]} == {-signal.SIGKILL}
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ _MOST_JOBS = 256
 
 def parse(command: str, summary: str, arguments: Sequence[str]) -> Options:
     """What the arguments behind a command say. Raises UnusableError for what it does not take."""
-    parser = _Parser(prog=f"contentlint {command}", description=summary, allow_abbrev=False, formatter_class=_formatter)
+    parser = _Parser(prog=f"contentlint {command}", description=summary, allow_abbrev=False, formatter_class=_Formatter)
     _DECLARED[command](parser)
     return parser.parse(arguments)
 
@@ -43,9 +43,26 @@ class _Parser(argparse.ArgumentParser):
         raise usage(message, f"{self.prog} --help lists the flags")
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
+class _Formatter(argparse.HelpFormatter):
     """As argparse's own, which imports shutil with every flag declared only to measure the terminal."""
-    return argparse.HelpFormatter(prog, width=min(terminal.width(sys.stdout) or 100, 100))
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(terminal.width(sys.stdout) or 100, 100))
+
+    if sys.version_info[:2] == (
+        3,
+        14,
+    ):  # pragma: no cover  it loads dataclasses and inspect with the first flag, colours or not
+
+        def _set_color(self, _color: bool) -> None:
+            self._theme, self._decolor = _Colourless(), str
+
+
+class _Colourless:
+    """What argparse asks for the codes of its colours."""
+
+    def __getattr__(self, _name: str) -> str:
+        return ""  # pragma: no cover  see above
 
 
 def _one_of(*names: str) -> Callable[[str], str]:
