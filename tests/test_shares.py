@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from contentlint.assembly import pages, shares
 from contentlint.run import Request
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork: one process does all")
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+"""Who runs tests side by side has a thread that hears of it; the command has none."""
 
 
 def test_no_share_is_too_small_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +46,24 @@ def test_what_a_process_did_not_live_to_send_is_done_here() -> None:
         return number
 
     assert shares.done(3, do) == [0, 1, 2]
+
+
+@forks
+@pytest.mark.parametrize("name", ["fork", "pipe"])
+def test_what_no_process_can_be_had_for_is_done_here(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    real, left = getattr(os, name), 1
+
+    def scarce() -> object:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return real()
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, []), os.listdir("/dev/fd")
+    monkeypatch.setattr(os, name, scarce)
+    assert shares.done(4, str) == ["0", "1", "2", "3"]
+    assert (signal.pthread_sigmask(signal.SIG_BLOCK, []), os.listdir("/dev/fd")) == before
 
 
 @forks

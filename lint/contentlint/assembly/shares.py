@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -24,19 +25,21 @@ def count(wanted: int, amount: int, least: int) -> int:
 def done(shares: int, do: Callable[[int], Result]) -> list[Result]:
     """What `do` gives for each number of a share, in order: the first is done here, each other in a process of its own.
 
-    A share whose process does not live to the end is done here as well. What comes back was pickled by one's own child, and
+    A share whose process does not live to the end, or cannot be started, is done here as well. What comes back was pickled by one's own child, and
     is read from a pipe that nobody else has.
     """
     import pickle
 
     children: list[tuple[int, int]] = []
     try:
-        for number in range(1, shares):
-            _start(do, number, children)
+        with suppress(OSError):  # the system has no room for more processes
+            for number in range(1, shares):
+                _start(do, number, children)
         results = [do(0)]
         for number, (_, pipe) in enumerate(children, 1):
             data = b"".join(_all(pipe))
             results.append(pickle.loads(data) if data else do(number))  # noqa: S301 - of our own child
+        results += map(do, range(len(results), shares))
     finally:
         for child, pipe in children:
             os.close(pipe)
@@ -45,7 +48,7 @@ def done(shares: int, do: Callable[[int], Result]) -> list[Result]:
 
 
 def _start(do: Callable[[int], object], number: int, children: list[tuple[int, int]]) -> None:
-    """Start a process that does a share, and note it with the pipe that its result comes from.
+    """Start a process that does a share, and note it with the pipe that its result comes from. Raises OSError.
 
     Whoever stops this process does so before the other is there, or once it is noted; the other simply ends.
     """
@@ -55,7 +58,13 @@ def _start(do: Callable[[int], object], number: int, children: list[tuple[int, i
     ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     mine, its = os.pipe()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    child = os.fork()
+    try:
+        child = os.fork()
+    except BaseException:
+        os.close(mine)
+        os.close(its)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
     if child:
         children.append((child, mine))
         os.close(its)
