@@ -17,7 +17,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Self
 from unicodedata import normalize
 from unittest import mock
@@ -610,7 +609,6 @@ def test_a_run_begins_again_in_utf8_once(monkeypatch: pytest.MonkeyPatch, encodi
     begun: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda _, arguments: begun.append(arguments))
     monkeypatch.setattr(sys, "orig_argv", ["python", "-m", "contentlint", "check"])
-    monkeypatch.setattr(sys, "flags", SimpleNamespace(utf8_mode=0))  # as all begin before Python 3.15
     monkeypatch.delenv("PYTHONIOENCODING", raising=False)
     __main__._read_names_as_utf8()
     assert begun == []  # this one reads UTF-8

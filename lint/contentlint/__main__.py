@@ -88,7 +88,7 @@ def _read_names_as_utf8() -> None:
 
     Python fixes how it reads them when it starts. What is said stays in the encoding that the terminal or the pipe was given.
     """
-    if sys.flags.utf8_mode or sys.getfilesystemencoding() == "utf-8" or os.name != "posix":
+    if sys.getfilesystemencoding() == "utf-8" or os.name != "posix":
         return
     if not sys.executable or getattr(sys, "frozen", False):  # no Python of its own to begin again with
         return
