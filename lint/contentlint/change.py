@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from contentlint.schema import Names, Read
 
 
-@uncollected()
+@uncollected
 def check(
     request: Request,
     *,

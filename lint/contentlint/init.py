@@ -68,12 +68,12 @@ class Proposal:
         return self.files[NAME]
 
 
+@uncollected
 def propose(cwd: str, root: str | None, progress: Progress = lambda _stage, _done, _total: None) -> Proposal:
     """Look at the site and infer. Raises UnusableError when there is no site, no page, or a config already."""
     project = find_project(cwd, root)
     _refuse(cwd, project, [NAME])
-    with uncollected():
-        return _Inspection(project, relative(project, cwd), progress).propose()
+    return _Inspection(project, relative(project, cwd), progress).propose()
 
 
 def write(cwd: str, root: str | None, files: Mapping[str, str]) -> None:

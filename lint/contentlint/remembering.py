@@ -24,7 +24,7 @@ from contentlint.judge import CRASH, Judge
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected
 
 
-@uncollected()
+@uncollected
 def check(request: Request, progress: Progress | None = None, warn: Warn = lambda _: None) -> Report:
     """Lint a site as `run.check` does, with the same report. Raises UnusableError when nothing can be linted."""
     project = find_project(request.cwd, request.root)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from contentlint.assembly import Assembled, Assembly, Progress
 from contentlint.config import Chosen, Config, chosen, find_project, load
@@ -81,23 +81,31 @@ class LinkRow(NamedTuple):
     reason: str
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Facts are made by the hundred thousand and none of them in cycles: the collector would only search in vain."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:  # pragma: no branch  the command line keeps it out for good; a program that calls us has it
-            gc.enable()
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+
+
+def uncollected(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
+    """The same function: facts are made by the hundred thousand and none of them in cycles, the collector would only search in vain."""
+
+    @wraps(function)  # as a context manager it would import inspect, from Python 3.15 on
+    def run(*values: _Given.args, **named: _Given.kwargs) -> _Result:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return function(*values, **named)
+        finally:
+            if collects:  # pragma: no branch  the command line keeps it out for good; a program that calls us has it
+                gc.enable()
+
+    return run
 
 
 Warn = Callable[[str], None]
 """Told what deserves a word but is no problem of the site: a sentence without its end."""
 
 
-@uncollected()
+@uncollected
 def check(request: Request, progress: Progress | None = None) -> Report:
     """Lint a site. Raises UnusableError when nothing can be linted."""
     project = find_project(request.cwd, request.root)
@@ -131,7 +139,7 @@ def plan(
     return Plan(config, rules, running)
 
 
-@uncollected()
+@uncollected
 def judged(request: Request, changed: Mapping[str, bytes], narrowed: Callable[[Report], Report]) -> Judged:
     """What is said of a site of which some files, by their path below the project, have another content.
 
@@ -151,7 +159,7 @@ def judged(request: Request, changed: Mapping[str, bytes], narrowed: Callable[[R
     return Judged(narrowed(report), problems, references, assembled.encoding)
 
 
-@uncollected()
+@uncollected
 def urls(request: Request) -> list[UrlRow]:
     """Every address of the site, by source."""
     project = find_project(request.cwd, request.root)
@@ -173,7 +181,7 @@ def urls(request: Request) -> list[UrlRow]:
     return sorted(rows, key=lambda row: (row.source is None, row.source or "", row.url))
 
 
-@uncollected()
+@uncollected
 def links(request: Request, to: str | None = None, status: str | None = None) -> list[LinkRow]:
     """Every reference of the site; `to` leaves those that lead to a page or file, by its path, output or URL."""
     project = find_project(request.cwd, request.root)
