@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from contentlint.run import Request
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork: one process does all")
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
-"""Who runs tests side by side has a thread that hears of it; the command has none."""
+"""Who runs tests side by side has a thread that hears of it; the command has none, as a test below says."""
 
 
 def test_no_share_is_too_small_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +112,29 @@ def test_several_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest
     assert remembering.check(request) == alone
     (tmp_path / "p3.md").write_text("---\n---\n\n# There\n")
     assert remembering.check(request) == run.check(Request(cwd=str(tmp_path)))
+
+
+@forks
+def test_no_thread_is_there_when_processes_are_started(tmp_path: Path) -> None:
+    """Python warns of a fork beside one: whatever it holds at that moment, the child would wait for without end."""
+    (tmp_path / "contentlint.yml").write_text("pages: [{match: '*.md', schema: page.json}]\n")
+    (tmp_path / "page.json").write_text('{"properties": {"title": {"type": "integer"}}}')
+    for number in range(2 * pages._LEAST):
+        (tmp_path / f"p{number}.md").write_text("---\ntitle: T\n---\n[x](/gone/)\n")
+    code = (
+        "import os\nfork = os.fork\ndef told():\n    child = fork()\n    if child:\n        print('a child')\n    return child\n"
+        "os.fork = told\nfrom contentlint import __main__\n__main__.main()\n"
+    )
+    command = [sys.executable, "-W", "error", "-c", code, "check", "--no-cache", "--jobs=2", "--statistics"]
+    done = subprocess.run(
+        [*command, f"--root={tmp_path}", f"--output-file={tmp_path / 'report'}"],
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("a child\n", cli.PROBLEMS), done.stderr
+    assert "Warning" not in done.stderr
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "many", "257", "٣"])
