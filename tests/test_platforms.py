@@ -596,9 +596,21 @@ def test_files_are_mended_and_git_is_asked_under_any_locale(foreign: Path) -> No
     assert "![x](b\u00efld.png)" in (foreign / "index.md").read_text(encoding="utf-8")
 
 
-def test_a_terminal_keeps_the_encoding_that_the_user_chose(foreign: Path) -> None:
+UTF8_MODE = {"LC_ALL": "C", "PYTHONUTF8": "1"}
+"""What Python 3.15 begins in under every locale: it is not to begin again, and what is said is UTF-8."""
+
+
+@pytest.mark.parametrize("command", [*(["check", "--output-format", each] for each in FOR_PEOPLE), ["urls"], ["links"]])
+def test_pythons_own_utf8_mode_makes_no_difference(foreign: Path, command: list[str]) -> None:
+    assert under(foreign, *command, "--no-cache", **UTF8_MODE) == under(
+        foreign, *command, "--no-cache", LC_ALL="C.UTF-8"
+    )
+
+
+@pytest.mark.parametrize("environ", [BARE, UTF8_MODE], ids=["locale", "UTF-8 mode"])
+def test_a_terminal_keeps_the_encoding_that_the_user_chose(foreign: Path, environ: dict[str, str]) -> None:
     asked = ["check", "--no-cache", "--output-format", "concise"]
-    out = under(foreign, *asked, PYTHONIOENCODING="latin-1", **BARE)[1]
+    out = under(foreign, *asked, PYTHONIOENCODING="latin-1", **environ)[1]
     assert "l\u00e4nder/\\u65e5\\u672c.md:2:".encode("latin-1") in out
 
 

@@ -354,7 +354,6 @@ def test_another_locale_begins_again_in_utf8(monkeypatch: pytest.MonkeyPatch, en
     begun: list[list[str]] = []
     monkeypatch.delenv("PYTHONIOENCODING", raising=False)
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
-    monkeypatch.setattr(sys, "flags", SimpleNamespace(utf8_mode=0))
     monkeypatch.setattr(sys, "orig_argv", ["python", "-m", "contentlint", "check"])
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(encoding=encoding))
     monkeypatch.setattr(os, "execv", lambda _, arguments: begun.append(arguments))

@@ -86,7 +86,8 @@ def _stop(number: int, _frame: object) -> NoReturn:
 def _read_names_as_utf8() -> None:
     """Begin again in UTF-8 where the locale says otherwise: names of files are what a browser will ask for, whatever the terminal takes.
 
-    Python fixes how it reads them when it starts. What is said stays in the encoding that the terminal or the pipe was given.
+    Python fixes how it reads them when it starts. What is said stays in the encoding that the terminal or the pipe was given: the
+    locale's, or from Python 3.15 on UTF-8, unless PYTHONIOENCODING says otherwise.
     """
     if sys.getfilesystemencoding() == "utf-8" or os.name != "posix":
         return
