@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -701,7 +702,6 @@ def test_pointers() -> None:
         ("[]", [f"{NAME}:1:1 a schema is an object, not a list"]),
         ("3", [f"{NAME}:1:1 a schema is an object, not 3"]),
         ('{"a": 1,\n"a": 2}', [f"{NAME}:2:2 the key a stands twice"]),
-        ('{"a": 1, "a": "\\ud83d\\ude00"}', [f"{NAME} a key stands twice"]),
         ({"type": "strng"},
          [(f'{NAME}:2:11 not a valid schema: type: must be one of "array", "boolean", "integer", "null", "number", "object", "string", not "strng" '
           "[did you mean string?]")]),
@@ -775,8 +775,10 @@ def test_a_schema_that_cannot_be_read() -> None:
     assert caught.value.faults == (Fault(NAME, None, "the schema cannot be read: Permission denied"),)
 
 
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML's own parser reads it")
 def test_a_place_where_yaml_cannot_read_json() -> None:
-    """A surrogate pair is JSON and no YAML: the fault stands at the file's first character."""
+    """A surrogate pair is JSON and, to libyaml, no YAML: the fault stands at the file's first character, or in the file."""
+    assert told('{"a": 1, "a": "\\ud83d\\ude00"}') == [f"{NAME} a key stands twice"]
     (fault,) = faults('\n{"$comment": "\\ud83d\\ude00", "type": 3}')
     assert fault.span is not None
     assert (fault.span.line, fault.span.column) == (2, 1)
