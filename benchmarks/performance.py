@@ -163,10 +163,7 @@ class Benchmark:
         self._run(warm, self._site)
         why = "" if any(store.glob("**/*")) else "not available: nothing is cached"
 
-        def settled() -> None:
-            time.sleep(SETTLING)
-            self._run(warm, self._site)
-
+        settled = partial(self._settle, warm)
         in_site = partial(self._case, folder=self._site.folder, against=(BARE,), absent=why)
         cases.append(
             in_site(NOTHING, "contentlint", warm, before=settled, after=partial(self._compare, NOTHING, self._site))
@@ -177,7 +174,7 @@ class Benchmark:
                     name,
                     "contentlint",
                     warm,
-                    before=lambda: self._run(warm, self._site) and None,
+                    before=settled,
                     edit=partial(edit, self._site),
                     after=partial(self._compare, name, self._site),
                 )
@@ -189,6 +186,7 @@ class Benchmark:
         why = "" if "--staged" in self._linter.flags else "not available: contentlint has no --staged"
         folder = self._site.folder
         warm = self._check("--cache-dir", str(self._folder / "staged"), "--staged")
+        settled = partial(self._settle, warm)
         cases = [
             self._case(BARE, "Python", self._linter.bare, self._one.folder),
             self._case(
@@ -198,6 +196,7 @@ class Benchmark:
                 folder,
                 against=(BARE,),
                 absent=why,
+                before=settled,
                 after=partial(self._compare, STAGED, self._site, flags=("--staged",)),
             ),
             *(
@@ -208,7 +207,7 @@ class Benchmark:
                     folder,
                     against=(BARE,),
                     absent=why,
-                    before=lambda: self._run(warm, self._site) and None,
+                    before=settled,
                     edit=partial(sites.staged, edit, self._site),
                     after=partial(self._compare, f"--staged, {name}", self._site, flags=("--staged",)),
                 )
@@ -337,6 +336,11 @@ class Benchmark:
         absent = "not run" if self._options.no_rivals else "" if rival else "absent"
         command = programs.rumdl(rival) if rival else []
         return self._case(name, "rumdl", command, site.folder, cores=cores, against=against, absent=absent)
+
+    def _settle(self, command: Sequence[str]) -> None:
+        """Let the main site lie until its times tell of any change, as everything does but what somebody edits; then run on it."""
+        time.sleep(SETTLING)
+        self._run(command, self._site)
 
     def _run(self, command: Sequence[str], site: Site) -> timing.Run:
         return timing.run(command, site.folder, self._environment)
