@@ -44,6 +44,16 @@ def test_a_page_is_read_in_the_configs_encoding(site: Lay, config: str, raw: byt
     assert [each[2] for each in site({"_config.yml": config, "index.md": raw}).said()] == rules
 
 
+@pytest.mark.parametrize("path", ["_posts/2020-01-02-plot.png", "_drafts/plot.png"])
+def test_a_picture_among_the_posts_has_no_template(site: Lay, path: str) -> None:
+    """Jekyll drops it for its bytes, and never runs what looks like Liquid in it."""
+    run = site({"index.md": FRONT, path: b"\x89PNG\xff {{ x \xfe {% nope %}"})
+    assert [each[2] for each in run.said()] == ["invalid-front-matter"]
+    (mistake,) = run.site.sources[path].mistakes
+    assert mistake.message.startswith("Jekyll drops this file: its bytes are no text")
+    assert mistake.help == "save the file as UTF-8, or move it elsewhere when it is no text"
+
+
 @pytest.mark.parametrize(
     ("text", "liquid"),
     [

@@ -143,6 +143,35 @@ def test_what_a_submodule_has_is_unknown(repository: Any, tmp_path: Path, monkey
     assert repository.check().problems == []
 
 
+def test_what_links_into_a_submodule_is_unknown(
+    repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    subprocess.run(["git", "init", "--quiet", str(other)], check=True)
+    theirs = {"x.md": "---\nlayout: theirs\npermalink: /far/\n---\n", "theirs.html": "{{ content }}", "p.png": ""}
+    for path, text in theirs.items():
+        (other / path).write_text(text, encoding="utf-8")
+    subprocess.run("git add . && git commit -qm x", cwd=other, shell=True, check=True)
+    index = "---\nlayout: theirs\n---\n[a](/far/) [b](/all/x.html) [c](/page.html) ![d](/p.png)\n{% include x.md %}\n"
+    repository.commit({**SITE, "index.md": index})
+    repository.git("submodule", "--quiet", "add", str(other), "_sub")
+    links = {"page.md": "_sub/x.md", "all": "_sub", "_layouts/theirs.html": "../_sub/theirs.html"}
+    links |= {
+        "_includes/x.md": "../_sub/x.md",
+        "_data/x.yml": "../_sub/x.yml",
+        "_posts/2020-01-02-x.md": "../_sub/x.md",
+    }
+    for path, target in {**links, "p.png": "_sub/p.png"}.items():
+        link = repository.folder / path
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(target)
+    repository.commit()
+    repository.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    monkeypatch.chdir(tmp_path / "clone")
+    assert repository.check("--staged").problems == []
+    assert repository.check().problems == []
+
+
 def test_a_missing_file_beside_a_submodule_is_missing(repository: Any, tmp_path: Path) -> None:
     other = tmp_path / "other"
     subprocess.run(["git", "init", "--quiet", str(other)], check=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contentlint.tree import Leads, WorkTree, submodule_above
+from contentlint.tree import ElsewhereError, Leads, WorkTree, submodule_above
 
 
 @pytest.fixture
@@ -132,6 +132,27 @@ def test_a_submodule_that_is_not_checked_out_leads_elsewhere(root: Path) -> None
     assert tree.folder("sub") == ({}, {}, {})
     assert submodule_above(tree, "sub/x.md") == "sub"
     assert submodule_above(tree, "full/x.md") == ""
+
+
+def test_a_link_into_a_submodule_that_is_not_checked_out_leads_elsewhere(root: Path) -> None:
+    for name in ("sub", "full"):
+        (root / name).mkdir()
+    (root / "full" / "x.md").write_text("x", encoding="utf-8")
+    (root / ".gitmodules").write_text("path = sub\npath = full\n", encoding="utf-8")
+    for name, target in (
+        ("page.md", "sub/docs/x.md"),
+        ("all", "sub"),
+        ("there.md", "full/x.md"),
+        ("not.md", "full/y.md"),
+    ):
+        (root / name).symlink_to(target)
+    tree = WorkTree(root)
+    files, folders, broken = tree.folder()
+    assert (files["page.md"], folders["all"]) == (Leads.ELSEWHERE, Leads.ELSEWHERE)
+    assert (files["there.md"], broken["not.md"]) == (Leads.INSIDE, Leads.NOWHERE)
+    assert tree.folder("all") == ({}, {}, {})
+    with pytest.raises(ElsewhereError):
+        tree.read("page.md")
 
 
 def test_what_cannot_be_looked_into_is_no_submodule(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

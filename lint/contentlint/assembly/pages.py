@@ -334,6 +334,9 @@ class Pages:
             shown = Shown(Gathered(source.path, item.url))  # the redirect takes the place of the page's own content
         elif facts.unread:
             shown = Shown(Gathered(source.path, item.url), incomplete=f"{path} has too many signs of markup to be read")
+        elif facts.bad_at >= 0 and facts.block is None:
+            # a picture among the posts: what looks like Liquid or a link in it is neither
+            shown = Shown(Gathered(source.path, item.url))
         elif facts.liquid and self._runs_liquid(item):
             self._showing.add(path)
             site, outer, self.templates.using = self.templates.site, self.templates.using, set()
@@ -352,8 +355,7 @@ class Pages:
     def _plain(self, item: Item, source: Source) -> Shown:
         """What a page without Liquid shows; nothing when no browser reads it."""
         dialect = self._files.dialects.of(item.source or "")
-        facts = self._files.facts[item.source or ""]
-        if not dialect.html or (facts.bad_at >= 0 and facts.block is None):
+        if not dialect.html:
             return Shown(Gathered(source.path, item.url))
         return plain(extract.shown(source.text()[source.body :], dialect), source.path, source.body, item.url)
 

@@ -8,7 +8,7 @@ import re
 import stat
 
 from contentlint.tree.opening import contents
-from contentlint.tree.protocol import Folder, Leads, OutsideError, Signature, inside, real
+from contentlint.tree.protocol import ElsewhereError, Folder, Leads, OutsideError, Signature, inside, real
 
 _EMPTY = Folder({}, {}, {})
 _SUBMODULE = re.compile(rb'^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]*[^"\s])', re.MULTILINE)
@@ -62,6 +62,8 @@ class WorkTree:
         files = self.folder(parent).files
         if name not in files:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        if files[name] is Leads.ELSEWHERE:
+            raise ElsewhereError(errno.ENODATA, "a submodule has it", path)
         if files[name] is Leads.OUTSIDE:
             raise OutsideError(errno.EACCES, "leads out of the project", path)
         return f"{self.root}/{path}", files[name]
@@ -112,14 +114,19 @@ class WorkTree:
         broken: dict[str, Leads],
     ) -> None:
         link = f"{here}/{name}"
+        target = real(link)
         try:
             mode = os.stat(link).st_mode
-            target = real(link)
         except OSError:
-            broken[name] = Leads.NOWHERE
+            if self._is_of_submodule(target):
+                files[name] = Leads.ELSEWHERE
+            else:
+                broken[name] = Leads.NOWHERE
             return
         if not inside(target, self._real):
             leads = Leads.OUTSIDE
+        elif self._is_of_submodule(target):
+            leads = Leads.ELSEWHERE
         elif stat.S_ISDIR(mode) and inside(real(here), target):
             leads = Leads.ABOVE
         else:
@@ -128,6 +135,13 @@ class WorkTree:
             files[name] = leads
         elif stat.S_ISDIR(mode):
             folders[name] = leads
+
+    def _is_of_submodule(self, target: str) -> bool:
+        """Whether a path on disk is, or would lie in, a submodule that is not checked out."""
+        return any(
+            inside(target, folder) and not _has_entries(folder)
+            for folder in (f"{self._real}/{each}" for each in self._submodules)
+        )
 
 
 def _submodules(path: str) -> frozenset[str]:
