@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from contentlint.tree import ElsewhereError, Leads, TooLargeError, WorkTree, index, repository, submodule_above
@@ -87,6 +87,7 @@ TARGETS = ("a", "b", "../a", "./b/../a", "../..", ".", "a/b", "/nowhere", "../si
     ),
     version=st.sampled_from([2, 3, 4]),
 )
+@example(files={}, links={"a": "b/a/..", "b/a": "/nowhere"}, version=2)
 @settings(
     max_examples=settings.default.max_examples // 6,
     deadline=None,

@@ -276,7 +276,7 @@ class GitTree:
             leads = Leads.INSIDE if end.leads is None and inside(end.path, self._prefix) else end.leads
             return end._replace(leads=leads or Leads.OUTSIDE)
         try:
-            mode = os.stat(full).st_mode
+            mode = os.stat(path).st_mode  # as it is written: above what is not there is nothing
         except (OSError, ValueError):
             return _Entry(Leads.NOWHERE, full, is_folder=False)
         return _Entry(Leads.OUTSIDE, full, is_folder=stat.S_ISDIR(mode))
