@@ -6,10 +6,11 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -190,6 +191,18 @@ class GitSite:
         code = cli.execute(["check", "--no-cache", "--output-format", "json", *flags])
         out, err = self._capsys.readouterr()
         return Checked(code, json.loads(out) if out else {}, err)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _heeded() -> Iterator[None]:
+    """Who runs the tests may ignore what ends a process, as nohup does, and what they start would, too."""
+    ending = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ignored = [each for each in ending if signal.getsignal(each) is signal.SIG_IGN]
+    for each in ignored:
+        signal.signal(each, signal.SIG_DFL)
+    yield
+    for each in ignored:
+        signal.signal(each, signal.SIG_IGN)
 
 
 @pytest.fixture

@@ -26,18 +26,6 @@ PATIENCE = 20
 ENDING = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 PAGE = "---\ntitle: T\n---\n# T\n\n[home](/) ![x](/assets/Hip.png) [gone](/gone/)\n\n{% for p in site.pages %}[p]({{ p.url }}) {% endfor %}\n"
 
-
-@pytest.fixture(autouse=True)
-def _heeded() -> Iterator[None]:
-    """What runs the tests may ignore some of them, as nohup does, and what they start would, too."""
-    ignored = [each for each in ENDING if signal.getsignal(each) is signal.SIG_IGN]
-    for each in ignored:
-        signal.signal(each, signal.SIG_DFL)
-    yield
-    for each in ignored:
-        signal.signal(each, signal.SIG_IGN)
-
-
 # Runs the command line that it is given in one fork for each moment, and sends the signal when the audit of Python has told of
 # so many events, counted from the first of ours. A line for each: the moment, the exit code, and what was said on stderr.
 DRIVER = f"""
