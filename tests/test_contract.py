@@ -249,6 +249,13 @@ def test_a_link_beside_the_baseurl_is_not_broken_too(lint: Lint) -> None:
     assert lint(files).said == [Said("index.md", 3, "missing-baseurl", "/a.html")]
 
 
+def test_a_plugin_that_nobody_knows_may_put_the_baseurl_in_front(lint: Lint) -> None:
+    files = {"index.md": "---\n---\n[A](/a.html) [b](/b.html)\n", "a.md": "---\n---\n"}
+    for plugins, said in (("strange", []), ("jekyll-sitemap", ["missing-baseurl", "broken-link"])):
+        config = {"_config.yml": f"baseurl: /atlas\nplugins: [{plugins}]\n"}
+        assert [each.rule for each in lint(config | files).said] == said
+
+
 def test_a_misspelt_id_mutes_the_unused_image(lint: Lint) -> None:
     assert [each.rule for each in lint(replaced('"HipGluteusMedius"', '"HipGluteusMedus"')).said] == [
         "unknown-include-id"

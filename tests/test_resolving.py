@@ -157,6 +157,11 @@ def test_below_a_baseurl(url: str, expected: str) -> None:
     assert outcome(outputs.resolve(url, "/x.html")) == expected
 
 
+def test_what_nobody_knows_may_put_the_baseurl_in_front() -> None:
+    resolution = site(baseurl="/base", stranger="the plugin strange may add pages").resolve("/about", "/x.html")
+    assert resolution == Unknown("the plugin strange may add pages, and the baseurl to links")
+
+
 def test_the_way_is_told() -> None:
     found = site().resolve("/old", "/")
     assert isinstance(found, Found)

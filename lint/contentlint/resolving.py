@@ -266,8 +266,9 @@ class Outputs:
     """What becomes of references on a site with these outputs.
 
     `baseurl` and `url` are the generator's; `shared` says that other projects may be served beside this one on its host; `anchors` is asked for the names of a target when a fragment points into it;
-    `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string. What became of a
-    URL is told without a look to the next page that has it, unless `remembers` is false: the index may want to know who asks.
+    `maybe` gives the reason why an output path that is in no list may all the same exist, or an empty string; `stranger`, what
+    may put the baseurl in front of the links of built pages. What became of a URL is told without a look to the next page that
+    has it, unless `remembers` is false: the index may want to know who asks.
     """
 
     def __init__(
@@ -279,6 +280,7 @@ class Outputs:
         shared: bool = False,
         anchors: Callable[[Target], Anchors] = lambda _: Anchors((), "no anchors were read"),
         maybe: Callable[[str], str] = lambda _: "",
+        stranger: str = "",
         remembers: bool = True,
     ) -> None:
         self.index = index
@@ -288,6 +290,7 @@ class Outputs:
         self._shared = shared
         self._anchors = anchors
         self._maybe = maybe
+        self._stranger = stranger
         self._root = self.baseurl + "/"
         own = _ORIGIN.match(url)
         self._own = own[0] + self._root if own is not None else ""
@@ -464,6 +467,8 @@ class Outputs:
         if address.own_host:
             return External(address.path)
         below = self.lookup(address.path)
+        if below is not None and self._stranger:
+            return Unknown(f"{self._stranger}, and the baseurl to links")
         if below is not None:
             return Missing("baseurl", (address.path,), self.baseurl + address.path, below)
         return self._missing(address.path, address)

@@ -117,6 +117,7 @@ class Assembly(Record, eq=False, slots=False):
             shared=url.rstrip("/").endswith(_SHARED_HOSTS),
             anchors=self.pages.anchors,
             maybe=self._maybe,
+            stranger=self.settings.stranger,
             remembers=self.asks is None,
         )
         self.sources.fill(self.inventory, self.targets)

@@ -223,7 +223,7 @@ class SiteDrop:
         self._known: dict[str, Any] = {}
         self._drops: dict[int, PageDrop] = {}
         self._collections: dict[str, list[PageDrop]] = {}
-        self._plugin = next((reason for pattern, reason in settings.surprises if pattern == "/**"), "")
+        self._plugin = settings.stranger
 
     @cached_property
     def _items(self) -> list[Item]:

@@ -148,7 +148,12 @@ class Settings(Record, frozen=True):
     @property
     def knows_all(self) -> bool:
         """Whether no plugin is at work that may add pages or placeholders nobody knows of."""
-        return all(pattern != "/**" for pattern, _ in self.surprises)
+        return not self.stranger
+
+    @property
+    def stranger(self) -> str:
+        """What may be at work on every page although nobody knows what it does: a plugin; "" when nothing is."""
+        return next((reason for pattern, reason in self.surprises if pattern == "/**"), "")
 
     @property
     def kramdown(self) -> Mapping[str, Any]:
