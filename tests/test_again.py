@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from contentlint import change, remembering, run
+from contentlint import again, change, remembering, run
+from contentlint.assembly import known, learned
 from contentlint.cache import quick
 from contentlint.diagnostic import Report
 from contentlint.run import Request
@@ -59,6 +60,18 @@ def _remove(path: str) -> Edit:
     return lambda root: (root / path).unlink()
 
 
+def _link(path: str, to: str) -> Edit:
+    def link(root: Path) -> None:
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).symlink_to(to)
+
+    return link
+
+
+def _both(*edits: Edit) -> Edit:
+    return lambda root: [edit(root) for edit in edits]
+
+
 EDITS: dict[str, tuple[Edit, list[str]]] = {
     "text": (_replace("about.md", "[Home]", "More [Home]"), []),
     "a page is added": (_write("muscles/vastus.md", "---\ntitle: vastus\n---\n[psoas](psoas.html)\n"), []),
@@ -87,12 +100,37 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
     "a drawing is added": (_write("assets/drawing.svg", "<svg/>"), []),
     "a drawing is removed": (_remove("assets/sketch.svg"), ["missing-image"]),
     "a folder is removed": (lambda root: shutil.rmtree(root / "assets/muscles"), ["missing-image"] * 3),
+    "a folder is removed with another in it": (lambda root: shutil.rmtree(root / "assets"), ["missing-image"] * 4),
     "an editor leaves a file": (_write("muscles/.psoas.md.swp", "x"), []),
 }
 WHOLE: dict[str, tuple[Edit, list[str]]] = {
     "an address is taken": (_write("other.md", "---\npermalink: /about/\n---\n"), ["duplicate-url"]),
     "an address is alike": (_write("muscles/Psoas.md", "---\ntitle: P\n---\n"), ["url-case-collision"] * 2),
     "a title is taken": (_write("muscles/vastus.md", "---\ntitle: psoas\n---\n"), ["duplicate-value"]),
+    "two that come have one title": (
+        _both(_write("muscles/rectus.md", "---\ntitle: r\n---\n"), _write("muscles/vastus.md", "---\ntitle: r\n---\n")),
+        ["duplicate-value"],
+    ),
+    "a link comes": (_link("muscles/link.md", "psoas.md"), ["duplicate-value"]),
+    "a link comes in a new folder": (_link("bones/link.md", "../about.md"), ["duplicate-url"]),
+    "a draft comes": (_write("_drafts/new.md", "---\n---\n"), []),
+    "a page has no front matter any more": (_write("muscles/teres.md", "Text\n"), ["missing-front-matter"]),
+    "a page is the first to ask for a list": (_replace("about.md", "[Home](/)", "{{ site.pages.size }}"), []),
+    "data comes": (_write("_data/more.yml", "a: 1\n"), []),
+    "a picture comes in a collection": (_write("_terms/flexion.png", "1"), []),
+    "a post comes that has no date": (_write("_posts/new.md", "---\n---\n"), ["ignored-post"]),
+    "a file is looked for where there is no folder": (
+        _replace("about.md", "[Home]", "{% include_relative nowhere/notes.txt %}[Home]"),
+        ["missing-include"],
+    ),
+    "a link leads to an anchor that is not there": (
+        _replace("about.md", "[Home](/)", "[insertion](/muscles/psoas.html#insertion)"),
+        ["broken-anchor"],
+    ),
+    "a link is nearly one to another page": (
+        _replace("about.md", "[Home](/)", "[soleus](/muscles/solus.html)"),
+        ["broken-link"],
+    ),
     "a layout changes": (_replace("_layouts/page.html", "href='/'", "href='/gone/'"), ["broken-link"]),
     "an include changes": (_replace("_includes/gallery", "item }}", "item }}x"), ["missing-image"] * 3),
     "a post is removed that another names": (_remove("_posts/2024-03-04-second.md"), ["broken-link-tag"]),
@@ -109,6 +147,186 @@ WHOLE: dict[str, tuple[Edit, list[str]]] = {
 }
 
 
+CONFIG, RULES = SITE["_config.yml"], SITE["contentlint.yml"]
+IMAGE = (
+    "{% assign shown = page.images | where: 'id', include.id %}"
+    "{% for each in shown %}<img src='/assets/muscles/{{ each.file }}' alt='x'>{% endfor %}\n"
+)
+
+
+def _showing(*ids: str) -> str:
+    """A page whose pictures have these ids, and that shows the first."""
+    images = "".join(f"  - {{id: {each}, file: psoas-1.png}}\n" for each in ids)
+    return f"---\nimages:\n{images}---\n{{% include image id='{ids[0]}' %}}\n"
+
+
+OTHER_SITES: dict[str, tuple[dict[str, str | None], Edit, list[str]]] = {
+    "an editor's folder is removed": (
+        {".idea/project.xml": "<project/>"},
+        lambda root: shutil.rmtree(root / ".idea"),
+        [],
+    ),
+    "an excluded file is removed": (
+        {"_config.yml": CONFIG + "exclude: [muscles/old.txt]\n", "muscles/old.txt": "old"},
+        _remove("muscles/old.txt"),
+        [],
+    ),
+    "a file without front matter changes": (
+        {"muscles/notes.md": "# A\n"},
+        _write("muscles/notes.md", "# B\n"),
+        ["missing-front-matter"],
+    ),
+    "posts come with a page that is none": (
+        {"news.md": None},
+        _both(
+            _write("_posts/2024-02-10-a.md", "---\n---\n[first]({% post_url 2024-02-03-first %})\n"),
+            _write("_posts/2024-02-10-b.md", "---\n---\n"),
+            _write("other.md", "---\n---\n[b](/2024/02/10/b.html)\n"),
+        ),
+        [],
+    ),
+    "a link leads to what is not written": (
+        {"_config.yml": CONFIG.replace("true", "false")},
+        _replace("about.md", "[Home](/)", "[flexion](/terms/flexion.html)"),
+        ["broken-link"],
+    ),
+    "a link has another Unicode form": (
+        {"\u00fc.md": "---\n---\n"},
+        _replace("about.md", "[Home](/)", "[other](/u\u0308.html)"),
+        ["unicode-mismatch"],
+    ),
+    "a link leads to what may be another's project": (
+        {"_config.yml": CONFIG + "url: https://someone.github.io\n"},
+        _replace("about.md", "[Home](/)", "[project](https://someone.github.io/project/)"),
+        [],
+    ),
+    "a picture comes that is like the one that is shown": (
+        {},
+        _both(
+            _write("assets/muscles/psoas-new.png", "1"),
+            _replace("about.md", "[Home](/)", "![new](/assets/muscles/psoas-nev.png)"),
+        ),
+        ["missing-image"],
+    ),
+    "many show what an include does not know": (
+        {f"b{number}.md": "---\n---\n{% include sketch %}\n" for number in range(3)}
+        | {"_includes/sketch": "<img src='/assets/sketch.svg' alt='x'>\n{{ page.title | divided_by: 0 }}\n"},
+        _replace("about.md", "[Home](/)", "Home"),
+        ["invalid-template"],
+    ),
+}
+OTHER_SITES_AS_A_WHOLE: dict[str, tuple[dict[str, str | None], Edit, list[str]]] = {
+    "nothing has fitted a pattern": (
+        {"contentlint.yml": RULES + "exclude: ['muscles/v*.md']\n"},
+        _write("muscles/vastus.md", "---\ntitle: vastus\n---\n[gone](/gone/)\n"),
+        [],
+    ),
+    "nothing has fitted a pattern of pictures": (
+        {"contentlint.yml": RULES + "exclude: ['**/*.gif']\n"},
+        _write("assets/new.gif", "1"),
+        [],
+    ),
+    "a page comes that shows what nobody has": (
+        {"contentlint.yml": RULES + "rules: {unused-asset: warning}\n", "assets/old.png": "1"},
+        _write("other.md", "---\n---\n![old](/assets/old.png)\n"),
+        [],
+    ),
+    "a page comes that nobody links to": (
+        {"contentlint.yml": "rules: {orphan-page: warning}\n"},
+        _write("bones.md", "---\n---\n"),
+        ["orphan-page"] * 8,
+    ),
+    "the page goes whose pictures are grouped": (
+        {"_includes/image": IMAGE, "one.md": _showing("a", "a"), "two.md": _showing("b", "b", "b")},
+        _remove("two.md"),
+        ["duplicate-image-id"],
+    ),
+    "a file comes where files are listed": (
+        {"list.md": "---\n---\n{% for each in site.static_files %}[file]({{ each.path }}x){% endfor %}\n"},
+        _write("assets/muscles/psoas-2.png", "2"),
+        ["broken-link"] * 7,
+    ),
+    "a page comes where there is a README": (
+        {"_config.yml": CONFIG + "plugins: [jekyll-readme-index]\n", "bones/README.md": "x\n"},
+        _write("bones/index.md", "---\n---\n"),
+        [],
+    ),
+    "a page comes where a plugin may write": (
+        {"_config.yml": CONFIG + "plugins: [jekyll-unheard-of]\n"},
+        _write("other.md", "---\n---\n"),
+        [],
+    ),
+    "a picture comes where a plugin may write": (
+        {"_config.yml": CONFIG + "plugins: [jekyll-unheard-of]\n"},
+        _write("assets/new.png", "1"),
+        [],
+    ),
+    "a post comes where each tag has a feed": (
+        {
+            "_config.yml": CONFIG + "plugins: [jekyll-feed]\nfeed: {tags: true}\n",
+            "news.md": "---\n---\n[bones](/feed/by_tag/bones.xml)\n",
+        },
+        _write("_posts/2024-02-10-third.md", "---\ntags: [bones]\n---\n"),
+        [],
+    ),
+    "a picture comes beside a folder that differs by case": (
+        {"Assets/one.png": "1"},
+        _write("assets/muscles/psoas-2.png", "2"),
+        [],
+    ),
+    "a file comes where a plugin has looked for one": (
+        {
+            "_config.yml": CONFIG + "plugins: [jekyll-feed]\nfeed: {path: /new/feed.xml}\n",
+            "news.md": "---\n---\n[feed](/new/feed.xml)\n",
+        },
+        _write("new/index.md", "---\n---\n"),
+        [],
+    ),
+    "the collections have a folder": (
+        {"_config.yml": CONFIG + "collections_dir: all\n"},
+        _replace("about.md", "[Home]", "More [Home]"),
+        [],
+    ),
+    "a page is the first to show an include": (
+        {"_includes/new": "<a href='/gone/'>x</a>\n"},
+        _replace("about.md", "[Home](/)", "{% include new %}"),
+        ["broken-link"],
+    ),
+    "data is removed": ({"_data/more.yml": "a: 1\n"}, _remove("_data/more.yml"), []),
+    "an excluded file at the top is removed": (
+        {"_config.yml": CONFIG + "exclude: [Rakefile]\n", "Rakefile": "task\n"},
+        _remove("Rakefile"),
+        [],
+    ),
+    "what is not published is removed": (
+        {"other.md": "---\npublished: false\n---\n", "news.md": "---\n---\n[other](/other.html)\n"},
+        _remove("other.md"),
+        ["broken-link"],
+    ),
+    "a link leads to what is not published": (
+        {"other.md": "---\npublished: false\n---\n"},
+        _replace("about.md", "[Home](/)", "[other](/other.html)"),
+        ["broken-link"],
+    ),
+    "a link leads nowhere where pages are alike": (
+        {"muscles/Psoas.md": "---\ntitle: P\n---\n"},
+        _replace("about.md", "[Home](/)", "[gone](/gone/)"),
+        ["broken-link", "url-case-collision", "url-case-collision"],
+    ),
+    "an anchor is asked of several pages": (
+        {f"{name}.md": f"---\npermalink: /one.html\n---\n## {name}\n" for name in ("x", "y")},
+        _replace("about.md", "[Home](/)", "[x](/one.html#x) [z](/one.html#z)"),
+        ["broken-anchor", "duplicate-url", "duplicate-url"],
+    ),
+    "a fault comes that stands in an include": (
+        {"_includes/way": "<a href='/{{ page.to }}/'>x</a>\n"}
+        | {f"b{number}.md": "---\nto: about\n---\n{% include way %}\n" for number in range(2)},
+        _write("b1.md", "---\nto: gone\n---\n{% include way %}\n"),
+        ["broken-link"],
+    ),
+}
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     for path, text in SITE.items():
@@ -116,10 +334,8 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-@pytest.fixture(params=["on disk", "staged"])
-def check(request: pytest.FixtureRequest, site: Path, tmp_path: Path) -> Callable[[str], Report]:
+def _checking(site: Path, tmp_path: Path, *, is_staged: bool = False) -> Callable[[str], Report]:
     """Checks the site with a cache, or without when none is named."""
-    is_staged = request.param == "staged"
     if is_staged:
         subprocess.run(["git", "init", "--quiet"], cwd=site, check=True)
 
@@ -132,6 +348,11 @@ def check(request: pytest.FixtureRequest, site: Path, tmp_path: Path) -> Callabl
         return remembering.check(asked) if cache else run.check(asked)
 
     return check
+
+
+@pytest.fixture(params=["on disk", "staged"])
+def check(request: pytest.FixtureRequest, site: Path, tmp_path: Path) -> Callable[[str], Report]:
+    return _checking(site, tmp_path, is_staged=request.param == "staged")
 
 
 def _rules(report: Report) -> list[str]:
@@ -164,6 +385,38 @@ def test_what_concerns_all_is_looked_at_as_a_whole(name: str, check: Callable[[s
     warm = check("cache")
     assert warm == check("")
     assert _rules(warm) == rules
+
+
+def _edited(
+    of: tuple[dict[str, str | None], Edit, list[str]], site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> int:
+    """How often another site is looked at as a whole once it is edited; what is said of it then holds."""
+    files, edit, rules = of
+    for path, text in files.items():
+        (_remove(path) if text is None else _write(path, text))(site)
+    check = _checking(site, tmp_path)
+    check("cache")
+    edit(site)
+    whole, looks = remembering._whole, []
+    monkeypatch.setattr(remembering, "_whole", lambda *words: looks.append(words) or whole(*words))
+    warm = check("cache")
+    assert warm == check("")
+    assert _rules(warm) == rules
+    return len(looks)
+
+
+@pytest.mark.parametrize("name", OTHER_SITES)
+def test_on_other_sites_only_what_is_concerned_is_judged(
+    name: str, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _edited(OTHER_SITES[name], site, tmp_path, monkeypatch) == 0
+
+
+@pytest.mark.parametrize("name", OTHER_SITES_AS_A_WHOLE)
+def test_what_concerns_all_of_other_sites_is_looked_at_as_a_whole(
+    name: str, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _edited(OTHER_SITES_AS_A_WHOLE[name], site, tmp_path, monkeypatch) == 1
 
 
 @pytest.mark.parametrize("config", ["title: T\n", None])
@@ -209,13 +462,53 @@ def test_of_a_page_that_cannot_be_read_no_anchor_is_known(check: Callable[[str],
 def test_many_small_changes_end_in_a_look_at_the_whole(
     check: Callable[[str], Report], site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from contentlint import again
-
     check("cache")
     monkeypatch.setattr(again, "_MUCH", 8)
     for number in range(4):
         _write(f"muscles/m{number}.md", f"---\ntitle: m{number}\n---\n")(site)
         assert check("cache") == check("")
+
+
+def test_what_concerns_too_many_is_looked_at_as_a_whole(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "_FEW", 3)
+    assert _edited(({}, *EDITS["a page is removed that others link to"]), site, tmp_path, monkeypatch) == 1
+
+
+def test_what_is_said_of_too_many_files_is_not_counted(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "_MOST_EFFECTS", 1)
+    edit = _write(
+        "about.md", "---\ntitle: About\npermalink: /about/\ngallery: [sketch.svg]\n---\n{% include gallery %}\n"
+    )
+    assert _edited(({}, edit, []), site, tmp_path, monkeypatch) == 1
+
+
+def test_a_file_beside_the_source_is_looked_at_as_a_whole(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"contentlint.yml": "source: site\n", "package.json": "{}"}
+    shutil.copytree(site, site / "site")
+    assert _edited((files, _remove("package.json"), []), site, tmp_path, monkeypatch) == 1
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda: known._Whole().any,
+        *(
+            lambda look=look, part=part: look(part())
+            for look in (iter, len, lambda it: it["any"])
+            for part in (known._Whole, lambda: known._Part({}))
+        ),
+        *(lambda look=look: look(known._Named({}.get)) for look in (iter, len)),
+    ],
+)
+def test_whoever_looks_at_the_whole_in_any_way_needs_it(look: Callable[[], object]) -> None:
+    with pytest.raises(known.NeedsWhole):
+        look()
 
 
 def test_an_index_of_any_size_is_seen_to_change(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
