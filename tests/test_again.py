@@ -344,8 +344,8 @@ def _checking(site: Path, tmp_path: Path, *, is_staged: bool = False) -> Callabl
         asked = Request(cwd=str(site), cache=bool(cache), cache_dir=str(tmp_path / cache) if cache else None)
         if is_staged:
             subprocess.run(["git", "add", "--all"], cwd=site, check=True)
-            return change.check(asked, is_staged=True, ref=None)
-        return remembering.check(asked) if cache else run.check(asked)
+            return change.check(asked, is_staged=True, ref=None, warn=pytest.fail)
+        return remembering.check(asked, warn=pytest.fail) if cache else run.check(asked)
 
     return check
 
@@ -377,12 +377,29 @@ def test_only_what_is_concerned_is_judged(
     assert check("cache") == check("")
 
 
+def _looks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What grows from now on with each look at a whole site."""
+    looks: list[object] = []
+    for each in (remembering, change):
+
+        def whole(*words: object, whole: Callable[..., Report] = each._whole) -> Report:
+            looks.append(words)
+            return whole(*words)
+
+        monkeypatch.setattr(each, "_whole", whole)
+    return looks
+
+
 @pytest.mark.parametrize("name", WHOLE)
-def test_what_concerns_all_is_looked_at_as_a_whole(name: str, check: Callable[[str], Report], site: Path) -> None:
+def test_what_concerns_all_is_looked_at_as_a_whole(
+    name: str, check: Callable[[str], Report], site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     check("cache")
     edit, rules = WHOLE[name]
     edit(site)
+    looks = _looks(monkeypatch)
     warm = check("cache")
+    assert len(looks) == 1
     assert warm == check("")
     assert _rules(warm) == rules
 
@@ -397,8 +414,7 @@ def _edited(
     check = _checking(site, tmp_path)
     check("cache")
     edit(site)
-    whole, looks = remembering._whole, []
-    monkeypatch.setattr(remembering, "_whole", lambda *words: looks.append(words) or whole(*words))
+    looks = _looks(monkeypatch)
     warm = check("cache")
     assert warm == check("")
     assert _rules(warm) == rules
