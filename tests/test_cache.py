@@ -390,6 +390,7 @@ def test_a_warm_run_imports_next_to_nothing(site: Path, cache: Path) -> None:
     }
     assert {name for name in names if name.startswith("contentlint.") and not name.startswith("contentlint.cache")} <= {
         "contentlint.__main__",
+        "contentlint.digest",
         "contentlint.project",
         "contentlint.tree",
         "contentlint.tree.protocol",

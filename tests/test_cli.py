@@ -800,7 +800,10 @@ def test_plain_flags_mean_what_the_parser_takes_them_for(arguments: list[str]) -
 # What `contentlint version` may import: these of its own, and of the standard library what the few lines below need.
 FOR_VERSION = {
     "contentlint",
-    *(f"contentlint.{name}" for name in ("cli", "flags", "project", "record", "reporters", "terminal", "usage")),
+    *(
+        f"contentlint.{name}"
+        for name in ("cli", "digest", "flags", "project", "record", "reporters", "terminal", "usage")
+    ),
     *(f"contentlint.cache{name}" for name in ("", ".place", ".quick", ".record", ".stamps")),
 }
 

@@ -16,11 +16,12 @@ from contentlint.assembly import Assembled, Assembly, Progress
 from contentlint.cache import place
 from contentlint.cache.memory import Memory, remembered
 from contentlint.cache.record import Record, of_index
-from contentlint.cache.stamps import UNSETTLED, Stamps, digest_of
+from contentlint.cache.stamps import UNSETTLED, Stamps
 from contentlint.cache.stamps import load as load_stamps
 from contentlint.cache.watched import OnDisk, Watched, loaded
 from contentlint.config import NAME, Chosen, find_project
 from contentlint.diagnostic import Fault, Report, UnusableError
+from contentlint.digest import digest_of
 from contentlint.judge import Judge
 from contentlint.remembering import question, whole
 from contentlint.run import Plan, Request, Warn, assemble, plan, uncollected

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from contentlint.diagnostic import Diagnostic, Lines, Related, Report, Severity, Span
+from contentlint.digest import digest_of
 from contentlint.record import replace
 from contentlint.resolving import Found, Missing, Target
 from contentlint.site import Removed, Site, Source
@@ -58,7 +58,7 @@ def _contents(paths: Iterable[str], read: Read) -> Iterator[tuple[str, bytes]]:
 
 
 def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()
+    return digest_of(content)
 
 
 def _common_end(one: str, other: str) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from contentlint.assembly.asking import Asks, number_of
-from contentlint.cache.stamps import digest_of
+from contentlint.digest import digest_of
 from contentlint.generators.jekyll.drops import DOCUMENTS, FILES, PAGES
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.reading import Role, place_of

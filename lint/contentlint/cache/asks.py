@@ -10,7 +10,7 @@ from zlib import crc32
 
 from contentlint.cache import place
 from contentlint.cache.record import DamagedError
-from contentlint.cache.stamps import digest_of
+from contentlint.digest import digest_of
 
 _MAGIC = b"contentlint asks 1\n"
 _WIDTH = 4

@@ -11,12 +11,7 @@ import os
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 
-try:
-    from _blake2 import (
-        blake2b,
-    )  # what hashlib has, without OpenSSL, which takes as long to load as all of a quick answer
-except ImportError:  # pragma: no cover  another Python
-    from hashlib import blake2b
+from contentlint.digest import SIZE
 
 TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
 if TYPE_CHECKING:
@@ -32,7 +27,6 @@ UNSETTLED = (-2, -2, -2, -2)
 _MASK = (1 << 63) - 1
 NEVER = 1 << 62
 """A time after that of any file."""
-_DIGEST = 16
 ROOT = "."
 """The root among the folders."""
 UNREADABLE = b"\0nothing can be read"
@@ -40,7 +34,7 @@ _BEYOND = 2
 """The last of the three kinds of paths: those that are not the project's."""
 Stamp = tuple[tuple[int, int, int, int], bytes]
 """A signature and a digest."""
-NO_DIGEST = bytes(_DIGEST)
+NO_DIGEST = bytes(SIZE)
 """Of what is the same only when its times are: nobody reads it again to see."""
 
 
@@ -119,7 +113,7 @@ class Stamps:
         files = files or watched.OnDisk(self.root or ".", started)
         changed = []
         for number in range(len(self.paths)) if numbers is None else numbers:
-            path, at = self.paths[number], number * _DIGEST
+            path, at = self.paths[number], number * SIZE
             if self.files <= number < self.files + self.folders:
                 folder = files.tree.folder("" if path == ROOT else path)
                 seen = watched.listing_digest(folder)
@@ -131,8 +125,8 @@ class Stamps:
                 seen = watched.digest_read(partial(files.content, path))
             else:
                 signature = signature_of(path, started)
-                seen = watched.digest_beyond(path) if self._digests[at : at + _DIGEST] != NO_DIGEST else b""
-            if seen != self._digests[at : at + _DIGEST]:
+                seen = watched.digest_beyond(path) if self._digests[at : at + SIZE] != NO_DIGEST else b""
+            if seen != self._digests[at : at + SIZE]:
                 changed.append(number)
             elif not self._is_signed(number, signature):
                 self._signatures[4 * number : 4 * number + 4] = array("q", signature)
@@ -156,7 +150,7 @@ class Stamps:
     def _stamp(self, number: int, stamp: Stamp) -> None:
         signature, digest = stamp
         self._signatures[4 * number : 4 * number + 4] = array("q", signature)
-        self._digests = self._digests[: number * _DIGEST] + digest + self._digests[(number + 1) * _DIGEST :]
+        self._digests = self._digests[: number * SIZE] + digest + self._digests[(number + 1) * SIZE :]
 
     def renew(self, files: Mapping[str, Stamp], folders: Mapping[str, Stamp], gone: Collection[str]) -> None:
         """Put down what some files and folders are now; what is `gone` is forgotten with all below it."""
@@ -175,7 +169,7 @@ class Stamps:
                     size, modified, changed, inode = self._signatures[4 * number : 4 * number + 4]
                     part[path] = (
                         (size, modified, changed, inode),
-                        self._digests[number * _DIGEST : (number + 1) * _DIGEST],
+                        self._digests[number * SIZE : (number + 1) * SIZE],
                     )
             known.append(part)
             low = high
@@ -210,14 +204,9 @@ def load(root: str, data: memoryview) -> Stamps:
     start = 32 + length
     signatures.frombytes(data[start : start + 32 * count])
     digests = bytes(data[start + 32 * count :])
-    if len(paths) != count or len(digests) != _DIGEST * count or not 0 <= files + folders <= count:
+    if len(paths) != count or len(digests) != SIZE * count or not 0 <= files + folders <= count:
         raise ValueError("the parts do not fit together")
     return Stamps(root, paths, files, folders, signatures, digests, names)
-
-
-def digest_of(data: bytes) -> bytes:
-    """What stands for a content."""
-    return blake2b(data, digest_size=_DIGEST).digest()
 
 
 def signature_of(path: str, started: int) -> tuple[int, int, int, int]:

@@ -17,9 +17,9 @@ from contentlint.cache.stamps import (
     UNSETTLED,
     Stamp,
     Stamps,
-    digest_of,
     signature_of,
 )
+from contentlint.digest import digest_of
 from contentlint.tree import TooLargeError, WorkTree, contents
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contentlint.config.options import decoded, globs, rules_schema
 from contentlint.config.types import Config, DataPattern, IncludeContract, Level, PagePattern, PerFile, Placed, Setting
 from contentlint.diagnostic import Fault, Lines, Severity, Span, UnusableError
+from contentlint.digest import digest_of
 from contentlint.frontmatter import compose
 from contentlint.page import KeyPath, Place
 from contentlint.patterns import Pattern, PatternError, compile_pattern, placeholders
@@ -111,12 +112,10 @@ class Reader:
         return self._value_place(violation.path)
 
     def _digest(self) -> str:
-        import hashlib
-
-        digest = hashlib.sha256(f"{self.path}\0{self.text}".encode("utf-8", "surrogatepass"))
+        parts = [self.path, self.text]
         for path, each in sorted(self.schemas.items()):
-            digest.update(f"\0{path}\0{each.digest if each else ''}".encode())
-        return digest.hexdigest()
+            parts += path, each.digest if each else ""
+        return digest_of("\0".join(parts).encode("utf-8", "surrogatepass")).hex()
 
     # -- its parts
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from contentlint.diagnostic import Fault, Span, UnusableError
+from contentlint.digest import digest_of
 from contentlint.page import KeyPath
 from contentlint.percent import unquote
 from contentlint.record import NamedTuple, Record, field
@@ -150,13 +151,9 @@ def collect(path: str, read: Read, names: Names, *, checked: bool) -> Collection
         collecting.look_for_circles()
     if collecting.faults:
         raise UnusableError(*sorted(set(collecting.faults), key=_order)[:MOST_FAULTS])
-    import hashlib  # costs start-up, and most projects have no schema
-
     whole = collecting.whole
-    digest = hashlib.sha256()
-    for file in whole.files.values():
-        digest.update(f"{file.path}\0{len(file.text)}\0{file.text}".encode("utf-8", "surrogatepass"))
-    whole.digest = digest.hexdigest()
+    parts = (f"{file.path}\0{len(file.text)}\0{file.text}" for file in whole.files.values())
+    whole.digest = digest_of("".join(parts).encode("utf-8", "surrogatepass")).hex()
     return whole
 
 
