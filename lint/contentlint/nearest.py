@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from heapq import nsmallest
 
 from contentlint.regex import regex
 
@@ -46,6 +45,8 @@ def _close(name: str, names: Iterable[str]) -> list[str]:
     head, tail = _halves(name)
     close = sorted({each for each in names if each != name and (each.startswith(head) or each.endswith(tail))})
     if len(close) > _COMPARED:
+        from heapq import nsmallest
+
         close = nsmallest(_COMPARED, close, key=lambda each: (-_shared(name, each), each))
     return close
 

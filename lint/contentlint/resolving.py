@@ -22,7 +22,7 @@ from contentlint.record import NamedTuple
 from contentlint.regex import regex
 
 _SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_WEB_SCHEME = regex(r"(?:https?:)?[/\\]{2}", re.IGNORECASE)
+_WEB_SCHEME = regex(r"(?:https?:)?[/\\]{2}", re.IGNORECASE | re.ASCII)
 _IGNORED_BY_BROWSERS = str.maketrans("", "", "\t\n\r")
 _EDGES = "".join(map(chr, range(33)))
 _OF_A_SCRIPT = regex(r"\{\{|\{%|<%|\$\{")

@@ -19,7 +19,7 @@ from contentlint.regex import regex
 Edit = tuple[int, int, str]
 """Replace text[start:end]; offsets are code points."""
 
-_PARTS = regex(r"((?:https?:)?//[^/\\?#]*)?([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_PARTS = regex(r"((?:https?:)?//[^/\\?#]*)?([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _UNUSUAL = regex(r"[\\\t\r\n]|\A\s|\s\Z")
 """What browsers mend in a URL before they read it."""
 _EDGE = regex(r"\A | \Z")
@@ -27,7 +27,7 @@ _EDGE = regex(r"\A | \Z")
 _UP = regex(r"(?:\.{1,2}/)*")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$+,;=:@")
 """Needs no escape in a URL's path, and has no meaning in Markdown, HTML, YAML or Liquid around it."""
-_ESCAPED_LETTER = regex(r"%[89a-f]", re.IGNORECASE)
+_ESCAPED_LETTER = regex(r"%[89a-f]", re.IGNORECASE | re.ASCII)
 _SMALL_ESCAPE = regex(r"%(?:[0-9][a-f]|[a-f][0-9a-f])")
 _TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _QUOTED = regex(r"'([^']*)'|\"([^\"]*)\"")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from contentlint.rewriting import Yaml
     from contentlint.schema import Schema, Violation
 
-_WEB = regex(r"(?:https?:)?//([^/]*)", re.IGNORECASE)
+_WEB = regex(r"(?:https?:)?//([^/]*)", re.IGNORECASE | re.ASCII)
 _BARE = regex(r"[^/\\.#?:\s][^\\:]*/")
 """A relative path that begins with a folder."""
 _OTHER_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")

@@ -11,7 +11,7 @@ from contentlint.regex import regex
 from contentlint.site import Source
 
 _LIQUID = regex(r"\{\{|\{%")
-ABSOLUTE = regex(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+ABSOLUTE = regex(r"(?:[a-z][a-z0-9+.\-]*:)?//|[a-z][a-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
 """How a URL begins that is complete without the page that shows it."""
 
 

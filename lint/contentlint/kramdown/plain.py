@@ -25,17 +25,16 @@ _OTHERS = r"""(?:\s++(?!(?:href|src|srcset|poster|data|id|name|alt|markdown)=)[a
 # Each branch begins with a literal: only then is the search fast. The first two groups are the text and the URL of a
 # complete inline link; a text with markup in it, and a URL with parentheses or spaces, are left to others. The next are the
 # URL of an everyday `<a>`, and those of an everyday `<img>` and its text. All that an attribute list follows is left, too.
-# The last three are of what is no link: an end tag, code, an escape.
-_TOKEN = (
+# The next three are of what is no link: an end tag, code, an escape. Where there may be headings the last is the text of one.
+TOKEN = regex(
     r"\[(?!\^)([^\[\]\\`<*_~${]*+)\](?:\(([^()\s<][^()\s]*+|)(?:\s++(?:\"[^\"]++\"|'[^']++')\s*+)?\)(?!\{:))?"
     rf"""|<(?:a{_OTHERS}\s++href="([^"\n]*+)"{_OTHERS}\s*+>(?:[^\[\\`<$~{{]*+</a>)?+"""
     rf"""|img{_OTHERS}\s++src="([^"\n]*+)"{_OTHERS}(?:\s++alt="([^"\n]*+)"{_OTHERS})?\s*+/?>(?:</a>)?+|(/[a-z]++>))(?!\{{:)"""
     r"|`(?:([^\s`][^`\n]*+)`(?!\{:)|`*+)|\\(<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=\-~]|)|\[|<|\$\$|\{:|~~"
+    r"|\#(?<![^\n]\#)\#{0,5} ([^\n]*)",
+    re.ASCII,
 )
-TOKEN = regex(_TOKEN, re.ASCII)
 TEXT_OF_LINK, URL_OF_LINK, HREF, SRC, ALT, END_TAG, _CODE, _ESCAPE, _HEADING = range(1, 10)
-_TOKEN_OF_BLOCKS = regex(rf"{_TOKEN}|\#(?<![^\n]\#)\#{{0,5}} ([^\n]*)", re.ASCII)
-"""The same, or a line that is a heading, of which the group is the text."""
 _PLAIN_BEFORE_BRACE = regex(r"[^\W_]|[ ,:()?/]")
 
 
@@ -89,7 +88,7 @@ def read_blocks(
     text = excerpt.text
     at = start
     while True:
-        at, token = _everyday(page, excerpt, _TOKEN_OF_BLOCKS.finditer(text, at, end), at, links, heading)
+        at, token = _everyday(page, excerpt, TOKEN.finditer(text, at, end), at, links, heading)
         if token is None:
             return
         use = token.start()
@@ -131,12 +130,13 @@ def _everyday(
         if group is None or group == TEXT_OF_LINK or (group == HREF and not page.options.parse_span_html):
             return at, token
         use, after = token.span()
-        if heading is not None:
-            if group == _HEADING:
-                start, after = token.span(group)
-                heading(start - use - 1, start, after)
-            elif text.find("\n", use, after) >= 0 and text.find("\n\n", use, after) >= 0:
+        if group == _HEADING:
+            if heading is None:
                 return at, token
+            start, after = token.span(group)
+            heading(start - use - 1, start, after)
+        elif heading is not None and text.find("\n", use, after) >= 0 and text.find("\n\n", use, after) >= 0:
+            return at, token
         if group < END_TAG:
             tag, attribute, alt = "a", "href", None
             if group >= SRC:
@@ -203,7 +203,7 @@ class _Reader:
             elif character == "~" and exact and stretch.page.options.gfm:
                 return False
             else:
-                self._at = token.end()
+                self._at = at + 1 if character == "#" else token.end()
             tokens = TOKEN.finditer(text, self._at, stretch.end)
             self._at, token = _everyday(stretch.page, stretch.excerpt, tokens, self._at, self._found)
         return True

@@ -17,7 +17,7 @@ from contentlint.resolving import Address, Found
 from contentlint.rule import Default, Example, Finding, NoOptions, Repair, Rule, Subject
 from contentlint.site import Site, Source
 
-_HOST = regex(r"\A(?:https?:)?//[^/\\?#]*", re.IGNORECASE)
+_HOST = regex(r"\A(?:https?:)?//[^/\\?#]*", re.IGNORECASE | re.ASCII)
 _WITHIN_LINK = regex(r"(?:\(|\]:)\s*<\Z")
 
 

@@ -11,7 +11,7 @@ from contentlint.tree.opening import contents
 from contentlint.tree.protocol import ElsewhereError, Folder, Leads, OutsideError, Signature, inside, real
 
 _EMPTY = Folder({}, {}, {})
-_SUBMODULE = re.compile(rb'^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]*[^"\s])', re.MULTILINE)
+_SUBMODULE = rb'^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]*[^"\s])'
 
 
 class WorkTree:
@@ -147,7 +147,7 @@ class WorkTree:
 def _submodules(path: str) -> frozenset[str]:
     """The folders that `.gitmodules` gives to other repositories."""
     try:
-        found = _SUBMODULE.findall(contents(path, through_link=False))
+        found = re.findall(_SUBMODULE, contents(path, through_link=False), re.MULTILINE)
     except OSError:
         return frozenset()
     return frozenset(each.decode("utf-8", "surrogateescape") for each in found)

@@ -38,7 +38,7 @@ _FEW_LOOPED = 8
 _TYPOGRAPHIC = "typographic quotes and dashes are made of it"
 _EMPTY_ELEMENTS = frozenset({"img", "source", "track", "input", "embed", "area"})
 _POST = regex(r"(.+/)*(\d+-\d+-\d+)-(.*)", re.DOTALL)
-_MARKUP = regex(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE)
+_MARKUP = regex(r"<[a-z][^>]*\b(?:href|src)|\]\(", re.IGNORECASE | re.ASCII)
 _TAGS_WITH_IDS = {"toc"}
 """Tags of known plugins that put out ids; the others put out links, pictures and text."""
 _NO_LAYOUT = ("", "none", "nil")
