@@ -45,8 +45,16 @@ def test_a_page_is_read_in_the_configs_encoding(site: Lay, config: str, raw: byt
 
 
 @pytest.mark.parametrize("path", ["_posts/2020-01-02-plot.png", "_drafts/plot.png"])
-def test_a_picture_among_the_posts_has_no_template(site: Lay, path: str) -> None:
-    """Jekyll drops it for its bytes, and never runs what looks like Liquid in it."""
+def test_a_picture_among_the_posts_is_no_lost_post(site: Lay, path: str) -> None:
+    """Jekyll drops it without a word; it is told only where it would have to be seen."""
+    assert site({"index.md": FRONT, path: b"\x89PNG\xff"}).said() == []
+    shown = site({"index.md": FRONT + "![](plot.png)\n", path: b"\x89PNG\xff"})
+    assert [each[2] for each in shown.said()] == ["missing-image"]
+
+
+@pytest.mark.parametrize("path", ["_posts/2020-01-02-plot.data", "_drafts/plot.data"])
+def test_bytes_among_the_posts_have_no_template(site: Lay, path: str) -> None:
+    """Jekyll drops them, and never runs what looks like Liquid in them."""
     run = site({"index.md": FRONT, path: b"\x89PNG\xff {{ x \xfe {% nope %}"})
     assert [each[2] for each in run.said()] == ["invalid-front-matter"]
     (mistake,) = run.site.sources[path].mistakes

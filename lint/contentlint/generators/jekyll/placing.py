@@ -19,7 +19,7 @@ from contentlint.generators.jekyll.addresses import (
 from contentlint.generators.jekyll.documents import is_falsy
 from contentlint.generators.jekyll.items import DataOf, Head, Hidden, Item, Items, Kind
 from contentlint.generators.jekyll.problems import Fault, Problem
-from contentlint.generators.jekyll.reading import MEDIA, Inventory, Role
+from contentlint.generators.jekyll.reading import MEDIA, Inventory, Role, is_media
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import KeyPath
 from contentlint.regex import regex
@@ -260,7 +260,10 @@ class _Builder:
             fatal = self.strict or (not posted and self.is_markdown(path))
             message = "its bytes are no text in the site's encoding"
             document.problems.clear()
-            self.fault(path, Fault.ENCODING, message if fatal else f"Jekyll drops this file: {message}", fatal=fatal)
+            if fatal or not is_media(path):  # a picture is no lost post; who shows it is told that it is not there
+                self.fault(
+                    path, Fault.ENCODING, message if fatal else f"Jekyll drops this file: {message}", fatal=fatal
+                )
         changed = self.modified(path) if self.modified is not None and document.draft else None
         date = document.date(settings, changed)
         kind = Kind.DRAFT if document.draft else Kind.POST if posted else Kind.DOCUMENT
