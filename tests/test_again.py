@@ -94,6 +94,10 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
         _replace("about.md", "[Home]", "[1](/moved.html#here) [2](/moved.html) [3](/old/) [Home]"),
         [],
     ),
+    "a link leads to an anchor that is not there": (
+        _replace("about.md", "[Home](/)", "[insertion](/muscles/psoas.html#insertion)"),
+        ["broken-anchor"],
+    ),
     "a document is added": (_write("_terms/extension.md", "---\ntitle: Extension\n---\n"), []),
     "a picture is added": (_write("assets/muscles/psoas-2.png", "2"), []),
     "a picture is removed": (_remove(PICTURE), ["missing-image"]),
@@ -123,16 +127,18 @@ WHOLE: dict[str, tuple[Edit, list[str]]] = {
         _replace("about.md", "[Home]", "{% include_relative nowhere/notes.txt %}[Home]"),
         ["missing-include"],
     ),
-    "a link leads to an anchor that is not there": (
-        _replace("about.md", "[Home](/)", "[insertion](/muscles/psoas.html#insertion)"),
-        ["broken-anchor"],
-    ),
     "a link is nearly one to another page": (
         _replace("about.md", "[Home](/)", "[soleus](/muscles/solus.html)"),
         ["broken-link"],
     ),
-    "a layout changes": (_replace("_layouts/page.html", "href='/'", "href='/gone/'"), ["broken-link"]),
-    "an include changes": (_replace("_includes/gallery", "item }}", "item }}x"), ["missing-image"] * 3),
+    "a layout changes that a page is shown with which shows others": (
+        _replace("_layouts/page.html", "href='/'", "href='/gone/'"),
+        ["broken-link"],
+    ),
+    "an include changes what a page is blamed for": (
+        _replace("_includes/gallery", "item }}", "item }}x"),
+        ["missing-image"] * 3,
+    ),
     "a post is removed that another names": (_remove("_posts/2024-03-04-second.md"), ["broken-link-tag"]),
     "the first page that shows a layout is removed": (_remove("a.md"), []),
     "a post is added that a page lists": (
@@ -215,6 +221,84 @@ OTHER_SITES: dict[str, tuple[dict[str, str | None], Edit, list[str]]] = {
         ["invalid-template"],
     ),
 }
+BASE = (
+    "{% for each in site.data.nav %}<a href='{{ each }}'>x</a>{% endfor %}"
+    "<p id='start'>{{ content }}</p>{% include foot %}"
+)
+INNER = "---\nlayout: base\n---\n<i>{{ page.title }}</i>{{ content }}"
+FOOT, TEAM = (
+    "<a href='/about/'>About</a>\n",
+    "{% for each in site.data.team %}[{{ each.name }}]({{ each.page }}){% endfor %}\n",
+)
+PARTS: dict[str, str | None] = {
+    "news.md": None,
+    "_layouts/base.html": BASE,
+    "_layouts/inner.html": INNER,
+    "_layouts/unused.html": "<a href='/gone/'>x</a>",
+    "_includes/foot": FOOT,
+    "_includes/team": TEAM,
+    "_includes/unused": "<a href='/gone/'>x</a>",
+    "_data/nav.yml": "[/about/]\n",
+    "_data/team.yml": "- {name: Psoas, page: /muscles/psoas.html}\n",
+    "one.md": "---\nlayout: inner\n---\n[below](two.html#start)\n",
+    "two.md": "---\nlayout: base\n---\n{% include team %}\n",
+    "three.md": "---\nlayout: base\n---\n{% include team %}\n",
+}
+"""Layouts, includes and data, and who is shown with them."""
+OF_PARTS: dict[str, tuple[Edit, list[str]]] = {
+    "a layout changes": (_write("_layouts/inner.html", INNER + "<a href='/old/'>x</a>"), []),
+    "a layout has a broken link": (_write("_layouts/inner.html", INNER + "<a href='/gone/'>x</a>"), ["broken-link"]),
+    "a layout has a fault": (
+        _write("_layouts/base.html", BASE + "{{ page.title | divided_by: 0 }}"),
+        ["invalid-template"],
+    ),
+    "a layout has an unknown tag": (_write("_layouts/base.html", BASE + "{% nope %}"), ["invalid-template"]),
+    "a layout loses an anchor": (_write("_layouts/base.html", BASE.replace("start", "begin")), ["broken-anchor"]),
+    "a layout suppresses what it has": (
+        _write("_layouts/base.html", BASE + "<!-- contentlint: ignore[broken-link] --><a href='/gone/'>x</a>"),
+        [],
+    ),
+    "a layout suppresses what it has not": (
+        _write("_layouts/base.html", BASE + "<!-- contentlint: ignore[broken-link] -->"),
+        ["unused-suppression"],
+    ),
+    "a layout shows another value of pages": (
+        _write("_layouts/base.html", BASE + "<a href='{{ page.to }}'>x</a>"),
+        [],
+    ),
+    "a layout is the first to show an include": (
+        _write("_layouts/base.html", BASE + "{% include unused %}"),
+        ["broken-link"],
+    ),
+    "nobody shows a layout": (_write("_layouts/unused.html", "<a href='/lost/'>x</a>"), []),
+    "nobody shows an include": (_write("_includes/unused", "<a href='/lost/'>x</a>"), []),
+    "an include of a layout has a broken link": (
+        _write("_includes/foot", FOOT + "<a href='/gone/'>x</a>"),
+        ["broken-link"],
+    ),
+    "an include shows more": (_write("_includes/team", TEAM + "[all](/about/)"), []),
+    "an include shows less": (_write("_includes/team", "{{ site.data.team[0].name }}"), []),
+    "an include shows other data": (_write("_includes/team", TEAM.replace("team", "nav")), []),
+    "an include has anchors": (_write("_includes/team", TEAM + "## All\n"), []),
+    "an include shows another": (_write("_includes/team", TEAM + "{% include unused %}"), ["broken-link"]),
+    "data has a broken link": (_write("_data/team.yml", "- {name: x, page: /gone.html}\n"), ["broken-link"]),
+    "data of a layout has a broken link": (_write("_data/nav.yml", "[/about/, /gone/]\n"), ["broken-link"]),
+    "what a layout links to is removed": (_remove("about.md"), ["broken-link"] * 6),
+    "a page shows no include any more": (_write("three.md", "---\nlayout: base\n---\n"), []),
+    "nobody shows an include any more": (
+        _both(_write("two.md", "---\nlayout: base\n---\n"), _write("three.md", "---\nlayout: base\n---\n")),
+        [],
+    ),
+    "a page is the first to show an include": (
+        _write("two.md", "---\nlayout: base\n---\n{% include team %}{% include unused %}\n"),
+        ["broken-link"],
+    ),
+    "a page and its include change": (
+        _both(_write("two.md", "---\nlayout: base\n---\n"), _write("_includes/team", "[gone](/gone/)")),
+        ["broken-link"],
+    ),
+}
+OTHER_SITES |= {name: (PARTS, *each) for name, each in OF_PARTS.items()}
 OTHER_SITES_AS_A_WHOLE: dict[str, tuple[dict[str, str | None], Edit, list[str]]] = {
     "nothing has fitted a pattern": (
         {"contentlint.yml": RULES + "exclude: ['muscles/v*.md']\n"},
@@ -287,11 +371,15 @@ OTHER_SITES_AS_A_WHOLE: dict[str, tuple[dict[str, str | None], Edit, list[str]]]
         _replace("about.md", "[Home]", "More [Home]"),
         [],
     ),
-    "a page is the first to show an include": (
-        {"_includes/new": "<a href='/gone/'>x</a>\n"},
-        _replace("about.md", "[Home](/)", "{% include new %}"),
+    "a fault comes that stands in an include": (
+        {"_includes/way": "<a href='/{{ page.to }}/'>x</a>\n"}
+        | {f"b{number}.md": "---\nto: about\n---\n{% include way %}\n" for number in range(2)},
+        _write("b1.md", "---\nto: gone\n---\n{% include way %}\n"),
         ["broken-link"],
     ),
+    "an include asks for a list": (PARTS, _write("_includes/team", "{{ site.pages.size }}"), []),
+    "data cannot be read": (PARTS, _write("_data/team.yml", "- {name: [\n"), ["invalid-data"]),
+    "a layout is put into another": (PARTS, _write("_layouts/inner.html", "---\nlayout: page\n---\n"), []),
     "data is removed": ({"_data/more.yml": "a: 1\n"}, _remove("_data/more.yml"), []),
     "an excluded file at the top is removed": (
         {"_config.yml": CONFIG + "exclude: [Rakefile]\n", "Rakefile": "task\n"},
@@ -317,12 +405,6 @@ OTHER_SITES_AS_A_WHOLE: dict[str, tuple[dict[str, str | None], Edit, list[str]]]
         {f"{name}.md": f"---\npermalink: /one.html\n---\n## {name}\n" for name in ("x", "y")},
         _replace("about.md", "[Home](/)", "[x](/one.html#x) [z](/one.html#z)"),
         ["broken-anchor", "duplicate-url", "duplicate-url"],
-    ),
-    "a fault comes that stands in an include": (
-        {"_includes/way": "<a href='/{{ page.to }}/'>x</a>\n"}
-        | {f"b{number}.md": "---\nto: about\n---\n{% include way %}\n" for number in range(2)},
-        _write("b1.md", "---\nto: gone\n---\n{% include way %}\n"),
-        ["broken-link"],
     ),
 }
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import partial
 from typing import Any
 
 from contentlint.assembly.asking import Asks, number_of
 from contentlint.assembly.difference import Difference
-from contentlint.assembly.known import Change, Known, NeedsWhole
-from contentlint.assembly.learned import Learned, Row, dumped
+from contentlint.assembly.known import Change, Known, NeedsPage, NeedsWhole
+from contentlint.assembly.learned import Learned, Row, dumped, parts_of
 from contentlint.cache.asks import Askers
 from contentlint.cache.memory import Memory, remembered, written
 from contentlint.cache.record import DamagedError, Record
@@ -19,17 +20,19 @@ from contentlint.cache.table import Table
 from contentlint.cache.watched import Watched, entries, listing
 from contentlint.diagnostic import Diagnostic, Report, Severity
 from contentlint.judge import CRASH, Judge, in_order
-from contentlint.names import POSTS, is_claim
+from contentlint.names import POSTS, is_claim, template_of
 from contentlint.record import NamedTuple, replace
 from contentlint.reporters.summary import sentence
 from contentlint.run import Plan, Request, assemble
 
 _FEW = 200
 """Pages up to which it is faster to judge them alone than to read the whole site."""
+_MOST_LOOKS = 8
+"""How often it is tried again with one more page."""
 TABLES = ("pages", "outputs", "folders", "asks")
 """What is kept with a record; the last is no table, but `cache.asks`."""
-COUNTED = ("effects", "patterns")
-"""What is kept count of: whoever has a part in it is one of many."""
+KEPT = ("effects", "patterns", "layouts", "contested")
+"""What is kept true of the site as a whole while pages change: whoever has a part in it is one of many."""
 _MUCH = 2_000
 """Names and pages beside those of the tables after which a run on the whole site tidies up."""
 
@@ -121,9 +124,12 @@ class _Changed:
             for name in folders:
                 self._leave(f"{path}/{name}")
 
-    def hold(self, sought: Collection[str]) -> None:
-        """Raise NeedsWhole when somebody has looked whether one of these is there, to read it as something else than a page."""
-        paths = {*self.pages, *self.added, *self.removed, *self.entered, *self.left}
+    def hold(self, sought: Collection[str], parts: Collection[str]) -> None:
+        """Raise NeedsWhole when somebody has looked whether one of these is there, to read it as something else than a page.
+
+        Of layouts, includes and data files, `parts`, that are still there it is known who shows them.
+        """
+        paths = {*self.pages, *self.added, *self.removed, *self.entered, *self.left}.difference(parts)
         if not paths.isdisjoint(sought):
             raise NeedsWhole
         folders = tuple(path + "/" for path in (*self.entered, *self.left))
@@ -170,7 +176,7 @@ def again(
     tables = _Tables(past.memory, about)
     try:
         changed = _Changed(tables, tree, files, folders)
-        changed.hold(about["sought"])
+        changed.hold(about["sought"], parts_of(about).difference(changed.removed))
         return _Again(request, project, past.record, about, tables, changed, stamps, tree).judged(plan_of)
     except (NeedsWhole, DamagedError, OSError):
         return None
@@ -204,22 +210,43 @@ class _Again(NamedTuple):
     def judged(self, plan_of: Callable[[Watched, str], Plan]) -> Record:
         """What is to be kept. Raises NeedsWhole."""
         plan = plan_of(self.tree, self.about["config"])
-        concerned: set[str] = set()
+        concerned = self._showing(self.changed.pages)
+        looks = 0
         while True:
-            counted = {name: dict(self.about[name]) for name in COUNTED if self.about[name] is not None}
-            look = self._look(plan, concerned, self.about | counted)
+            about = self.about | {name: copy(self.about[name]) for name in KEPT}
+            try:
+                look = self._look(plan, concerned, about)
+            except NeedsPage as needed:
+                looks += 1
+                if looks > _MOST_LOOKS:
+                    raise
+                concerned.add(needed.path)
+                continue
             apart = {*look.rows, *look.part.gone}
             names = look.difference.names
             claims = {name for name in names if is_claim(name)}
             if not self.tables.askers(claims) <= apart:
                 raise NeedsWhole
-            more = self.tables.askers(names - claims) - apart
+            more = (self.tables.askers(names - claims) | look.difference.parts) - apart
             if not more:
-                self.about.update(counted)
+                self.about.update((name, about[name]) for name in KEPT)
                 return self._kept(look)
-            concerned |= more
+            concerned |= more | self._showing(more)
             if len(concerned) > _FEW:
                 raise NeedsWhole
+
+    def _showing(self, paths: Iterable[str]) -> set[str]:
+        """Who shows one of the layouts, includes and data files among these, and those that are shown so."""
+        parts = parts_of(self.about)
+        found: set[str] = set()
+        more = parts.intersection(paths)
+        while more:
+            asking = self.tables.askers({*map(template_of, more)}) - found
+            found |= asking
+            if len(found) > _FEW:
+                raise NeedsWhole
+            more = asking & parts
+        return found.difference(self.changed.pages, self.changed.removed)
 
     def _look(self, plan: Plan, concerned: Collection[str], about: dict[str, Any]) -> _Look:
         """Judge what has changed, and what is concerned by it."""
@@ -249,14 +276,14 @@ class _Again(NamedTuple):
         if len({*claimed}) < len(claimed):
             raise NeedsWhole
         difference = Difference(part, about, assembled.by, rows)
-        difference.take(learned.groups)
+        difference.take(learned)
         return _Look(part, found, rows, difference, asks, assembled.valid)
 
     def _kept(self, look: _Look) -> Record:
         """The new report, and what the next run has to know."""
         part, found, rows, difference, asked, valid = look
         about, changed, tree, known = self.about, self.changed, self.tree, self.record
-        stranger = tree.seen - self.stamps.numbers.keys() - changed.added - {*part.added}
+        stranger = tree.seen - self.stamps.numbers.keys() - changed.added - {*part.added} - part.parts
         entered = tuple(path + "/" for path in changed.entered)
         if any(path not in changed.entered and not path.startswith(entered) for path in stranger):
             raise NeedsWhole

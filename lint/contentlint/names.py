@@ -28,6 +28,11 @@ def file_of(path: str) -> str:
     return "/" + path
 
 
+def template_of(path: str) -> str:
+    """The name of what templates make of a file: asked by who shows a layout or an include, or looks into a data file."""
+    return "//" + path
+
+
 def alike(output: str) -> str:
     """The name that an output shares with those that differ from it in upper and lower case or Unicode form only."""
     return "~" + folded(output)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from zlib import crc32
 
-from contentlint.names import EVERYTHING
+from contentlint.names import EVERYTHING, template_of
 from contentlint.resolving import Target
 
 
@@ -42,7 +42,7 @@ class Asks:
         finally:
             self.of(before)
 
-    def add(self, path: str, names: Sequence[str] | set[str]) -> None:
+    def add(self, path: str, names: Collection[str]) -> None:
         """Put down what a file has asked for."""
         known = self.numbers.get(path)
         if known is None:
@@ -111,3 +111,49 @@ class Asking:
         self._ask(EVERYTHING)
         found: bool = self._index.has_above(part)
         return found
+
+
+class AskingData(dict[str, Any]):
+    """`site.data`, which notes the files that are looked into: those of a key, or all of them when they are gone through."""
+
+    def __init__(
+        self, values: Mapping[str, Any], files: Mapping[str, Sequence[str]], ask: Callable[[str], None]
+    ) -> None:
+        """`files` are those that a value comes from, by path below the project."""
+        super().__init__(values)
+        self._files = files
+        self._ask = ask
+
+    def _look(self, *keys: object) -> None:
+        for key in keys:
+            for path in self._files.get(str(key), ()):
+                self._ask(template_of(path))
+
+    def __contains__(self, key: object) -> bool:
+        self._look(key)
+        return super().__contains__(key)
+
+    def __getitem__(self, key: str) -> Any:
+        self._look(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """See `dict`; likewise all others."""
+        self._look(key)
+        return super().get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        self._look(*self._files)
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        self._look(*self._files)
+        return super().keys()
+
+    def values(self) -> Any:
+        self._look(*self._files)
+        return super().values()
+
+    def items(self) -> Any:
+        self._look(*self._files)
+        return super().items()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from contentlint.assembly.asking import number_of
 from contentlint.assembly.known import Known, NeedsWhole
-from contentlint.assembly.learned import Row, loaded
+from contentlint.assembly.learned import Learned, Row, loaded, part_of
 from contentlint.generators.jekyll.drops import DOCUMENTS, FILES, PAGES
+from contentlint.generators.jekyll.reading import Role
+from contentlint.generators.jekyll.templates import Layout
 from contentlint.generators.jekyll.urls import extension
 from contentlint.names import EVERYTHING, POSTS, anchors_of, file_of, is_found
 
@@ -35,10 +39,17 @@ class Difference:
         self._prefix: str = about["prefix"]
         self.names: set[str] = set()
         """Under which the others find something else."""
+        self._parts = known.parts & known.before.keys()
+        """The layouts, includes and data files that are judged, and with them whoever shows one."""
+        self._numbers = {str(number_of(path)): path for path in known.parts}
+        self.parts: set[str] = set()
+        """Those that have to be, for more or less is said of them now."""
 
-    def take(self, groups: Collection[tuple[str, str]]) -> None:
-        """Compare all; `groups` are those that the pages have shown to be used more than once."""
-        known = self._known
+    def take(self, learned: Learned) -> None:
+        """Compare all with what the pages have shown."""
+        known, groups = self._known, learned.groups
+        if self._parts:
+            self._retell(learned)
         for path, before in known.before.items():
             self._compare(path, before, self._rows[path])
         come = [self._rows[path] for path in known.added]
@@ -46,7 +57,7 @@ class Difference:
         for path in known.added:
             self._come(self._rows[path])
         for row in gone:
-            self._count("effects", row.effects, ())
+            self._count("effects", self._lasting(row.effects), ())
             self._count("patterns", (str(row.pattern),), ())
             self.names |= row.told.keys()
         if come or gone or known.pictures_added or known.pictures_gone:
@@ -68,7 +79,32 @@ class Difference:
         self.names |= names
         if any(map(is_found, names)):
             self._members([before, now])
-        self._count("effects", before.effects, now.effects)
+        self._count("effects", self._lasting(before.effects), self._lasting(now.effects))
+
+    def _lasting(self, effects: Iterable[str]) -> list[str]:
+        """Effects but for what is said of the parts that are judged: that is told anew, and by all who have a say in it."""
+        return [each for each in effects if not self._is_retold(each)] if self._parts else [*effects]
+
+    def _is_retold(self, effect: str) -> bool:
+        return part_of(effect, self._numbers) in self._parts
+
+    def _retell(self, learned: Learned) -> None:
+        """Put down anew what is said of the parts that are judged, and what their layouts are."""
+        about, known = self._about, self._known
+        if about["users"] or about["effects"] is None:
+            raise NeedsWhole
+        told = Counter(each for row in self._rows.values() for each in row.effects if self._is_retold(each))
+        lasting = {each: count for each, count in about["effects"].items() if not self._is_retold(each)}
+        about["effects"] = lasting | told
+        contested = {each for each in about["contested"] if not self._is_retold(each)}
+        about["contested"] = sorted(contested | {each for each in learned.contested if self._is_retold(each)})
+        templates = self._assembly.pages.templates
+        for name, found in templates.known_layouts().items():
+            layout = templates.layout(name)
+            if isinstance(layout, Layout) and layout.file.path in self._parts:
+                about["layouts"][name] = found
+        if any(known.before[path].role[0] == Role.LAYOUT for path in self._parts):
+            self.names |= {anchors_of(path.removeprefix(self._prefix)) for path in known.before}
 
     def _come(self, row: Row) -> None:
         """A page that is new."""
@@ -78,7 +114,7 @@ class Difference:
         for template in row.effects:
             if template in about["firsts"] and row.order <= about["firsts"][template]:
                 raise NeedsWhole  # it would be the first that shows a layout
-        self._count("effects", (), row.effects)
+        self._count("effects", (), self._lasting(row.effects))
         self._count("patterns", (), (str(row.pattern),))
         self.names |= row.told.keys()
         if any(self._known.was(name) is not None for name in row.found):
@@ -92,16 +128,20 @@ class Difference:
         counts = self._about[what]
         if counts is None:
             raise NeedsWhole
-        for each in now - before:
-            if not counts.get(each):
-                raise NeedsWhole
+        noticed = {each for each in now - before if not counts.get(each)}
+        for each in now - before - noticed:
             counts[each] += 1
         for each in before - now:
             counts[each] -= 1
             if not counts[each]:
+                noticed.add(each)
+        if what == "effects":
+            noticed |= (before ^ now).intersection(self._about["contested"])
+        for each in noticed:
+            part = part_of(each, self._numbers) if what == "effects" else None
+            if part is None:
                 raise NeedsWhole
-        if what == "effects" and not (before ^ now).isdisjoint(self._about["contested"]):
-            raise NeedsWhole
+            self.parts.add(part)
 
     def _members(self, rows: list[Row]) -> None:
         """Pages and files that come, go or move."""

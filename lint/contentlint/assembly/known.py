@@ -15,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from contentlint.assembly.learned import HIDDEN, PICTURES, Row, loaded, named_row, target_row
+from contentlint.assembly.learned import HIDDEN, PICTURES, Row, loaded, named_row, parts_of, target_row
 from contentlint.cache.watched import has_links
 from contentlint.generators.jekyll import reading
 from contentlint.generators.jekyll.items import Hidden, Item, Kind, picture
@@ -41,6 +41,15 @@ class NeedsWhole(BaseException):
 
     No error: what guards against errors of a page or a rule is not to stop it.
     """
+
+
+class NeedsPage(NeedsWhole):
+    """Something was asked that a page would answer if it were judged as well."""
+
+    def __init__(self, path: str) -> None:
+        """By its path below the project."""
+        super().__init__(path)
+        self.path = path
 
 
 class Change(NamedTuple):
@@ -250,6 +259,7 @@ class Known:
         self._prefix: str = about["prefix"]
         if about["contained"]:  # paths are told in another way there
             raise NeedsWhole
+        self.parts = parts_of(about)
         self.new: dict[str, str | None] = {}
         """Of the names of outputs and files those under which something else is found than before; None: nothing."""
         self.before = {path: self._row(path) for path in change.pages}
@@ -328,7 +338,11 @@ class Known:
     def inventory(self, tree: Tree, settings: Settings) -> Inventory:
         """What there is to read: the pages that are judged, and what templates are made of."""
         sources = [Entry(path, Role(role), label) for path, role, label in self._about["parts"]]
-        sources += [Entry(self._below(path), Role(row.role[0]), row.role[1]) for path, row in self.before.items()]
+        sources += [
+            Entry(self._below(path), Role(row.role[0]), row.role[1])
+            for path, row in self.before.items()
+            if path not in self.parts
+        ]
         change = self._change
         if not change.added and not change.entered:
             return Inventory(sources, [], [], {})
@@ -404,7 +418,7 @@ class Known:
         return why_hidden(Hidden(json.loads(text)[3]))
 
     def anchors(self, target: Target) -> Anchors:
-        """The anchors of another page; whether there are more than its own, only the whole site tells."""
+        """The anchors of another page; whether there are more than its own, only those tell who show it."""
         path = target.source or ""
         text = self._pages(self._prefix + path)
         if text is None:
@@ -413,7 +427,11 @@ class Known:
         item = self.named.get(path) if not row.simple else None
         if row.muted or (not row.simple and (item is None or item.url != target.url)):
             raise NeedsWhole  # a page that cannot be read shows nothing that is known, a later page of a list something else
-        return Anchors(row.anchors, "", _whole)
+
+        def around() -> NoReturn:
+            raise NeedsPage(self._prefix + path)
+
+        return Anchors(row.anchors, "", around)
 
     def site(self, sources: Mapping[str, Source], outputs: Outputs) -> Site:
         """The site as the rules for single pages see it."""

@@ -32,6 +32,8 @@ HIDDEN = "?"
 PICTURES = "!"
 """Before the folder of files that are copied to where they stand; their names follow, each between slashes."""
 _PRINTED = number_of(PRINTED)
+_SAID = "* "
+"""Before an effect that is no template; no generator's template has such a name."""
 _OUTWARD = ("categories", "category", "hidden", "tag", "tags")
 """Front matter that the generator gathers from all pages, into archives, feeds and lists."""
 _KINDS = (Kind.PAGE, Kind.STATIC, Kind.POST, Kind.DOCUMENT)
@@ -60,7 +62,7 @@ class Row(NamedTuple):
     first: tuple[str, ...] = ()
     """The layouts that it is the first to show."""
     effects: tuple[str, ...] = ()
-    """The templates that it shows, and digests of what is said of other files because of it."""
+    """The templates that it shows, and what stands for each thing that is said of another file because of it; see `part_of`."""
     anchors: tuple[str, ...] = ()
     counts: tuple[int, int, int] = (0, 0, 0)
     """How many references it has, how many of them are unknown, and how many of its problems are suppressed."""
@@ -84,6 +86,18 @@ class Row(NamedTuple):
     def output(self) -> str:
         """Where it is written, of one that is simple."""
         return next(iter(self.told), "")
+
+
+def parts_of(about: Mapping[str, Any]) -> set[str]:
+    """What pages are made of: layouts, includes and data files, by path below the project."""
+    return {about["prefix"] + path for path, _, _ in about["parts"]}
+
+
+def part_of(effect: str, parts: Mapping[str, str]) -> str | None:
+    """Which of these files an effect is about, given by the text of their numbers; None when it is about none."""
+    if effect.startswith(_SAID):
+        return parts.get(effect.rpartition(" ")[2])
+    return parts.get(str(number_of(effect)))
 
 
 def dumped(row: Row) -> str:
@@ -129,6 +143,12 @@ class Learned:
                 self._roles.setdefault(entry.path, []).append(entry)
         self._patterns = {id(each): number for number, each in enumerate(assembly.config.pages)}
         self._collections = list(assembly.settings.collections)
+        self._parts = {
+            each.path: (str(each.role), each.collection)
+            for each in assembly.inventory.sources
+            if each.role in (Role.LAYOUT, Role.INCLUDE, Role.DATA)
+        }
+        """What pages are made of, with its role."""
         self._included = {each.strip("/") for each in assembly.settings.config["include"]}
         self._blamed = {problem.path for problem in assembly.built.problems}
         self.groups: set[tuple[str, str]] = set()
@@ -166,13 +186,9 @@ class Learned:
             "layouts": assembly.pages.templates.known_layouts(),
             "firsts": self._firsts,
             "effects": self._counts if len(self._counts) <= _MOST_EFFECTS else None,
-            "contested": sorted(self._contested),
+            "contested": sorted(self.contested),
             "patterns": self._fitting,
-            "parts": [
-                (each.path, str(each.role), each.collection)
-                for each in assembly.inventory.sources
-                if each.role in (Role.LAYOUT, Role.INCLUDE, Role.DATA)
-            ],
+            "parts": [(path, *role) for path, role in self._parts.items()],
         }
 
     def _has_twins(self) -> bool:
@@ -209,7 +225,8 @@ class Learned:
         assembly = self._assembly
         prefix = assembly.files.prefix
         simple = set()
-        for path in dict.fromkeys([*assembly.sources.by_path, *(prefix + path for path in self._roles)]):
+        below = (*self._roles, *self._parts)
+        for path in dict.fromkeys([*assembly.sources.by_path, *(prefix + path for path in below)]):
             row = self.row(path)
             if row is None:
                 continue
@@ -226,9 +243,11 @@ class Learned:
         asks.add("", [alike(each.output) for each in assembly.targets if each.output not in simple])
 
     def row(self, path: str) -> Row | None:
-        """What is to be known of one page or copied file, by its path below the project; None for what is neither."""
+        """What is to be known of one page, copied file or template, by its path below the project; None for what is none."""
         assembly = self._assembly
         below = path.removeprefix(assembly.files.prefix)
+        if below in self._parts:
+            return self._part(below)
         item = assembly.sources.item_of(below)
         roles = self._roles.get(below, ())
         if item is None or item.source is None or not roles:
@@ -266,15 +285,26 @@ class Learned:
             tuple(assembly.pages.first.get(path, ())),
             tuple(dict.fromkeys(map(self._effect, effects))),
             anchors,
-            (
-                len(source.references),
-                sum(isinstance(each, Unknown) for each in source.resolved.notable.values()),
-                0,
-            ),
+            self._counted(source),
             entangled,
             item.kind is not Kind.STATIC,
             source.muted,
         )
+
+    def _part(self, below: str) -> Row:
+        """A layout, include or data file; whoever shows it asks for it by its name."""
+        assembly = self._assembly
+        source = assembly.sources.by_path.get(assembly.files.prefix + below)
+        is_page = below in self._roles and assembly.sources.item_of(below) is not None
+        entangled = is_page or below in self._blamed
+        if source is None:  # no page shows it
+            return Row(self._parts[below], False, {}, "", [], entangled=entangled, page=False)
+        return Row(self._parts[below], False, {}, "", [], counts=self._counted(source), entangled=entangled, page=False)
+
+    @staticmethod
+    def _counted(source: Source) -> tuple[int, int, int]:
+        unknown = sum(isinstance(each, Unknown) for each in source.resolved.notable.values())
+        return len(source.references), unknown, 0
 
     def _effect(self, effect: object) -> str:
         """The path of a template that a page shows, or what stands for a reference or mistake of another file."""
@@ -282,11 +312,12 @@ class Learned:
             return effect
         known = self._effects.get(effect)
         if known is None:
-            known = self._effects[effect] = digest(repr(effect))
+            path = effect.place.path if isinstance(effect, Reference) else cast("tuple[str, Mistake]", effect)[0]
+            known = self._effects[effect] = f"{_SAID}{digest(repr(effect))} {number_of(path)}"
         return known
 
     @property
-    def _contested(self) -> set[str]:
+    def contested(self) -> set[str]:
         """Of several effects at one place the first one counts, whichever page is the first: pages have to be seen together."""
         at: dict[object, list[str]] = {}
         for effect, known in self._effects.items():

@@ -17,7 +17,7 @@ from contentlint.generators.jekyll.drops import traced
 from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.templates import Layout, Templates
 from contentlint.liquid import MARK, Missing, Unknown
-from contentlint.names import anchors_of
+from contentlint.names import anchors_of, template_of
 from contentlint.page import (
     Anchor,
     AnchorList,
@@ -80,7 +80,8 @@ class _Around(NamedTuple):
 
     references: list[Reference]
     mistakes: list[tuple[str, Mistake]]
-    layouts: list[str]
+    templates: list[str]
+    """The layouts, and the includes of those that were shown."""
     first: list[str]
     """The layouts that no other page has shown before."""
     base: str = ""
@@ -151,7 +152,7 @@ class Pages:
             posted=known.posts if known is not None else None,
         )
         if asks is not None:
-            self.templates.ask = asks.ask
+            self.templates.ask, self.templates.ask_by = asks.ask, asks.add
         if known is not None:
             self.templates.recall(known.layouts, known.first)
 
@@ -166,7 +167,17 @@ class Pages:
             }
 
         values = self._built.data.values
-        return nested(values, ()) if isinstance(values, Mapping) else values
+        if not isinstance(values, Mapping):
+            return values
+        data_ = nested(values, ())
+        if self._asks is None:
+            return data_
+        from contentlint.assembly.asking import AskingData
+
+        by_key = {
+            key: [self._files.prefix + path for path in paths] for key, paths in self._built.data.by_key().items()
+        }
+        return AskingData(data_, by_key, self.templates.ask_for)
 
     def render(self, progress: Progress, only: Collection[str] | None = None) -> None:
         """Give every source its references, anchors, suppressions and what else it shows; of pages, `only` these paths."""
@@ -296,7 +307,7 @@ class Pages:
             shown.incomplete,
             tuple(references.others),
             (*around.mistakes, *shown.mistakes),
-            (*self._using.pop(path, ()), *around.layouts),
+            (*self._using.pop(path, ()), *around.templates),
             tuple(around.first),
         )
 
@@ -406,13 +417,15 @@ class Pages:
         """What layouts make of this page's own values, and what they hold themselves when they are first shown."""
         around = _Around([], [], [], [])
         inner: Layout | None = None
+        outer, self.templates.using = self.templates.using, set()
         for layout in self.templates.layouts(item):
             if isinstance(layout, Missing):
                 around.mistakes.append(self._missing_layout(item, source, inner, layout))
             if not isinstance(layout, Layout):
                 break
+            self.templates.ask_for(template_of(layout.file.path))
             first = layout.keys is None
-            around.layouts.append(layout.file.path)
+            around.templates.append(layout.file.path)
             if first:
                 around.first.append(layout.file.path)
             if self.templates.concerns(layout, item) or first:
@@ -422,6 +435,8 @@ class Pages:
                 if shown.base:
                     around = around._replace(base=shown.base)
             inner = layout
+        around.templates.extend(sorted(self.templates.using))
+        self.templates.using = outer
         return around
 
     def _based(self, reference: Reference, base: str) -> Reference:
@@ -521,6 +536,7 @@ class Pages:
             if isinstance(layout, Unknown):
                 incomplete = incomplete or layout.reason
             elif isinstance(layout, Layout):
+                self.templates.ask_for(template_of(layout.file.path))
                 around = self.templates.show_layout(layout, item, source.path)
                 names |= {anchor.name for anchor in around.anchors}
                 incomplete = incomplete or around.incomplete

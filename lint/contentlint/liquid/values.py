@@ -248,11 +248,10 @@ def type_name(value: object) -> str:
         int: "Integer",
         float: "Float",
         list: "Array",
-        dict: "Hash",
     }
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
-    return names.get(type(value), type(value).__name__)
+    return "Hash" if isinstance(value, dict) else names.get(type(value), type(value).__name__)
 
 
 def same(left: object, right: object) -> bool | Unknown:

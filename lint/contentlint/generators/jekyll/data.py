@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from contentlint import frontmatter
@@ -30,6 +30,18 @@ class SiteData(NamedTuple):
     files: dict[KeyPath, str]
     """What each of the values comes from, by the path of its key: ("nav", "main") for `nav/main.yml`."""
     problems: list[Problem]
+    paths: Sequence[str] = ()
+    """The data files, by path below the folder of them all."""
+    base: str = ""
+    """That folder."""
+
+    def by_key(self) -> dict[str, list[str]]:
+        """Of each key of `values` the files that it may come from."""
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            name, slash, _ = path.partition("/")
+            found.setdefault(key_of(name if slash else name.rpartition(".")[0]), []).append(f"{self.base}/{path}")
+        return found
 
 
 def document(raw: bytes, path: str) -> frontmatter.Document:
@@ -59,9 +71,9 @@ def site_data(
     if leads_out(tree, full) or submodule_above(tree, full):
         return SiteData(Unknown(f"{base} {_UNSEEN}"), {}, [])
     values: dict[str, Any] = {}
-    result = SiteData(values, {}, [])
-    paths = [source.path[len(base) + 1 :] for source in sources if source.role is Role.DATA]
-    _read_folder(result, base, "", sorted(paths), document_of, values, ())
+    paths = sorted(source.path[len(base) + 1 :] for source in sources if source.role is Role.DATA)
+    result = SiteData(values, {}, [], paths, base)
+    _read_folder(result, base, "", paths, document_of, values, ())
     _add_unseen(result, tree, full, values, ())
     return result
 

@@ -22,7 +22,7 @@ from contentlint.generators.jekyll.settings import Settings
 from contentlint.generators.jekyll.urls import quoted
 from contentlint.liquid import MARK, Missing, Part, Template, Unknown
 from contentlint.liquid.values import Partial
-from contentlint.names import POSTS, PRINTED, anchors_of, file_of
+from contentlint.names import POSTS, PRINTED, anchors_of, file_of, template_of
 from contentlint.page import Anchor, Mistake
 from contentlint.record import Record, field
 from contentlint.regex import regex
@@ -98,12 +98,18 @@ class Templates(Record, eq=False, slots=False):
     posted: Callable[[], Sequence[str]] | None = None
     """Likewise the relative paths of posts and drafts."""
     ask: Callable[[str], None] = lambda _: None
-    """Told the names that link tags ask for (`names`)."""
+    """Told the names that are asked for (`names`)."""
+    ask_by: Callable[[str, Collection[str]], None] = lambda _path, _names: None
+    """Likewise those that a layout asks for, by its path, whoever is shown in it."""
 
     def __post_init__(self) -> None:
         """Make `site`, and index what link tags and includes ask for."""
         settings = self.settings
         self._looped = 0
+        self._within = ""
+        """The layout that is being shown, by path below the project."""
+        self._asked: set[tuple[str, str]] = set()
+        """What is known of layouts to ask for."""
         self.site = SiteDrop(
             settings,
             self.items,
@@ -320,7 +326,15 @@ class Templates(Record, eq=False, slots=False):
         if not isinstance(found, (Missing, Unknown)):
             self.used[found[1].path] = found[1]
             self.using.add(found[1].path)
+            self.ask_for(template_of(found[1].path))
         return found
+
+    def ask_for(self, name: str) -> None:
+        """Tell that a template or data file is looked into: what a layout does so is the business of all that it is put around."""
+        self.ask(name)
+        if self._within and (self._within, name) not in self._asked:
+            self._asked.add((self._within, name))
+            self.ask_by(self._within, (name,))
 
     def _parse(self, path: str) -> tuple[Template, File] | Missing | Unknown:
         if not self.exists(path):
@@ -446,16 +460,23 @@ class Templates(Record, eq=False, slots=False):
         the layout is shown around nothing as well, for all that it adds itself.
         """
         page = self.site.page(item)
-        shown = self._read(layout.template.render(self._around(layout, page, item), layout.file), item, path)
+        shown = self._read(self._rendered(layout, self._around(layout, page, item)), item, path)
         if shown.incomplete:
-            empty = self._read(layout.template.render(self._around(layout, page, item, ""), layout.file), item, path)
+            empty = self._read(self._rendered(layout, self._around(layout, page, item, "")), item, path)
             shown.anchors = [*shown.anchors, *empty.anchors]
             shown.incomplete = empty.incomplete
         return shown
 
+    def _rendered(self, layout: Layout, context: liquid.Context) -> liquid.Output:
+        outer, self._within = self._within, layout.file.path
+        try:
+            return layout.template.render(context, layout.file)
+        finally:
+            self._within = outer
+
     def probe(self, layout: Layout) -> None:
         """Show a layout around a page of which nothing is known: which of the page's values make its references."""
-        output = layout.template.render(self._around(layout, _AnyPage(), None), layout.file)
+        output = self._rendered(layout, self._around(layout, _AnyPage(), None))
         scan = kramdown.scan_html(output.text)
         layout.keys = frozenset(
             _key_of(output.origin(link.start, link.end).unknown) for link in scan.links if MARK in link.url
