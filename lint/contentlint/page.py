@@ -185,6 +185,15 @@ class Gathered:
         self.ends.append(end)
         self.forms.append(_new(Form, (role, key, template, unknown, alt)))
 
+    def confirm(self, references: Iterable[Reference]) -> None:
+        """Add those that something else says this page shows: nearly all were found already."""
+        found = dict(zip(zip(self.starts, self.ends, self.urls, strict=True), self.forms, strict=True))
+        for reference in references:
+            path, start, end = reference.place
+            form = found.get((start, end, reference.url)) if path == self.path else None
+            if form is None or (reference.role is Role.IMAGE and form.role is not Role.IMAGE):
+                self.add(reference)
+
     def changed(self, change: Callable[[Reference], Reference]) -> Gathered:
         """The same, each changed but for its place."""
         new = Gathered(self.path, self.base)

@@ -291,7 +291,8 @@ class Pages:
             references = references.changed(_elsewhere)
         elif base := around.base or shown.base:
             references = references.changed(lambda each: self._based(each, base))
-        for reference in (*said(source, item.url, self._files.settings.config), *self._redirected(item, source)):
+        references.confirm(said(source, item.url, self._files.settings.config))
+        for reference in self._redirected(item, source):
             references.add(reference)
         del self._shown[path]
         self.templates.site.forget(item)
