@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentlint import cli, remembering, run
+from contentlint import cli, remembering, run, shares
 from contentlint.cache import place, quick, record, stamps, table
 from contentlint.cache.memory import Memory
 from contentlint.cache.record import DamagedError
@@ -170,6 +170,25 @@ def test_what_is_settled_is_known_by_its_signature(site: Path, monkeypatch: pyte
     assert seen.changed([0]) == []
     assert seen.is_stamped_anew
     assert seen.differing() == []
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("jobs", [1, 2, 3, 7])
+def test_several_processes_see_what_one_sees(site: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    for number in range(11):
+        (site / f"{number}.md").write_text("x")
+    watched = Watched(OnDisk(str(site), time.time_ns() + 10**10))
+    for number in range(11):
+        watched.read(f"{number}.md")
+    seen = watched.stamps([])
+    for number in (0, 5, 10):
+        (site / f"{number}.md").write_text("another")
+    asked: list[int] = []
+    done = shares.done
+    monkeypatch.setattr(shares, "done", lambda count, *more: [asked.append(count), *done(count, *more)][1:])
+    monkeypatch.setattr(stamps, "_LEAST", 1)
+    assert [seen.paths[number] for number in seen.differing(jobs)] == ["0.md", "5.md", "10.md"]
+    assert asked == [jobs if hasattr(os, "fork") else 1]
 
 
 def test_a_folder_with_links_is_listed_again(site: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import marshal
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -9,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from contentlint import cli, remembering, run
-from contentlint.assembly import pages, shares
+from contentlint import cli, remembering, run, shares
+from contentlint.assembly import pages
 from contentlint.run import Request
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork: one process does all")
@@ -32,8 +34,9 @@ def test_no_share_is_too_small_for_a_process(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @forks
-def test_shares_come_back_in_order() -> None:
-    assert shares.done(3, lambda number: (number, "x" * 100_000 * number)) == [
+@pytest.mark.parametrize("form", [pickle, marshal])
+def test_shares_come_back_in_order(form: shares.Form) -> None:
+    assert shares.done(3, lambda number: (number, "x" * 100_000 * number), form) == [
         (number, "x" * 100_000 * number) for number in range(3)
     ]
 
@@ -47,7 +50,7 @@ def test_what_a_process_did_not_live_to_send_is_done_here() -> None:
             os.kill(os.getpid(), 9)
         return number
 
-    assert shares.done(3, do) == [0, 1, 2]
+    assert shares.done(3, do, pickle) == [0, 1, 2]
 
 
 @forks
@@ -64,7 +67,7 @@ def test_what_no_process_can_be_had_for_is_done_here(monkeypatch: pytest.MonkeyP
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, []), os.listdir("/dev/fd")
     monkeypatch.setattr(os, name, scarce)
-    assert shares.done(4, str) == ["0", "1", "2", "3"]
+    assert shares.done(4, str, pickle) == ["0", "1", "2", "3"]
     assert (signal.pthread_sigmask(signal.SIG_BLOCK, []), os.listdir("/dev/fd")) == before
 
 
@@ -78,7 +81,7 @@ def test_an_error_here_leaves_no_process_behind(tmp_path: Path) -> None:
 
     begun = time.monotonic()
     with pytest.raises(ZeroDivisionError):
-        shares.done(2, do)
+        shares.done(2, do, pickle)
     assert time.monotonic() - begun < 30
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, 0)

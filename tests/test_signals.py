@@ -148,10 +148,9 @@ def test_a_command_that_writes_leaves_whole_files(site: Path, command: list[str]
 
 
 SHARES = f"""
-import os, sys, time
+import os, pickle, sys, time
 sys.path.insert(0, {LINT!r})
-from contentlint import __main__, cli
-from contentlint.assembly import shares
+from contentlint import __main__, cli, shares
 def work(number):
     with open(f"new{{number}}", "w") as file:
         file.write(str(os.getpid()))
@@ -161,7 +160,7 @@ def work(number):
     if not number:
         print("ready", flush=True)
     sum(range(10**11)) if sys.argv[1] == "busy" and number else time.sleep({PATIENCE * 3})
-cli.main = lambda: shares.done(3, work)
+cli.main = lambda: shares.done(3, work, pickle)
 sys.argv[1:], kind = ["check", "--jobs", "3"], sys.argv[1:]
 sys.argv[1:] = kind
 __main__.main()

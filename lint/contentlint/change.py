@@ -68,7 +68,7 @@ def _remembered(request: Request, project: str, progress: Progress | None, warn:
         with closing(_staged(request, project, watched, warn)) as tree:
             return _whole(request, project, None, progress, tree, watched)
     memory = Memory(base, project, question(request, of_index()), warn)
-    recalled = memory.recall()
+    recalled = memory.recall(request.jobs)
     try:
         if recalled is not None and not recalled[1]:
             report = remembered(recalled[0].report)

@@ -52,7 +52,7 @@ def question(request: Request, *more: tuple[str, ...]) -> str:
 
 def _recalled(request: Request, project: str, memory: Memory) -> Report | None:
     """The report as far as what is remembered gives it; None when the whole site has to be looked at."""
-    if (recalled := memory.recall()) is None:
+    if (recalled := memory.recall(request.jobs)) is None:
         return None
     known, changed = recalled
     if changed:

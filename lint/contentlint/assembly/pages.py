@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from contentlint import kramdown
-from contentlint.assembly import shares
+from contentlint import kramdown, shares
 from contentlint.assembly.files import Files, Progress, failure
 from contentlint.assembly.said import ABSOLUTE, said
 from contentlint.assembly.sources import Sources
@@ -229,6 +228,8 @@ class Pages:
                     progress("rendering", number, len(pages))
                 yield self._attempt(number, item, source)
             return
+        import pickle  # who renders a few pages needs none
+
         first = self._first_of_layouts(pages)
         rendered = [self._attempt(number, *pages[number]) for number in first]
         rest = sorted(set(range(len(pages))).difference(first))
@@ -244,7 +245,7 @@ class Pages:
             asks = {path: numbers for path, numbers in taken.items() if path in paths}
             return _Share(mine, self.templates.mistakes, list(self.templates.used), self.templates.site.asked, asks)
 
-        for which, each in enumerate(shares.done(parts, part)):
+        for which, each in enumerate(shares.done(parts, part, pickle)):
             rendered += each.pages
             for other in each.pages if which else ():  # what was rendered here has been taken already
                 self._take(*pages[other.number], other)

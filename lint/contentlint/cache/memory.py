@@ -30,17 +30,18 @@ class Memory:
         self._warn_user = warn
         self._has_warned = False
 
-    def recall(self) -> tuple[Record, list[int]] | None:
+    def recall(self, jobs: int = 1) -> tuple[Record, list[int]] | None:
         """What the last run left that was asked the same, and the numbers of the paths that have changed since.
 
-        None when it left nothing that can be trusted, or time alone has changed the site.
+        None when it left nothing that can be trusted, or time alone has changed the site. `jobs` is how many processes may look, 0 as
+        many as pay.
         """
         if quick.left is not None and quick.left[0] == self._asked and quick.left[1].stamps.root == self._project:
             return quick.left[1:]
         known = self._load()
         if known is None or known.is_due():
             return None
-        return known, known.stamps.changed(known.stamps.differing())
+        return known, known.stamps.changed(known.stamps.differing(jobs))
 
     def _load(self) -> Record | None:
         try:

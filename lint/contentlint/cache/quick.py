@@ -42,7 +42,7 @@ def answer(arguments: Sequence[str]) -> str | None:
             return None
         os.chdir(project)
         try:
-            differing = known.stamps.differing()
+            differing = known.stamps.differing(jobs=0)
             changed = differing and known.stamps.changed(differing)
         finally:
             os.chdir(cwd)

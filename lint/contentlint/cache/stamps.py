@@ -34,6 +34,8 @@ _BEYOND = 2
 """The last of the three kinds of paths: those that are not the project's."""
 Stamp = tuple[tuple[int, int, int, int], bytes]
 """A signature and a digest."""
+_LEAST = 2_000
+"""Paths that a process has to look at to make up for its start."""
 NO_DIGEST = bytes(SIZE)
 """Of what is the same only when its times are: nobody reads it again to see."""
 
@@ -79,9 +81,12 @@ class Stamps:
         self.is_stamped_anew = False
         """Whether to keep them is worth the while: something has another signature than before."""
 
-    def differing(self) -> list[int]:
-        """The numbers of the paths of which times, sizes and inodes do not say that they are the same."""
-        now = _signatures(map(self._full, range(len(self.paths))) if self.root else self.paths)
+    def differing(self, jobs: int = 1) -> list[int]:
+        """The numbers of the paths of which times, sizes and inodes do not say that they are the same.
+
+        `jobs` processes look at them, as many as pay when that is 0.
+        """
+        now = _signatures([*map(self._full, range(len(self.paths)))] if self.root else self.paths, jobs)
         known = self._signatures
         differing: list[int] = []
         parts = [(0, len(self.paths))]
@@ -220,7 +225,23 @@ def signature_of(path: str, started: int) -> tuple[int, int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _MASK
 
 
-def _signatures(paths: Iterable[str]) -> array[int]:
+def _signatures(paths: Sequence[str], jobs: int) -> array[int]:
+    """What the system says of all of them. To ask takes most of the time in which nothing has changed, so processes share it."""
+    if len(paths) < 2 * _LEAST:
+        return _asked(paths)
+    import marshal
+
+    from contentlint import shares
+
+    count = shares.count(jobs, len(paths), _LEAST)
+    size = -(-len(paths) // count)
+    found = array("q")
+    for part in shares.done(count, lambda which: _asked(paths[which * size :][:size]).tobytes(), marshal):
+        found.frombytes(part)
+    return found
+
+
+def _asked(paths: Iterable[str]) -> array[int]:
     found = array("q")
     add, stat = found.extend, os.stat
     for path in paths:

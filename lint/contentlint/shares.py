@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import TypeVar
 
-Result = TypeVar("Result")
+TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, Protocol, TypeVar
+
+    Result = TypeVar("Result")
+
+    class Form(Protocol):
+        """How results travel: `pickle`, or `marshal`, which takes plain values alone and need not be loaded."""
+
+        def dumps(self, result: Any, /) -> bytes:
+            """The result as bytes, one at least."""
+
+        def loads(self, data: bytes, /) -> Any:
+            """The result that they stand for."""
 
 
 def count(wanted: int, amount: int, least: int) -> int:
@@ -22,23 +33,23 @@ def count(wanted: int, amount: int, least: int) -> int:
     return max(1, min(wanted, amount // least))
 
 
-def done(shares: int, do: Callable[[int], Result]) -> list[Result]:
+def done(shares: int, do: Callable[[int], Result], form: Form) -> list[Result]:
     """What `do` gives for each number of a share, in order: the first is done here, each other in a process of its own.
 
-    A share whose process does not live to the end, or cannot be started, is done here as well. What comes back was pickled by one's own child, and
+    A share whose process does not live to the end, or cannot be started, is done here as well. What comes back was written by one's own child, and
     is read from a pipe that nobody else has.
     """
-    import pickle
-
     children: list[tuple[int, int]] = []
     try:
-        with suppress(OSError):  # the system has no room for more processes
+        try:
             for number in range(1, shares):
-                _start(do, number, children)
+                _start(do, number, form, children)
+        except OSError:
+            pass  # the system has no room for more processes
         results = [do(0)]
         for number, (_, pipe) in enumerate(children, 1):
             data = b"".join(_all(pipe))
-            results.append(pickle.loads(data) if data else do(number))  # noqa: S301 - of our own child
+            results.append(form.loads(data) if data else do(number))
         results += map(do, range(len(results), shares))
     finally:
         for child, pipe in children:
@@ -47,13 +58,12 @@ def done(shares: int, do: Callable[[int], Result]) -> list[Result]:
     return results
 
 
-def _start(do: Callable[[int], object], number: int, children: list[tuple[int, int]]) -> None:
+def _start(do: Callable[[int], object], number: int, form: Form, children: list[tuple[int, int]]) -> None:
     """Start a process that does a share, and note it with the pipe that its result comes from. Raises OSError.
 
     Whoever stops this process does so before the other is there, or once it is noted; the other simply ends.
     """
-    import pickle
-    import signal
+    import _signal as signal  # type: ignore[import-not-found]  # `signal` would load enum first
 
     ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     mine, its = os.pipe()
@@ -76,7 +86,7 @@ def _start(do: Callable[[int], object], number: int, children: list[tuple[int, i
                 signal.signal(each, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(mine)
-        left = memoryview(pickle.dumps(do(number), pickle.HIGHEST_PROTOCOL))
+        left = memoryview(form.dumps(do(number)))
         while left:
             left = left[os.write(its, left) :]
     finally:  # pragma: no cover
@@ -90,7 +100,7 @@ def _all(pipe: int) -> Iterator[bytes]:
 
 def _end(child: int) -> None:
     """Let no child live on when its work is not wanted any more."""
-    import signal
+    import _signal as signal
 
     os.kill(child, signal.SIGKILL)  # one that has ended is still there until we wait for it
     os.waitpid(child, 0)
