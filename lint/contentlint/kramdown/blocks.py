@@ -47,7 +47,7 @@ _EVERYDAY = regex(rf"(?:{_HEADING_LINE}|{_PARAGRAPH}(?=\n|\Z))(\n(?=\S))?")
 
 Most blocks are such. Nothing in it can be a table, underline a heading, define a link, or begin another block.
 """
-_RUN = rf"(?:(?:(?:{_HEADING_LINE})++(?:{_PARAGRAPH})?+|{_PARAGRAPH})(\n)(\n*+)(?! *:))++"
+_RUN = rf"(?:(?!\n)(?:{_HEADING_LINE})*+(?:{_PARAGRAPH})?+(\n)(\n*+)(?! *:))++"
 _EVERYDAY_RUN = regex(_RUN)
 """Such blocks in a row; empty lines follow the last (groups 2 and 3), and then no definition of what that would be the term."""
 _RUN_WITHOUT_BARS = regex(_RUN.replace("[^|\\n]*+", "[^\\n]*+"))
