@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import marshal
 import os
 import pickle
 import signal
@@ -34,11 +33,11 @@ def test_no_share_is_too_small_for_a_process(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @forks
-@pytest.mark.parametrize("form", [pickle, marshal])
-def test_shares_come_back_in_order(form: shares.Form) -> None:
-    assert shares.done(3, lambda number: (number, "x" * 100_000 * number), form) == [
+def test_shares_come_back_in_order() -> None:
+    assert shares.done(3, lambda number: (number, "x" * 100_000 * number), pickle) == [
         (number, "x" * 100_000 * number) for number in range(3)
     ]
+    assert shares.done(3, lambda number: b"x" * 100_000 * number) == [b"x" * 100_000 * number for number in range(3)]
 
 
 @forks
@@ -51,6 +50,21 @@ def test_what_a_process_did_not_live_to_send_is_done_here() -> None:
         return number
 
     assert shares.done(3, do, pickle) == [0, 1, 2]
+
+
+@forks
+def test_what_a_process_has_sent_a_part_of_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, write = os.getpid(), os.write
+
+    def stop(file: int, data: memoryview) -> int:
+        if os.getpid() == here:
+            return write(file, data)
+        write(file, data[: len(data) // 2])
+        os._exit(0)
+
+    monkeypatch.setattr(os, "write", stop)
+    assert shares.done(3, lambda number: "x" * 1000 * number, pickle) == ["", "x" * 1000, "x" * 2000]
+    assert shares.done(3, lambda number: b"x" * number) == [b"", b"x", b"xx"]
 
 
 @forks

@@ -12,13 +12,23 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
     class Form(Protocol):
-        """How results travel: `pickle`, or `marshal`, which takes plain values alone and need not be loaded."""
+        """How results travel, as `pickle` has it."""
 
         def dumps(self, result: Any, /) -> bytes:
-            """The result as bytes, one at least."""
+            """The result as bytes."""
 
-        def loads(self, data: bytes, /) -> Any:
+        def loads(self, data: memoryview, /) -> Any:
             """The result that they stand for."""
+
+
+_HEAD = 8
+"""Bytes before a result that tell how long it is: of a process that is killed half of it may come."""
+
+
+class Bytes:
+    """Bytes that travel as they are; see `Form`."""
+
+    dumps = loads = bytes
 
 
 def count(wanted: int, amount: int, least: int) -> int:
@@ -33,7 +43,7 @@ def count(wanted: int, amount: int, least: int) -> int:
     return max(1, min(wanted, amount // least))
 
 
-def done(shares: int, do: Callable[[int], Result], form: Form) -> list[Result]:
+def done(shares: int, do: Callable[[int], Result], form: Form = Bytes) -> list[Result]:
     """What `do` gives for each number of a share, in order: the first is done here, each other in a process of its own.
 
     A share whose process does not live to the end, or cannot be started, is done here as well. What comes back was written by one's own child, and
@@ -49,7 +59,8 @@ def done(shares: int, do: Callable[[int], Result], form: Form) -> list[Result]:
         results = [do(0)]
         for number, (_, pipe) in enumerate(children, 1):
             data = b"".join(_all(pipe))
-            results.append(form.loads(data) if data else do(number))
+            whole = len(data) == _HEAD + int.from_bytes(data[:_HEAD], "little")
+            results.append(form.loads(memoryview(data)[_HEAD:]) if whole else do(number))
         results += map(do, range(len(results), shares))
     finally:
         for child, pipe in children:
@@ -58,7 +69,7 @@ def done(shares: int, do: Callable[[int], Result], form: Form) -> list[Result]:
     return results
 
 
-def _start(do: Callable[[int], object], number: int, form: Form, children: list[tuple[int, int]]) -> None:
+def _start(do: Callable[[int], Any], number: int, form: Form, children: list[tuple[int, int]]) -> None:
     """Start a process that does a share, and note it with the pipe that its result comes from. Raises OSError.
 
     Whoever stops this process does so before the other is there, or once it is noted; the other simply ends.
@@ -86,7 +97,8 @@ def _start(do: Callable[[int], object], number: int, form: Form, children: list[
                 signal.signal(each, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(mine)
-        left = memoryview(form.dumps(do(number)))
+        data = form.dumps(do(number))
+        left = memoryview(len(data).to_bytes(_HEAD, "little") + data)
         while left:
             left = left[os.write(its, left) :]
     finally:  # pragma: no cover

@@ -229,14 +229,12 @@ def _signatures(paths: Sequence[str], jobs: int) -> array[int]:
     """What the system says of all of them. To ask takes most of the time in which nothing has changed, so processes share it."""
     if len(paths) < 2 * _LEAST:
         return _asked(paths)
-    import marshal
-
     from contentlint import shares
 
     count = shares.count(jobs, len(paths), _LEAST)
     size = -(-len(paths) // count)
     found = array("q")
-    for part in shares.done(count, lambda which: _asked(paths[which * size :][:size]).tobytes(), marshal):
+    for part in shares.done(count, lambda which: _asked(paths[which * size :][:size]).tobytes()):
         found.frombytes(part)
     return found
 
