@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentlint.nearest import LIKE_ENOUGH, nearest, offered
+from contentlint.nearest import LIKE_ENOUGH, Names, nearest, offered
 
 NAMES = ["/hip/psoas/", "/hip/iliacus/", "/thigh/gracilis/", "gallery", "page-image", "page"]
 
@@ -92,3 +92,27 @@ def test_only_one_of_the_names_is_ever_sure(name: str, names: list[str]) -> None
     assert found in {"", *names}
     assert found or not sure
     assert found == nearest(name, names) or (sure and not nearest(name, names))
+
+
+PATHS = st.text(st.sampled_from("ab/.1"), max_size=24)
+
+
+@given(PATHS, st.lists(PATHS, max_size=12))
+def test_among_names_in_order_the_same_is_found_as_among_all(name: str, names: list[str]) -> None:
+    ordered = Names.of(dict.fromkeys(names))
+    assert set(ordered.like(name)) <= set(names)
+    assert offered(name, ordered.like(name)) == offered(name, names)
+
+
+@given(PATHS.filter(bool), st.lists(PATHS, max_size=6), st.integers(min_value=0))
+def test_a_slip_is_found_among_names_in_order(name: str, names: list[str], at: int) -> None:
+    at %= len(name)
+    slip = name[:at] + name[at + 1 :]
+    among = [*names, name]
+    assert nearest(slip, Names.of(dict.fromkeys(among)).like(slip)) == nearest(slip, among)
+
+
+def test_among_many_names_few_are_looked_at() -> None:
+    names = [f"/muscle/region-{number % 40}/muscle-{number}-longissimus/" for number in range(10_000)]
+    near = Names.of(names).like("/muscle/region-3/muscle-43-longisimus/")
+    assert len({*near}) < 400

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
-from contentlint.nearest import offered
+from contentlint.nearest import Names, offered
 from contentlint.page import Near
 from contentlint.percent import unquote
 from contentlint.record import NamedTuple
-from contentlint.resolving import Target, paths_of
+from contentlint.resolving import Target
 
 
 class Nearest(NamedTuple):
@@ -38,9 +38,8 @@ class Meant:
         site = self._site
         match near.kind:
             case "url":
-                pages = {each.url: each for each in site.targets if each.published and each.kind != "static"}
-                found, sure = offered(near.name, pages)
-                sure = sure and not self._is_in_doubt(pages[found], near.name)
+                found, sure = offered(near.name, self._urls.like(near.name))
+                sure = sure and not self._is_in_doubt(self._pages[found], near.name)
                 return Nearest(site.shown(found) if found else "", unquote(found), sure)
             case "asset":
                 return self._asset(near.name)
@@ -53,10 +52,7 @@ class Meant:
             case "include" | "layout":
                 return self._same(near.name, self._assembled.templates(near.kind))
             case _:
-                sources = (
-                    each.source for each in site.everything if each.source is not None and each.kind != "redirect"
-                )
-                return self._same(near.name, sources)
+                return self._same(near.name, self._sources.like(near.name))
 
     def _is_in_doubt(self, target: Target, asked: str) -> bool:
         """Whether the address of a page may be what is misspelt: the file's path, or the config, has the one asked for."""
@@ -68,15 +64,39 @@ class Meant:
 
     def _asset(self, name: str) -> Nearest:
         """One of the same folder before all others."""
-        site = self._site
-        static = [each.output for each in site.targets if each.kind == "static"]
         folder = posixpath.dirname(name)
         above = folder + "/" if folder else ""
-        near = [each for each in static if posixpath.dirname(each) == folder]
-        found, sure = offered(name, chain(near, (above + each for each in site.copies.get(above, ()))))
+        found, sure = offered(name, map(above.__add__, self._assets.get(above, ())))
         if not found:
-            found, sure = offered(name, chain(static, paths_of(site.copies)))
+            found, sure = offered(name, self._outputs.like(name))
         return Nearest("/" + found if found else "", "/" + found, sure)
+
+    @cached_property
+    def _pages(self) -> dict[str, Target]:
+        return {each.url: each for each in self._site.targets if each.published and each.kind != "static"}
+
+    @cached_property
+    def _urls(self) -> Names:
+        return Names.of(self._pages)
+
+    @cached_property
+    def _sources(self) -> Names:
+        everything = self._site.everything
+        return Names.of(each.source for each in everything if each.source is not None and each.kind != "redirect")
+
+    @cached_property
+    def _assets(self) -> Mapping[str, Sequence[str]]:
+        """The files that are copied, by folder."""
+        assets = {folder: [*names] for folder, names in self._site.copies.items()}
+        for each in self._site.targets:
+            if each.kind == "static":
+                folder, slash, name = each.output.rpartition("/")
+                assets.setdefault(folder + slash, []).append(name)
+        return assets
+
+    @cached_property
+    def _outputs(self) -> Names:
+        return Names(self._assets)
 
     def _same(self, name: str, names: Iterable[str]) -> Nearest:
         found, sure = offered(name, names)

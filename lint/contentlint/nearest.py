@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from contentlint.regex import regex
 
@@ -14,8 +17,56 @@ _NUMBER = regex(r"\d+")
 _AGAIN = regex(r"(.)\1+", re.DOTALL)
 
 _MOST_SLIPS = 2
+_ENDS = (9, 6)
+"""Letters that names are found by at their ends; the most that a name has."""
 _COMPARED = 400
 """At most so many names are compared letter by letter; a site may have a hundred thousand."""
+
+
+class Names:
+    """Names among which others are sought, put in order once: to look through all of them for each takes too long."""
+
+    def __init__(self, folders: Mapping[str, Sequence[str]]) -> None:
+        """`folders` are the names by what leads to them, with its slash."""
+        self._folders = folders
+        self._order = sorted(folders)
+        self._first = [*accumulate((len(folders[each]) for each in self._order), initial=0)]
+        """Of each folder the number of its first name; behind them how many names there are."""
+        self._ends: dict[str, array[int]] = {}
+        """The numbers of the names that end with so many letters."""
+        number = 0
+        for folder in self._order:
+            for last in folders[folder]:
+                for length in _ENDS:
+                    end = last[-length:] if len(last) >= length else (folder + last)[-length:]
+                    if (numbers := self._ends.get(end)) is None:
+                        numbers = self._ends[end] = array("I")
+                    numbers.append(number)
+                number += 1
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Names:
+        """The same for names as they are."""
+        folders: dict[str, list[str]] = {}
+        for name in names:
+            at = name.rfind("/") + 1
+            folders.setdefault(name[:at], []).append(name[at:])
+        return cls(folders)
+
+    def like(self, name: str) -> Iterator[str]:
+        """Those that begin or end as a name does, and perhaps others: what `nearest` and `offered` compare it with."""
+        head, tail = _halves(name)
+        at = bisect_left(self._order, head)
+        while at < len(self._order) and self._order[at].startswith(head):
+            yield from map(self._order[at].__add__, self._folders[self._order[at]])
+            at += 1
+        for above in ("", *(head[:at] for at in range(1, len(head)) if head[at - 1] == "/")):
+            yield from (path for last in self._folders.get(above, ()) if (path := above + last).startswith(head))
+        length = next((each for each in _ENDS if each <= len(tail)), 0)
+        numbers: Iterable[int] = self._ends.get(tail[-length:], ()) if length else range(self._first[-1])
+        for number in numbers:
+            folder = bisect_right(self._first, number) - 1
+            yield self._order[folder] + self._folders[self._order[folder]][number - self._first[folder]]
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
