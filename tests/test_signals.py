@@ -159,7 +159,10 @@ def work(number):
         time.sleep(0.01)
     if not number:
         print("ready", flush=True)
-    sum(range(10**11)) if sys.argv[1] == "busy" and number else time.sleep({PATIENCE * 3})
+    if sys.argv[1] == "busy" and number:
+        sum(range(10**11))
+    for _ in range({PATIENCE * 30}):
+        time.sleep(0.1)  # a signal that comes just before a sleep is heard after it
 cli.main = lambda: shares.done(3, work, pickle)
 sys.argv[1:], kind = ["check", "--jobs", "3"], sys.argv[1:]
 sys.argv[1:] = kind
