@@ -18,7 +18,7 @@ _AGAIN = regex(r"(.)\1+", re.DOTALL)
 
 _MOST_SLIPS = 2
 _ENDS = (9, 6)
-"""Letters that names are found by at their ends; the most that a name has."""
+"""How many letters at their ends names are found by: the most that there are in common."""
 _COMPARED = 400
 """At most so many names are compared letter by letter; a site may have a hundred thousand."""
 

@@ -150,6 +150,11 @@ class References(Sequence[Reference]):
         return self._base if self._odd is None else self._odd.get(row, self._base)
 
 
+def is_stronger(role: Role, than: Role) -> bool:
+    """Whether of two references with one place and target that with the first role counts: an image is the stronger claim."""
+    return role is Role.IMAGE and than is not Role.IMAGE
+
+
 class Gathered:
     """The references that one page shows, as they are found: those in its own file in columns, the `others` one by one."""
 
@@ -187,11 +192,13 @@ class Gathered:
 
     def confirm(self, references: Iterable[Reference]) -> None:
         """Add those that something else says this page shows: nearly all were found already."""
+        if not (said := [*references]):  # as where no schema names any
+            return
         found = dict(zip(zip(self.starts, self.ends, self.urls, strict=True), self.forms, strict=True))
-        for reference in references:
+        for reference in said:
             path, start, end = reference.place
             form = found.get((start, end, reference.url)) if path == self.path else None
-            if form is None or (reference.role is Role.IMAGE and form.role is not Role.IMAGE):
+            if form is None or is_stronger(reference.role, form.role):
                 self.add(reference)
 
     def changed(self, change: Callable[[Reference], Reference]) -> Gathered:
@@ -204,7 +211,7 @@ class Gathered:
     def own(self) -> References:
         """Those in the page's own file, in the order of their places.
 
-        The same place and target is one reference; an image is the stronger claim.
+        The same place and target is one reference; see `is_stronger`.
         """
         rows = [*self._rows()]
         if len({*self.starts}) == len(rows):
@@ -214,7 +221,7 @@ class Gathered:
             for row in rows:
                 url, start, end, form = row
                 known = once.setdefault((start, end, url), row)
-                if form.role is Role.IMAGE and known[3].role is not Role.IMAGE:
+                if is_stronger(form.role, known[3].role):
                     once[start, end, url] = row
             rows = sorted(once.values(), key=itemgetter(1, 2))
         urls, starts, ends, forms = zip(*rows, strict=True) if rows else ((), (), (), ())

@@ -35,9 +35,9 @@ def renames(gone: Iterable[str], new: Iterable[str], read_old: Read, read_new: R
     found: dict[str, str] = {}
     by_content: dict[bytes, list[str]] = {}
     for path, content in left.items():
-        by_content.setdefault(_digest(content), []).append(path)
+        by_content.setdefault(digest_of(content), []).append(path)
     for path, content in old.items():
-        twins = by_content.get(_digest(content))
+        twins = by_content.get(digest_of(content))
         if twins and content:
             twin = max(twins, key=lambda each: _common_end(each, path))
             twins.remove(twin)
@@ -55,10 +55,6 @@ def _contents(paths: Iterable[str], read: Read) -> Iterator[tuple[str, bytes]]:
             yield path, read(path)
         except OSError:
             continue
-
-
-def _digest(content: bytes) -> bytes:
-    return digest_of(content)
 
 
 def _common_end(one: str, other: str) -> int:

@@ -6,6 +6,7 @@ import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contentlint.assembly.asking import number_of
@@ -41,7 +42,6 @@ class Difference:
         """Under which the others find something else."""
         self._parts = known.parts & known.before.keys()
         """The layouts, includes and data files that are judged, and with them whoever shows one."""
-        self._numbers = {str(number_of(path)): path for path in known.parts}
         self.parts: set[str] = set()
         """Those that have to be, for more or less is said of them now."""
 
@@ -84,6 +84,11 @@ class Difference:
     def _lasting(self, effects: Iterable[str]) -> list[str]:
         """Effects but for what is said of the parts that are judged: that is told anew, and by all who have a say in it."""
         return [each for each in effects if not self._is_retold(each)] if self._parts else [*effects]
+
+    @cached_property
+    def _numbers(self) -> dict[str, str]:
+        """The parts of the site by the text of their numbers; most changes have nothing to do with any."""
+        return {str(number_of(path)): path for path in self._known.parts}
 
     def _is_retold(self, effect: str) -> bool:
         return part_of(effect, self._numbers) in self._parts

@@ -31,6 +31,7 @@ from contentlint.page import (
     References,
     Role,
     Suppression,
+    is_stronger,
 )
 from contentlint.percent import urljoin
 from contentlint.record import NamedTuple
@@ -546,10 +547,10 @@ class Pages:
 
 
 def _keep(reference: Reference, into: _References) -> None:
-    """The same place and target is one reference; an image is the stronger claim."""
+    """The same place and target is one reference; see `is_stronger`."""
     key = (reference.place, reference.url)
     known = into.get(key)
-    if known is None or (known.role is not Role.IMAGE and reference.role is Role.IMAGE):
+    if known is None or is_stronger(reference.role, known.role):
         into[key] = reference
 
 

@@ -277,7 +277,7 @@ class Sources:
             if bad_at >= 0:
                 note = f"save the file as {self._files.dialects.of(problem.path).encoding.upper()}"
                 if source.front == (0, 0):
-                    # only posts and drafts are read without front matter: it may be a picture that lies among them
+                    # only posts and drafts are read without front matter: it may be anything that lies among them
                     note += ", or move it elsewhere when it is no text"
             source.mistakes.append(Mistake(rule, start, end, text, problem.message, note))
 
