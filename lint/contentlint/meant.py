@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache, cached_property
 
 from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
@@ -32,6 +31,7 @@ class Meant:
     def __init__(self, assembled: Assembled) -> None:
         self._assembled = assembled
         self._site = assembled.site
+        self._templates = cache(assembled.templates)
 
     def nearest(self, near: Near) -> Nearest:
         """The real name most like one that is not there."""
@@ -50,7 +50,7 @@ class Meant:
                 found, sure = offered(near.name, names)
                 return Nearest("#" + found if found else "", found, sure)
             case "include" | "layout":
-                return self._same(near.name, self._assembled.templates(near.kind))
+                return self._same(near.name, self._templates(near.kind))
             case _:
                 return self._same(near.name, self._sources.like(near.name))
 
@@ -64,11 +64,9 @@ class Meant:
 
     def _asset(self, name: str) -> Nearest:
         """One of the same folder before all others."""
-        folder = posixpath.dirname(name)
-        above = folder + "/" if folder else ""
-        found, sure = offered(name, map(above.__add__, self._assets.get(above, ())))
+        found, sure = offered(name, self._assets.beside(name))
         if not found:
-            found, sure = offered(name, self._outputs.like(name))
+            found, sure = offered(name, self._assets.like(name))
         return Nearest("/" + found if found else "", "/" + found, sure)
 
     @cached_property
@@ -81,22 +79,20 @@ class Meant:
 
     @cached_property
     def _sources(self) -> Names:
-        everything = self._site.everything
-        return Names.of(each.source for each in everything if each.source is not None and each.kind != "redirect")
+        targets = self._site.targets
+        return self._with_copies(each.source for each in targets if each.source is not None and each.kind != "redirect")
 
     @cached_property
-    def _assets(self) -> Mapping[str, Sequence[str]]:
-        """The files that are copied, by folder."""
-        assets = {folder: [*names] for folder, names in self._site.copies.items()}
-        for each in self._site.targets:
-            if each.kind == "static":
-                folder, slash, name = each.output.rpartition("/")
-                assets.setdefault(folder + slash, []).append(name)
-        return assets
+    def _assets(self) -> Names:
+        return self._with_copies(each.output for each in self._site.targets if each.kind == "static")
 
-    @cached_property
-    def _outputs(self) -> Names:
-        return Names(self._assets)
+    def _with_copies(self, paths: Iterable[str]) -> Names:
+        """These, and the files that are copied to where they stand."""
+        folders = {folder: [*names] for folder, names in self._site.copies.items()}
+        for path in paths:
+            at = path.rfind("/") + 1
+            folders.setdefault(path[:at], []).append(path[at:])
+        return Names(folders)
 
     def _same(self, name: str, names: Iterable[str]) -> Nearest:
         found, sure = offered(name, names)

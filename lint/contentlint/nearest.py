@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from functools import cached_property
 
 from contentlint.regex import regex
 
@@ -16,9 +16,12 @@ LIKE_ENOUGH = 0.75
 _NUMBER = regex(r"\d+")
 _AGAIN = regex(r"(.)\1+", re.DOTALL)
 
-_MOST_SLIPS = 2
-_ENDS = (9, 6)
+_ENDS = (9, 6, 3)
 """How many letters at their ends names are found by: the most that there are in common."""
+_FEW = 100
+"""Names that are looked through sooner than put in order by their ends."""
+_SHARED = 16
+"""Names that share a place in the index."""
 _COMPARED = 400
 """At most so many names are compared letter by letter; a site may have a hundred thousand."""
 
@@ -26,47 +29,68 @@ _COMPARED = 400
 class Names:
     """Names among which others are sought, put in order once: to look through all of them for each takes too long."""
 
-    def __init__(self, folders: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, folders: Mapping[str, Iterable[str]]) -> None:
         """`folders` are the names by what leads to them, with its slash."""
-        self._folders = folders
-        self._order = sorted(folders)
-        self._first = [*accumulate((len(folders[each]) for each in self._order), initial=0)]
-        """Of each folder the number of its first name; behind them how many names there are."""
-        self._ends: dict[str, array[int]] = {}
-        """The numbers of the names that end with so many letters."""
-        number = 0
-        for folder in self._order:
-            for last in folders[folder]:
-                for length in _ENDS:
-                    end = last[-length:] if len(last) >= length else (folder + last)[-length:]
-                    if (numbers := self._ends.get(end)) is None:
-                        numbers = self._ends[end] = array("I")
-                    numbers.append(number)
-                number += 1
+        self._folders = {folder: sorted(names) for folder, names in folders.items()}
+        self._ends: dict[tuple[str, int], dict[str, list[str]]] = {}
+        """Of a folder, and for so many letters: the names that end with them."""
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Names:
         """The same for names as they are."""
         folders: dict[str, list[str]] = {}
         for name in names:
-            at = name.rfind("/") + 1
-            folders.setdefault(name[:at], []).append(name[at:])
+            folder, last = _parted(name)
+            folders.setdefault(folder, []).append(last)
         return cls(folders)
 
-    def like(self, name: str) -> Iterator[str]:
-        """Those that begin or end as a name does, and perhaps others: what `nearest` and `offered` compare it with."""
-        head, tail = _halves(name)
-        at = bisect_left(self._order, head)
-        while at < len(self._order) and self._order[at].startswith(head):
-            yield from map(self._order[at].__add__, self._folders[self._order[at]])
+    def beside(self, name: str) -> Iterator[str]:
+        """Those in a name's own folder that begin or end as it does, and perhaps others."""
+        folder, last = _parted(name)
+        begin, end = _halves(last)
+        names = self._folders.get(folder, [])
+        at = bisect_left(names, begin)
+        while at < len(names) and names[at].startswith(begin):
+            yield folder + names[at]
             at += 1
-        for above in ("", *(head[:at] for at in range(1, len(head)) if head[at - 1] == "/")):
-            yield from (path for last in self._folders.get(above, ()) if (path := above + last).startswith(head))
-        length = next((each for each in _ENDS if each <= len(tail)), 0)
-        numbers: Iterable[int] = self._ends.get(tail[-length:], ()) if length else range(self._first[-1])
-        for number in numbers:
-            folder = bisect_right(self._first, number) - 1
-            yield self._order[folder] + self._folders[self._order[folder]][number - self._first[folder]]
+        yield from map(folder.__add__, self._ending(folder, end))
+
+    def like(self, name: str) -> Iterator[str]:
+        """What `nearest` and `offered` compare a name with: those beside it, those of its name elsewhere, those in a folder of its name."""
+        yield from self.beside(name)
+        _, last = _parted(name)
+        for number in {*self._places[hash(last) % len(self._places)]}:
+            folder = self._order[number]
+            names = self._folders[folder]
+            if names[bisect_left(names, last) % len(names)] == last:
+                yield folder + last
+        stem, dot, _ = name.rpartition(".")
+        if dot:
+            yield from map(f"{stem}/".__add__, self._folders.get(f"{stem}/", ()))
+
+    def _ending(self, folder: str, end: str) -> Sequence[str]:
+        names = self._folders.get(folder, ())
+        length = next((each for each in _ENDS if each <= len(end)), 0)
+        if not length or len(names) < _FEW:
+            return [each for each in names if each.endswith(end)]
+        if (folder, length) not in self._ends:
+            ends = self._ends[folder, length] = {}
+            for each in names:
+                ends.setdefault(each[-length:], []).append(each)
+        return self._ends[folder, length].get(end[-length:], ())
+
+    @cached_property
+    def _order(self) -> list[str]:
+        return [*self._folders]
+
+    @cached_property
+    def _places(self) -> list[array[int]]:
+        """By the hash of a name's last part: the numbers of the folders that may have it. The texts would take too much room."""
+        places = [array("I") for _ in range(1 + sum(map(len, self._folders.values())) // _SHARED)]
+        for number, folder in enumerate(self._order):
+            for each in self._folders[folder]:
+                places[hash(each) % len(places)].append(number)
+        return places
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -93,25 +117,26 @@ def offered(name: str, names: Iterable[str]) -> tuple[str, bool]:
 
 
 def _close(name: str, names: Iterable[str]) -> list[str]:
-    head, tail = _halves(name)
-    close = sorted({each for each in names if each != name and (each.startswith(head) or each.endswith(tail))})
-    if len(close) > _COMPARED:
-        from heapq import nsmallest
+    """The names that begin or end as a name does, those first that share most with it."""
+    folder, last = _parted(name)
+    begin, tail = _halves(last)
+    head = folder + begin
+    close = {each for each in names if each != name and (each.startswith(head) or each.endswith(tail))}
+    return sorted(close, key=lambda each: (-_shared(name, each), each))[:_COMPARED]
 
-        close = nsmallest(_COMPARED, close, key=lambda each: (-_shared(name, each), each))
-    return close
 
-
-def _likest(name: str, close: Sequence[str]) -> str:
+def _likest(name: str, close: Iterable[str]) -> str:
     from difflib import SequenceMatcher  # a run that finds nothing compares nothing
 
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(name)
-    best, best_ratio = "", 0.0
+    best, best_ratio = "", LIKE_ENOUGH
     for each in close:
         matcher.set_seq1(each)
-        least = max(LIKE_ENOUGH, best_ratio)
-        if matcher.real_quick_ratio() >= least and (ratio := matcher.ratio()) >= least and ratio > best_ratio:
+        if matcher.real_quick_ratio() < best_ratio or matcher.quick_ratio() < best_ratio:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best_ratio or (ratio == best_ratio and (not best or each < best)):
             best, best_ratio = each, ratio
     return best
 
@@ -126,12 +151,17 @@ def _alike(name: str, other: str) -> int:
     return next((at for at, (one, another) in pairs if one != another), min(len(name), len(other)))
 
 
-def _halves(name: str) -> tuple[str, str]:
-    """The first and the last half of a name; of a path, of its last part with the folder before it."""
-    folder, slash, last = name.rstrip("/").rpartition("/")
-    middle = max(1, len(last) // 2)
-    end = name[len(name.rstrip("/")) :]
-    return folder + slash + last[:middle], last[-middle:] + end
+def _parted(name: str) -> tuple[str, str]:
+    """The folder that a name is in, with its slash, and the rest: its last part, with the slashes behind it."""
+    at = name.rstrip("/").rfind("/") + 1
+    return name[:at], name[at:]
+
+
+def _halves(last: str) -> tuple[str, str]:
+    """The first and the last half of the last part of a name; slashes at its end belong to that."""
+    letters = len(last.rstrip("/"))
+    middle = max(1, letters // 2)
+    return last[:middle], last[letters - middle :]
 
 
 def _slips(name: str, other: str) -> int | None:
@@ -161,15 +191,19 @@ def _slips(name: str, other: str) -> int | None:
     rest, other_rest = rest[: len(rest) - last], other_rest[: len(other_rest) - last]
     if len(rest) == len("ab") and rest == other_rest[::-1]:
         return 1
-    count = _distance(rest, other_rest)
-    return count if first and count <= min(_MOST_SLIPS, length // 4) else None
+    count = _few(rest, other_rest) if first else None
+    return count if count is not None and count <= length // 4 else None
 
 
-def _distance(one: str, other: str) -> int:
-    """Levenshtein's: how many letters have to be added, taken away or replaced."""
-    row = list(range(len(other) + 1))
-    for number, letter in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
-        for at, each in enumerate(other, 1):
-            diagonal, row[at] = row[at], min(diagonal + (letter != each), row[at] + 1, row[at - 1] + 1)
-    return row[-1]
+def _few(one: str, other: str) -> int | None:
+    """How many letters have to be added, taken away or replaced (Levenshtein's distance); None if more than two.
+
+    The two neither begin nor end alike. So whatever is done is done at their beginning and, if it is two things, at their end.
+    """
+    if len(one) <= 1 and len(other) <= 1:
+        return 1
+    first, last = one[1:], other[1:]
+    for rest, other_rest in ((first, other), (one, last), (first, last)):
+        if rest == other_rest[:-1] or rest[:-1] == other_rest or (rest and other_rest and rest[:-1] == other_rest[:-1]):
+            return 2
+    return None
