@@ -11,7 +11,7 @@ PACKAGE = Path(contentlint.__file__).parent
 
 # Imports point down only: a module may import those of the rows above its own, and of its own package.
 LAYERS = [
-    ["digest", "record", "regex", "shares"],
+    ["alike", "digest", "record", "regex", "shares"],
     ["diagnostic", "nearest", "page", "patterns", "percent", "project", "terminal", "tree", "writing"],
     ["frontmatter", "liquid", "suppression"],
     ["kramdown"],

@@ -505,7 +505,7 @@ REF = {"x-reference": IMAGE}
 
 
 def places(content: Any, data: Any) -> list[tuple[Any, ...]]:
-    return [path for path, _ in load(content).references(data)]
+    return [path for path, _, _ in load(content).references(data)]
 
 
 @pytest.mark.parametrize(
@@ -557,8 +557,10 @@ def test_references(content: Any, data: Any, paths: list[tuple[Any, ...]]) -> No
 
 
 def test_a_reference_has_its_rule() -> None:
-    assert load(REF).references("a") == [((), RULE)]
-    assert load({"x-reference": {"role": "page"}}).references("a") == [((), ReferenceRule(Role.PAGE, ("{value}",)))]
+    assert load(REF).references("a") == [((), RULE, "a")]
+    assert load({"x-reference": {"role": "page"}}).references("a") == [
+        ((), ReferenceRule(Role.PAGE, ("{value}",)), "a")
+    ]
 
 
 def test_references_are_found_although_the_data_has_faults() -> None:
@@ -625,7 +627,7 @@ def test_refs_between_files() -> None:
     found = load(files)
     assert set(found.paths) == set(files)
     assert found.path == NAME
-    assert [path for path, _ in found.references({"g": [{"u": "x"}]})] == [("g", 0, "u")]
+    assert [path for path, _, _ in found.references({"g": [{"u": "x"}]})] == [("g", 0, "u")]
     assert [each.message for each in found.violations({"t": "four"})] == ["must have at most 3 characters, not 4"]
     assert load(files | {"common.json": {"maxLength": 4}}).digest != found.digest
     assert load(files).digest == found.digest

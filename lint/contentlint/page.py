@@ -14,6 +14,7 @@ from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, overload
 
+from contentlint.alike import Alike
 from contentlint.record import NamedTuple
 
 KeyPath = tuple[str | int, ...]
@@ -361,6 +362,9 @@ def entries(data: Any, key: KeyPath, by: str) -> Iterator[tuple[KeyPath, str]]:
     """(key path, value) of the property `by` of each entry of the list at `key`."""
     for step in key:
         data = data.get(step) if isinstance(data, dict) else None
+    if isinstance(data, Alike):
+        yield from (((*key, number, by), value) for number, value in enumerate(data.column(by) or ()))
+        return
     for number, entry in enumerate(data if isinstance(data, list) else ()):
         if isinstance(entry, dict) and isinstance(entry.get(by), (str, int, float)):
             yield (*key, number, by), str(entry[by])

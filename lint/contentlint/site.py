@@ -179,6 +179,8 @@ class Source(Record, eq=False):
     """Its data cannot be read: rules that speak of data are silent."""
     resolved: Resolutions = _NOT_YET
     """What became of each of `references`, in their order."""
+    wrong: Sequence[Violation] | None = None
+    """What the schema says against the data; None until somebody asks."""
 
     def text(self) -> str:
         """The file's text, read when a place in it is to be told."""
@@ -226,7 +228,9 @@ class Source(Record, eq=False):
     @property
     def holes(self) -> list[tuple[Reference, Missing]]:
         """The references that lead nowhere."""
-        return [(reference, each) for reference, each in self.notable() if isinstance(each, Missing)]
+        return [
+            (self.references[row], each) for row, each in self.resolved.notable.items() if isinstance(each, Missing)
+        ]
 
     def notable(self) -> Iterator[tuple[Reference, Resolution]]:
         """The references of which there is more to say than that they arrive: most files have none, and many rules ask."""
@@ -271,11 +275,12 @@ class Source(Record, eq=False):
                     place, mistake.value, mistake.message, mistake.help, mistake.near, related=mistake.related
                 )
 
-    def violations(self) -> list[Violation]:
+    def violations(self) -> Sequence[Violation]:
         """What the schema says against the data; nothing without a schema or when there is no data, or none to be read."""
-        if self.schema is None or self.muted or self.data is None or self.is_copied:
-            return []
-        return self.schema.violations(self.data)
+        if self.wrong is None:
+            unread = self.muted or self.data is None or self.is_copied
+            self.wrong = tuple(self.schema.violations(self.data)) if self.schema is not None and not unread else ()
+        return self.wrong
 
     @property
     def is_copied(self) -> bool:

@@ -22,13 +22,10 @@ def said(source: Source, base: str, config: Mapping[str, Any]) -> Iterator[Refer
     schema = source.schema
     if schema is None or source.muted or source.data is None or not schema.has_references:
         return
-    for key, rule in schema.references(source.data):
-        value = source.data
-        for step in key:
-            value = value[step]
+    for key, rule, value in schema.references(source.data):
         place = source.value_place(key)
         for path in rule.paths:
-            url, unknown = _expanded(path, str(value), config)
+            url, unknown = _expanded(path, value, config)
             yield Reference(url, rule.role, place, base, unknown, key)
 
 

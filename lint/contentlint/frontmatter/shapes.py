@@ -15,6 +15,7 @@ from itertools import accumulate, repeat
 from operator import itemgetter
 from typing import Any, Final
 
+from contentlint.alike import Alike
 from contentlint.frontmatter import everyday
 from contentlint.frontmatter.document import Document, Field, Place, offsets
 from contentlint.frontmatter.everyday import CONTROL, PLAIN
@@ -248,10 +249,14 @@ def _table(data: list[Any], path: KeyPath, number_of: Mapping[KeyPath, int]) -> 
         return None
     keys, first = tuple(data[0]), firsts[0] or 0
     stop = first + len(keys) * len(data)
-    # All that a row does is done without a line of Python: there are more rows than of anything else.
-    return lambda values: [
-        *map(dict, map(zip, repeat(keys), zip(*[iter(values[first:stop])] * len(keys), strict=True)))
-    ]
+
+    def build(values: Sequence[Any]) -> list[dict[str, Any]]:
+        own = values[first:stop]
+        if {*map(type, own)} == {str}:
+            return Alike(keys, own)
+        return [*map(dict, map(zip, repeat(keys), zip(*[iter(own)] * len(keys), strict=True)))]
+
+    return build
 
 
 def _lines(text: str, start: int, end: int) -> _Lines | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final
 
+from contentlint.alike import Alike
 from contentlint.liquid.expressions import Expression, Lookup
 from contentlint.liquid.nodes import Body, Node, Print
 from contentlint.liquid.output import Rows, Words
@@ -49,13 +50,7 @@ class Row:
                 continue
             what: Any = self._same[len(columns)] if slot is None else slot
             if what not in known:
-                column: list[Any] = (
-                    [what.value(run)] * count
-                    if slot is None
-                    else [item.get(slot) for item in items]
-                    if slot is not True
-                    else [*items]
-                )
+                column = [what.value(run)] * count if slot is None else _column(items, slot)
                 if not _TEXTS.issuperset(map(type, column)):
                     column = ["" if value is None else value for value in column]
                     if not _TEXTS.issuperset(map(type, column)):
@@ -78,8 +73,19 @@ class Row:
 
 def _have_keys(items: Sequence[object]) -> bool:
     """Whether each item can be asked for the value of a key."""
+    if isinstance(items, Alike):
+        return True
     kinds = {item.__class__: item for item in items}
     return all(kind is dict or is_drop(item) for kind, item in kinds.items())
+
+
+def _column(items: Sequence[Any], slot: str | bool) -> list[Any]:
+    """The value of each item under a key, or (True) the items themselves."""
+    if slot is True:
+        return [*items]
+    if isinstance(items, Alike):
+        return items.column(str(slot)) or [None] * len(items)
+    return [item.get(slot) for item in items]
 
 
 def row_of(body: Body, name: str) -> Row | None:

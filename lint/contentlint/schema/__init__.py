@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from contentlint.alike import plain
 from contentlint.diagnostic import Fault
 from contentlint.page import KeyPath
 from contentlint.patterns import placeholders
@@ -61,6 +62,7 @@ class Schema:
 
     def violations(self, data: Any) -> list[Violation]:
         """What is wrong with front matter or data, in an order that is always the same. Never raises."""
+        data = plain(data)
         if self._is_too_deep(data):
             levels = f"is nested more than {self._collection.deepest} levels deep"
             message = (
@@ -69,13 +71,17 @@ class Schema:
             return [Violation("schema-violation", (), "", "$ref", message)]
         return [] if self._is_surely_valid(data) else self._judge.violations(data)
 
-    def references(self, data: Any) -> list[tuple[KeyPath, ReferenceRule]]:
+    def references(self, data: Any) -> list[tuple[KeyPath, ReferenceRule, str]]:
         """The strings in this data that `x-reference` says are references, also when the data has faults elsewhere."""
-        return list(self._annotations(data)[0]) if self.has_references and not self._is_too_deep(data) else []
+        if not self.has_references or self._is_too_deep(data := plain(data)):
+            return []
+        return [(key, rule, value) for (key, rule), value in self._annotations(data)[0].items()]
 
     def uniques(self, data: Any) -> list[tuple[KeyPath, Any]]:
         """The values in this data that `x-unique` wants on one page only; null is no value."""
-        return list(self._annotations(data)[1].items()) if self.has_uniques and not self._is_too_deep(data) else []
+        if not self.has_uniques or self._is_too_deep(data := plain(data)):
+            return []
+        return list(self._annotations(data)[1].items())
 
     def unknown_placeholders(self, known: Collection[str]) -> list[Fault]:
         """A fault for each placeholder of `x-reference` that is neither ours nor among the generator's keys."""
@@ -97,8 +103,8 @@ class Schema:
                     faults.append(Fault(location.path, span, f"unknown placeholder {{{name}}}", advice))
         return sorted(faults, key=lambda fault: (fault.path, fault.span or (), fault.message))
 
-    def _annotations(self, data: Any) -> tuple[dict[tuple[KeyPath, ReferenceRule], None], dict[KeyPath, Any]]:
-        references: dict[tuple[KeyPath, ReferenceRule], None] = {}
+    def _annotations(self, data: Any) -> tuple[dict[tuple[KeyPath, ReferenceRule], str], dict[KeyPath, Any]]:
+        references: dict[tuple[KeyPath, ReferenceRule], str] = {}
         uniques: dict[KeyPath, Any] = {}
         assert self._node is not None  # one of the keywords can be reached
         annotate(self._node, data, (), references, uniques)

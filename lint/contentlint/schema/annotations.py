@@ -131,12 +131,12 @@ def annotate(
     node: Node,
     value: Any,
     path: KeyPath,
-    references: dict[tuple[KeyPath, ReferenceRule], None],
+    references: dict[tuple[KeyPath, ReferenceRule], str],
     uniques: dict[KeyPath, Any],
 ) -> None:
     """Add the places within a value where the keywords apply, each once."""
     if node.reference is not None and type(value) is str:
-        references[path, node.reference] = None
+        references[path, node.reference] = value
     if node.unique and value is not None:
         uniques[path] = value
     for each in node.same:
@@ -166,7 +166,7 @@ def _annotate_others(
     node: Node,
     value: dict[Any, Any],
     path: KeyPath,
-    references: dict[tuple[KeyPath, ReferenceRule], None],
+    references: dict[tuple[KeyPath, ReferenceRule], str],
     uniques: dict[KeyPath, Any],
 ) -> None:
     for key, within in value.items():

@@ -65,7 +65,7 @@ class PageDrop:
     def listed(self, key: str) -> Listed | None:
         """The value of a key when that is a list of its own front matter and nothing else."""
         value = self.item.data.get(key)
-        if type(value) is not list or key in _PAGE or key in _DOCUMENT or key in self._known:
+        if not isinstance(value, list) or key in _PAGE or key in _DOCUMENT or key in self._known:
             return None
         return Listed(value, Listing(self._path, (key,)))
 
