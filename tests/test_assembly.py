@@ -510,3 +510,29 @@ def test_anchors_of_very_many_pages_are_not_all_remembered(site: Lay, monkeypatc
     links = "".join(f"[x](/{name}.html#here) [y](/{name}.html#gone)\n" for name in names)
     made = site({"index.md": f"---\n---\n{links}"} | {f"{name}.md": "---\n---\n# Here\n" for name in names})
     assert [value for *_, value in made.said("broken-anchor")] == [f"/{name}.html#gone" for name in names]
+
+
+# -- files are read once -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("room", "times"), [(1 << 20, 1), (0, 2)])
+def test_a_page_is_read_once_as_long_as_there_is_room_for_its_body(
+    site: Lay, monkeypatch: pytest.MonkeyPatch, room: int, times: int
+) -> None:
+    read: list[str] = []
+    of_tree = WorkTree.read
+
+    def counted(tree: WorkTree, path: str, limit: int = -1) -> bytes:
+        read.append(path)
+        return of_tree(tree, path, limit)
+
+    monkeypatch.setattr(WorkTree, "read", counted)
+    monkeypatch.setattr(files, "_KEPT", room)
+    bodies = {
+        "liquid.md": "[a]({{ '/none/' }}) 🦴 ś",
+        "plain.md": "\r\n[a](/none/) 🦴",
+        "page.html": "<a href='/none/'>é</a>",
+    }
+    found = site({name: "---\ntitle: é\n---\n" + body for name, body in bodies.items()})
+    assert {path: read.count(path) for path in bodies} == dict.fromkeys(bodies, times)
+    assert {path: [row.became for row in found.rows(path)] for path in bodies} == {path: [GONE] for path in bodies}

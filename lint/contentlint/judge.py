@@ -269,7 +269,7 @@ class Judge:
             pages=sum(target.kind in ("page", "post", "draft", "document") for target in targets),
             assets=sum(target.kind == "static" for target in targets) + sum(map(len, self._site.copies.values())),
             references=sum(len(source.references) for source in sources),
-            unknown=sum(isinstance(each, Unknown) for source in sources for _, each in source.notable()),
+            unknown=sum(isinstance(each, Unknown) for source in sources for each in source.resolved.notable.values()),
             errors=sum(each.severity is Severity.ERROR for each in found),
             warnings=sum(each.severity is Severity.WARNING for each in found),
             suppressed=sum(self.suppressed.values()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import chain
 
 from contentlint.assembly import Assembled
 from contentlint.liquid import MARK
@@ -52,7 +53,7 @@ class Meant:
             case "include" | "layout":
                 return self._same(near.name, self._templates(near.kind))
             case _:
-                return self._same(near.name, self._sources.like(near.name))
+                return self._same(near.name, chain(self._sources.like(near.name), self._copies.like(near.name)))
 
     def _is_in_doubt(self, target: Target, asked: str) -> bool:
         """Whether the address of a page may be what is misspelt: the file's path, or the config, has the one asked for."""
@@ -64,9 +65,9 @@ class Meant:
 
     def _asset(self, name: str) -> Nearest:
         """One of the same folder before all others."""
-        found, sure = offered(name, self._assets.beside(name))
+        found, sure = offered(name, chain(self._statics.beside(name), self._copies.beside(name)))
         if not found:
-            found, sure = offered(name, self._assets.like(name))
+            found, sure = offered(name, chain(self._statics.like(name), self._copies.like(name)))
         return Nearest("/" + found if found else "", "/" + found, sure)
 
     @cached_property
@@ -80,19 +81,16 @@ class Meant:
     @cached_property
     def _sources(self) -> Names:
         targets = self._site.targets
-        return self._with_copies(each.source for each in targets if each.source is not None and each.kind != "redirect")
+        return Names.of(each.source for each in targets if each.source is not None and each.kind != "redirect")
 
     @cached_property
-    def _assets(self) -> Names:
-        return self._with_copies(each.output for each in self._site.targets if each.kind == "static")
+    def _statics(self) -> Names:
+        return Names.of(each.output for each in self._site.targets if each.kind == "static")
 
-    def _with_copies(self, paths: Iterable[str]) -> Names:
-        """These, and the files that are copied to where they stand."""
-        folders = {folder: [*names] for folder, names in self._site.copies.items()}
-        for path in paths:
-            at = path.rfind("/") + 1
-            folders.setdefault(path[:at], []).append(path[at:])
-        return Names(folders)
+    @cached_property
+    def _copies(self) -> Names:
+        """The files that are copied to where they stand, and are no targets."""
+        return Names({folder: [*names] for folder, names in self._site.copies.items()})
 
     def _same(self, name: str, names: Iterable[str]) -> Nearest:
         found, sure = offered(name, names)

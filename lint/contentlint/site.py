@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 from unicodedata import normalize
 
 from contentlint.liquid import MARK
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from contentlint.rewriting import Yaml
     from contentlint.schema import Schema, Violation
 
+_Kind = TypeVar("_Kind", Found, Missing, Unknown)
 _WEB = regex(r"(?:https?:)?//([^/]*)", re.IGNORECASE | re.ASCII)
 _BARE = regex(r"[^/\\.#?:\s][^\\:]*/")
 """A relative path that begins with a folder."""
@@ -228,13 +229,11 @@ class Source(Record, eq=False):
     @property
     def holes(self) -> list[tuple[Reference, Missing]]:
         """The references that lead nowhere."""
-        return [
-            (self.references[row], each) for row, each in self.resolved.notable.items() if isinstance(each, Missing)
-        ]
+        return [*self.notable(Missing)]
 
-    def notable(self) -> Iterator[tuple[Reference, Resolution]]:
-        """The references of which there is more to say than that they arrive: most files have none, and many rules ask."""
-        return ((self.references[row], resolution) for row, resolution in self.resolved.notable.items())
+    def notable(self, kind: type[_Kind]) -> Iterator[tuple[Reference, _Kind]]:
+        """The references with an answer of this kind, of those of which there is more to say than that they arrive."""
+        return ((self.references[row], each) for row, each in self.resolved.notable.items() if isinstance(each, kind))
 
     def about(
         self,
@@ -348,10 +347,8 @@ class Site(Record, eq=False, slots=False):
         guesses = {
             (reference.role, guess)
             for source in self.sources.values()
-            for reference, resolution in source.notable()
-            if isinstance(resolution, Unknown)
-            and not source.is_mistaken(reference.place)
-            and (guess := self._guess(reference.url))
+            for reference, _ in source.notable(Unknown)
+            if not source.is_mistaken(reference.place) and (guess := self._guess(reference.url))
         }
         return [(role, re.compile(guess, re.DOTALL)) for role, guess in guesses]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from contentlint import frontmatter
 from contentlint.generators.jekyll import data, extract, items, reading
-from contentlint.generators.jekyll.extract import Facts
+from contentlint.generators.jekyll.extract import Dialect, Facts
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
 from contentlint.page import Mistake
@@ -25,12 +25,15 @@ _BARE = frozenset({"jekyll-optional-front-matter", "jekyll-readme-index"})
 """Plugins that make pages of files without front matter."""
 
 
-_KEPT = 8 << 20
-"""Bytes of pages that are kept from their facts' reading until their text is asked for; of larger sites some are read twice."""
+_KEPT = 128 << 20
+"""Bytes of bodies that are kept from when their pages' facts are read until they are shown; of larger sites some files are read twice."""
 
 
 class Files(Record, eq=False, slots=False):
-    """What can be read. Paths are relative to the source, but those of `text` and `read` to the project."""
+    """What can be read. Paths are relative to the source, but those of `text` and `read` to the project.
+
+    `body` is the text of a page from behind its front matter on, `text` that of a whole file.
+    """
 
     tree: Dated
     settings: Settings
@@ -49,8 +52,9 @@ class Files(Record, eq=False, slots=False):
         self.prefix = self.settings.source + "/" if self.settings.source else ""
         self.dialects = extract.Dialects(self.settings)
         self.text = lru_cache(maxsize=64)(self._text)
-        self._kept: dict[str, bytes] = {}
-        """Of pages whose text has not been asked for, by path below the project."""
+        self.body = lru_cache(maxsize=64)(self._body)
+        self._bodies: dict[str, bytes] = {}
+        """Of pages whose body has not been asked for, by path below the source."""
         self._room = _KEPT
 
     def read(self, path: str) -> bytes:
@@ -65,10 +69,13 @@ class Files(Record, eq=False, slots=False):
 
     def _text(self, path: str) -> str:
         try:
-            raw = self._kept.pop(path, None)
-            return extract.decode(self.read(path) if raw is None else raw, self.dialects.of(path).encoding)[0]
+            return extract.decode(self.read(path), self.dialects.of(path).encoding)[0]
         except OSError:
             return ""
+
+    def _body(self, path: str) -> str:
+        kept = self._bodies.pop(path, None)
+        return self.text(self.prefix + path)[self.facts[path].body :] if kept is None else _unpacked(kept)
 
     def extract(self, inventory: reading.Inventory, progress: Progress) -> None:
         """Take the facts of every file that may be a page."""
@@ -94,10 +101,7 @@ class Files(Record, eq=False, slots=False):
                         raise
                     self._note_size("invalid-front-matter", source.path, error)
                     return facts
-            if len(raw) <= self._room:
-                self._room -= len(raw)
-                self._kept[self.prefix + source.path] = raw
-            return extract.extract(raw, dialect, whole=whole)
+            return self._taken(source.path, raw, dialect, whole=whole)
         except TooLargeError as error:
             return self._too_large(source, error, dated=dated)
         except ElsewhereError:
@@ -114,6 +118,15 @@ class Files(Record, eq=False, slots=False):
         except Exception as error:  # noqa: BLE001  the rest is linted
             self.mistakes.append((source.path, failure(source.path, "reading it", error)))
             return Facts(marked=True, bad_at=0)
+
+    def _taken(self, path: str, raw: bytes, dialect: Dialect, *, whole: bool) -> Facts:
+        """The facts of a page, whose body is kept as long as there is room."""
+        facts = extract.extract(raw, dialect, whole=whole)
+        if facts.block is not None and len(raw) <= self._room:
+            body = _packed(extract.decode(raw, dialect.encoding)[0][facts.body :])
+            self._room -= len(body)
+            self._bodies[path] = body
+        return facts
 
     def _too_large(self, source: reading.Source, error: TooLargeError, *, dated: bool) -> Facts:
         """Of what is too large to be read: nothing is known of a page but that it is there; all else is copied as it is."""
@@ -155,6 +168,15 @@ class Files(Record, eq=False, slots=False):
             document = frontmatter.Document(error=frontmatter.Error(f"it cannot be read: {error.strerror}", 0, 0))
         self.documents[path] = document
         return document
+
+
+def _packed(text: str) -> bytes:
+    """A text in as few bytes as may be: in memory one sign from afar makes each letter take four."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _unpacked(packed: bytes) -> str:
+    return packed.decode("utf-8", "surrogatepass")
 
 
 def _weigh(raw: bytes, path: str) -> None:

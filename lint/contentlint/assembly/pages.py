@@ -355,7 +355,8 @@ class Pages:
             self._showing.add(path)
             site, outer, self.templates.using = self.templates.site, self.templates.using, set()
             above, site.current = site.current, item
-            shown = self.templates.show(item, source.path, source.text(), facts.body, self._files.dialects.of(path))
+            body = self._files.body(path)
+            shown = self.templates.show(item, source.path, body, facts.body, self._files.dialects.of(path))
             if self.templates.using:
                 self._using[path] = sorted(self.templates.using)
             site.current, self.templates.using = above, outer
@@ -368,10 +369,11 @@ class Pages:
 
     def _plain(self, item: Item, source: Source) -> Shown:
         """What a page without Liquid shows; nothing when no browser reads it."""
-        dialect = self._files.dialects.of(item.source or "")
+        path = item.source or ""
+        dialect = self._files.dialects.of(path)
         if not dialect.html:
             return Shown(Gathered(source.path, item.url))
-        return plain(extract.shown(source.text()[source.body :], dialect), source.path, source.body, item.url)
+        return plain(extract.shown(self._files.body(path), dialect), source.path, source.body, item.url)
 
     def _runs_liquid(self, item: Item) -> bool:
         """Whether Jekyll runs the Liquid of a page: 4.x does not if that is told so."""
@@ -403,7 +405,7 @@ class Pages:
             target = self.templates.find(path)
             return target if target is None or not doubt or target.kind is not Kind.STATIC else None
 
-        text = source.text()[body:]
+        text = self._files.body(item.source or "")
         new = {
             start + body: self.templates.address(target) + fragment
             for start, target, fragment in relative_links.rewritten(

@@ -18,8 +18,8 @@ from contentlint.site import Site, Source
 
 def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     """Yield a finding for each reference that goes through a redirect."""
-    for reference, resolution in source.notable():
-        if isinstance(resolution, Found) and resolution.through and reference.key[:1] != ("redirect_to",):
+    for reference, resolution in source.notable(Found):
+        if resolution.through and reference.key[:1] != ("redirect_to",):
             yield source.about(
                 reference,
                 f"{resolution.through[0].url} only redirects to {resolution.target.url}",

@@ -182,9 +182,9 @@ class Templates(Record, eq=False, slots=False):
     # -- a page ------------------------------------------------------------------------------------------------------
 
     def show(self, item: Item, path: str, text: str, body: int, dialect: Dialect) -> Shown:
-        """What the Liquid in the body of a page shows; `path` is relative to the project."""
-        template = liquid.parse(text[body:], unknown_tags=self._plugin_tags)
-        file = File(path, text[body:], body)
+        """What the Liquid in the body of a page shows, whose `text` begins at `body`; `path` is relative to the project."""
+        template = liquid.parse(text, unknown_tags=self._plugin_tags)
+        file = File(path, text, body)
         output = template.render(self.context(item), file)
         folds: Sequence[Fold] = ()
         if not dialect.html:
