@@ -529,7 +529,7 @@ def test_a_page_is_read_once_as_long_as_there_is_room_for_its_body(
     monkeypatch.setattr(WorkTree, "read", counted)
     monkeypatch.setattr(files, "_KEPT", room)
     bodies = {
-        "liquid.md": "[a]({{ '/none/' }}) 🦴 ś",
+        "liquid.md": "<!-- no word to us -->\n\n[a]({{ '/none/' }}) 🦴 ś",
         "plain.md": "\r\n[a](/none/) 🦴",
         "page.html": "<a href='/none/'>é</a>",
     }

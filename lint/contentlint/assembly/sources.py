@@ -283,14 +283,13 @@ class Sources:
 
     def suppressions(self, source: Source, comments: Iterable[tuple[int, int]]) -> Iterator[Suppression]:
         """The suppressions of a file; `comments` are those of its body or template."""
-        text = source.text() if comments or source.kind != "page" else ""
+        if source.kind == "page" and not self._files.facts[source.path.removeprefix(self._files.prefix)].suppressing:
+            return
+        text = source.text()
         if source.kind == "page":
-            facts = self._files.facts[source.path.removeprefix(self._files.prefix)]
-            if facts.suppressing:
-                text = source.text()
-                for start, end in frontmatter.comments(text, *source.front):
-                    if (found := suppression.read(text, start, end, front=source.opening.end + 1)) is not None:
-                        yield found
+            for start, end in frontmatter.comments(text, *source.front):
+                if (found := suppression.read(text, start, end, front=source.opening.end + 1)) is not None:
+                    yield found
         elif "contentlint:" not in text:
             return
         elif source.kind in ("data", "config"):
