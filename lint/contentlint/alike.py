@@ -29,9 +29,7 @@ class Alike(list[dict[str, Any]]):
 
     def rows(self) -> list[dict[str, Any]]:
         """The mappings, new ones each time."""
-        texts = iter(self._text.split("\n"))
-        # All of it is done without a line of Python: there are more of these than of anything else.
-        return [*map(dict, map(zip, repeat(self.keys), zip(*[texts] * len(self.keys), strict=True)))]
+        return mappings(self.keys, self._text.split("\n"))
 
     def __len__(self) -> int:
         """How many mappings there are."""
@@ -48,6 +46,12 @@ class Alike(list[dict[str, Any]]):
     def __reduce__(self) -> tuple[Any, ...]:
         """An ordinary list, for whoever gets it elsewhere."""
         return list, (self.rows(),)
+
+
+def mappings(keys: Sequence[str], values: Sequence[Any]) -> list[dict[str, Any]]:
+    """The mappings from keys to the values of one after the other."""
+    # All of it is done without a line of Python: there are more of these than of anything else.
+    return [*map(dict, map(zip, repeat(keys), zip(*[iter(values)] * len(keys), strict=True)))]
 
 
 def _of_rows(name: str) -> Callable[..., Any]:

@@ -90,7 +90,7 @@ class Meant:
     @cached_property
     def _copies(self) -> Names:
         """The files that are copied to where they stand, and are no targets."""
-        return Names({folder: [*names] for folder, names in self._site.copies.items()})
+        return Names(self._site.copies)
 
     def _same(self, name: str, names: Iterable[str]) -> Nearest:
         found, sure = offered(name, names)

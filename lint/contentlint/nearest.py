@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from contentlint.regex import regex
@@ -29,26 +29,27 @@ _COMPARED = 400
 class Names:
     """Names among which others are sought, put in order once: to look through all of them for each takes too long."""
 
-    def __init__(self, folders: Mapping[str, Iterable[str]]) -> None:
-        """`folders` are the names by what leads to them, with its slash."""
-        self._folders = {folder: sorted(names) for folder, names in folders.items()}
+    def __init__(self, folders: Mapping[str, Collection[str]]) -> None:
+        """`folders` are the names by what leads to them, with its slash. Only those that are asked for are put in order."""
+        self._folders = folders
+        self._sorted: dict[str, list[str]] = {}
         self._ends: dict[tuple[str, int], dict[str, list[str]]] = {}
         """Of a folder, and for so many letters: the names that end with them."""
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Names:
         """The same for names as they are."""
-        folders: dict[str, list[str]] = {}
+        folders: dict[str, dict[str, None]] = {}
         for name in names:
             folder, last = _parted(name)
-            folders.setdefault(folder, []).append(last)
+            folders.setdefault(folder, {})[last] = None
         return cls(folders)
 
     def beside(self, name: str) -> Iterator[str]:
         """Those in a name's own folder that begin or end as it does, and perhaps others."""
         folder, last = _parted(name)
         begin, end = _halves(last)
-        names = self._folders.get(folder, [])
+        names = self._in_order(folder)
         at = bisect_left(names, begin)
         while at < len(names) and names[at].startswith(begin):
             yield folder + names[at]
@@ -60,16 +61,20 @@ class Names:
         yield from self.beside(name)
         _, last = _parted(name)
         for number in {*self._places[hash(last) % len(self._places)]}:
-            folder = self._order[number]
-            names = self._folders[folder]
-            if names[bisect_left(names, last) % len(names)] == last:
+            folder = self._numbered[number]
+            if last in self._folders.get(folder, ()):
                 yield folder + last
         stem, dot, _ = name.rpartition(".")
         if dot:
             yield from map(f"{stem}/".__add__, self._folders.get(f"{stem}/", ()))
 
+    def _in_order(self, folder: str) -> list[str]:
+        if folder not in self._sorted:
+            self._sorted[folder] = sorted(self._folders.get(folder, ()))
+        return self._sorted[folder]
+
     def _ending(self, folder: str, end: str) -> Sequence[str]:
-        names = self._folders.get(folder, ())
+        names = self._in_order(folder)
         length = next((each for each in _ENDS if each <= len(end)), 0)
         if not length or len(names) < _FEW:
             return [each for each in names if each.endswith(end)]
@@ -80,15 +85,17 @@ class Names:
         return self._ends[folder, length].get(end[-length:], ())
 
     @cached_property
-    def _order(self) -> list[str]:
+    def _numbered(self) -> list[str]:
+        """The folders."""
         return [*self._folders]
 
     @cached_property
     def _places(self) -> list[array[int]]:
         """By the hash of a name's last part: the numbers of the folders that may have it. The texts would take too much room."""
-        places = [array("I") for _ in range(1 + sum(map(len, self._folders.values())) // _SHARED)]
-        for number, folder in enumerate(self._order):
-            for each in self._folders[folder]:
+        listed = [self._folders.get(folder, ()) for folder in self._numbered]
+        places = [array("I") for _ in range(1 + sum(map(len, listed)) // _SHARED)]
+        for number, names in enumerate(listed):
+            for each in names:
                 places[hash(each) % len(places)].append(number)
         return places
 

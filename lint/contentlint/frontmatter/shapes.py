@@ -11,11 +11,11 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate
 from operator import itemgetter
 from typing import Any, Final
 
-from contentlint.alike import Alike
+from contentlint.alike import Alike, mappings
 from contentlint.frontmatter import everyday
 from contentlint.frontmatter.document import Document, Field, Place, offsets
 from contentlint.frontmatter.everyday import CONTROL, PLAIN
@@ -252,9 +252,7 @@ def _table(data: list[Any], path: KeyPath, number_of: Mapping[KeyPath, int]) -> 
 
     def build(values: Sequence[Any]) -> list[dict[str, Any]]:
         own = values[first:stop]
-        if {*map(type, own)} == {str}:
-            return Alike(keys, own)
-        return [*map(dict, map(zip, repeat(keys), zip(*[iter(own)] * len(keys), strict=True)))]
+        return Alike(keys, own) if {*map(type, own)} == {str} else mappings(keys, own)
 
     return build
 
