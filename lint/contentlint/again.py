@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from copy import copy
 from functools import partial
 from typing import Any
 
@@ -213,7 +212,7 @@ class _Again(NamedTuple):
         concerned = self._showing(self.changed.pages)
         looks = 0
         while True:
-            about = self.about | {name: copy(self.about[name]) for name in KEPT}
+            about = self.about | {name: self.about[name].copy() for name in KEPT}
             try:
                 look = self._look(plan, concerned, about)
             except NeedsPage as needed:

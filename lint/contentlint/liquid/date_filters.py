@@ -107,7 +107,7 @@ _DIRECTIVES: Final[dict[str, Callable[[dt.date], str]]] = {
     "y": lambda moment: f"{moment.year % 100:02}",
 }
 
-DATE_FILTERS: Final[dict[str, Callable[..., object]]] = {
+FILTERS: Final[dict[str, Callable[..., object]]] = {
     "date": date, "date_to_long_string": date_to_long_string, "date_to_rfc822": date_to_zoned, "date_to_string": date_to_string,
     "date_to_xmlschema": date_to_zoned,
 }  # fmt: skip

@@ -6,18 +6,18 @@ A filter is a function of the run, the value and its arguments. It raises `Liqui
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-from contentlint.liquid.date_filters import DATE_FILTERS
 from contentlint.liquid.filtering import Undetermined
-from contentlint.liquid.list_filters import LIST_FILTERS
-from contentlint.liquid.number_filters import NUMBER_FILTERS
-from contentlint.liquid.site_filters import SITE_FILTERS
-from contentlint.liquid.standard_filters import STANDARD_FILTERS
 from contentlint.liquid.values import Unknown
 from contentlint.record import NamedTuple
 
-__all__ = ["FILTERS", "Filter", "Undetermined"]
+__all__ = ["KINDS", "Filter", "Undetermined", "named"]
+
+KINDS: Final = ("site", "list", "standard", "number", "date")
+"""The modules that hold them: those first whose filters are most in use. A name stands in one of them only."""
 
 _PARTIAL: Final = frozenset({"append", "default", "prepend", "push", "sample", "sassify", "scssify", "size", "unshift"})
 
@@ -46,15 +46,13 @@ def of_plugin(_run: object, _value: object, _one: object = None, _two: object = 
 
 _PLUGIN_FILTERS: Final = dict.fromkeys(("emojify", "inject_anchors", "rellinks", "toc", "toc_only"), of_plugin)
 
-FILTERS: Final = {
-    name: _filter(name, function)
-    for name, function in {
-        **STANDARD_FILTERS,
-        **NUMBER_FILTERS,
-        **LIST_FILTERS,
-        **DATE_FILTERS,
-        **SITE_FILTERS,
-        **_PLUGIN_FILTERS,
-    }.items()
-}
-"""From name to filter."""
+
+@cache
+def named(name: str) -> Filter | None:
+    """The filter with this name; None when neither Liquid nor Jekyll has it. Modules come in as they are needed: most sites use few."""
+    function: Callable[..., object] | None = _PLUGIN_FILTERS.get(name)
+    for kind in KINDS:
+        if function is not None:
+            break
+        function = import_module(f"contentlint.liquid.{kind}_filters").FILTERS.get(name)
+    return None if function is None else _filter(name, function)

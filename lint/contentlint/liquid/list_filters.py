@@ -346,7 +346,7 @@ def sample(_run: Run, value: object, _number: object = 1) -> object:
     return Unknown("an item is drawn by lot") if isinstance(value, list) else value
 
 
-LIST_FILTERS: Final[dict[str, Callable[..., object]]] = {
+FILTERS: Final[dict[str, Callable[..., object]]] = {
     "compact": compact, "concat": concat, "find": find, "find_exp": find_exp, "group_by": group_by, "group_by_exp": group_by_exp,
     "join": join, "map": map_, "pop": pop, "push": push, "reverse": reverse, "sample": sample, "shift": shift, "sort": sort,
     "sort_natural": sort_natural, "uniq": uniq, "unshift": unshift, "where": where, "where_exp": where_exp,

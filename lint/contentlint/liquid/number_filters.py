@@ -133,7 +133,7 @@ def to_integer_(_run: Run, value: object) -> object:
     return to_i(value)
 
 
-NUMBER_FILTERS: Final[dict[str, Callable[..., object]]] = {
+FILTERS: Final[dict[str, Callable[..., object]]] = {
     "abs": abs_, "at_least": at_least, "at_most": at_most, "ceil": ceil, "divided_by": divided_by, "floor": floor, "minus": minus,
     "modulo": modulo, "plus": plus, "round": round_, "times": times, "to_integer": to_integer_,
 }  # fmt: skip

@@ -35,11 +35,11 @@ _KEEPS_PATH: Final = frozenset({"sort", "sort_natural", "reverse", "compact", "u
 
 
 @cache
-def _filters() -> tuple[Mapping[str, Filter], type[Undetermined]]:
-    """The filters by name, and what one raises that meets something unknown. They come in with the first: many pages use none."""
-    from contentlint.liquid.filters import FILTERS, Undetermined
+def _filters() -> tuple[Callable[[str], Filter | None], type[Undetermined]]:
+    """What finds a filter by its name, and what one raises that meets something unknown. They come in with the first: many pages use none."""
+    from contentlint.liquid.filters import Undetermined, named
 
-    return FILTERS, Undetermined
+    return named, Undetermined
 
 
 def _nothing(_name: str) -> Unknown:
@@ -167,8 +167,8 @@ class Run:
 
         Raises `LiquidError` where the filter does.
         """
-        filters, undetermined = _filters()
-        found = filters.get(name)
+        named, undetermined = _filters()
+        found = named(name)
         if found is None:
             return Unknown(f"the filter '{name}' may be a plugin's") if self.context.plugin_filters else value
         function, least, most, partial = found

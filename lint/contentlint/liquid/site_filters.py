@@ -258,7 +258,7 @@ def inspect(run: Run, value: object) -> object:
     return xml_escape(run, inspected(value))
 
 
-SITE_FILTERS: Final[dict[str, Callable[..., object]]] = {
+FILTERS: Final[dict[str, Callable[..., object]]] = {
     "absolute_url": absolute_url, "array_to_sentence_string": array_to_sentence_string, "cgi_escape": cgi_escape_,
     "inspect": inspect, "jsonify": jsonify, "markdownify": markdownify, "normalize_whitespace": normalize_whitespace,
     "number_of_words": number_of_words,  "relative_url": relative_url,

@@ -249,7 +249,7 @@ def by_version(_run: Run, _value: object, _one: object = None, _two: object = No
     return Unknown("what this filter does depends on Liquid's version")
 
 
-STANDARD_FILTERS: Final[dict[str, Callable[..., object]]] = {  "append": append,  "base64_decode": by_version,
+FILTERS: Final[dict[str, Callable[..., object]]] = {  "append": append,  "base64_decode": by_version,
     "base64_encode": by_version, "base64_url_safe_decode": by_version, "base64_url_safe_encode": by_version,
     "capitalize": capitalize,  "default": default,
     "downcase": downcase, "escape": escape, "escape_once": escape_once, "first": first,  "h": escape,

@@ -17,10 +17,10 @@ from contentlint.schema import documents
 from contentlint.schema.annotations import Node, annotate, compile_node
 from contentlint.schema.documents import Location, Names, Read
 from contentlint.schema.engines import Judge
-from contentlint.schema.explaining import Violation, kind
 from contentlint.schema.extensions import ReferenceRule
 from contentlint.schema.json_text import place
 from contentlint.schema.sure import Test, test_of
+from contentlint.schema.wording import Violation, kind
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,6 @@ from contentlint.record import NamedTuple, Record, field
 from contentlint.regex import regex
 from contentlint.schema import sure
 from contentlint.schema.engines import DRAFTS, Judge, is_in_draft, is_regex
-from contentlint.schema.explaining import meant, said
 from contentlint.schema.extensions import ReferenceRule, problems, reference_rule
 from contentlint.schema.files import (
     IN_PLACE,
@@ -35,6 +34,7 @@ from contentlint.schema.files import (
     value_at,
 )
 from contentlint.schema.json_text import MOST_FAULTS, parse, place
+from contentlint.schema.wording import meant, said
 
 Read = Callable[[str], bytes]
 """The bytes of the file at a POSIX path; raises OSError when there is none."""

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from contentlint.page import KeyPath
-from contentlint.schema.explaining import Violation, explain, unknown_keys
+from contentlint.schema.wording import Violation
 
 DRAFTS = {
     "https://json-schema.org/draft/2020-12/schema": "Draft202012Validator",
@@ -100,6 +100,8 @@ class Judge:
         """What both engines find wrong, in the order of the schema's keywords; the same each time."""
         if self.is_valid(data):
             return []
+        from contentlint.schema.explaining import explain, unknown_keys  # nearly all is valid
+
         try:
             plain = as_json(data)
             objections = list(self._fast.iter_errors(plain))

@@ -7,28 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contentlint.page import KeyPath
-from contentlint.record import NamedTuple
-
-
-class Violation(NamedTuple):
-    """One thing that is wrong with a value."""
-
-    kind: str
-    """missing-key, unknown-key, invalid-value or schema-violation: the rule that reports it."""
-    path: KeyPath
-    """The value at fault: of a missing key the mapping that lacks it, of an unknown key that key."""
-    key: str
-    """The missing or unknown key; else empty."""
-    keyword: str
-    """The keyword of JSON Schema."""
-    message: str
-    """The fact without its place: `must be a string, not a list`."""
-    suggestions: tuple[str, ...] = ()
-    """What was likely meant."""
-    help: str = ""
-    sure: bool = False
-    """No other than the first suggestion can have been meant."""
-
+from contentlint.schema.wording import Violation, kind, near, said
 
 _TYPES = {
     "array": "a list",
@@ -39,7 +18,6 @@ _TYPES = {
     "object": "a mapping",
     "string": "a text",
 }
-_LONGEST = 60
 _MOST = 12
 """Allowed values listed in a message."""
 
@@ -84,8 +62,8 @@ def unknown_keys(
     """A violation for each key that is not allowed; a known key that is not there yet may have been meant."""
     names = [name for name in known if instance is None or name not in instance]
     for key in keys:
-        near, sure = _near(key, names)
-        yield Violation("unknown-key", (*path, key), key, keyword, f"unknown key {key}", near, sure=sure)
+        found, sure = near(key, names)
+        yield Violation("unknown-key", (*path, key), key, keyword, f"unknown key {key}", found, sure=sure)
 
 
 def _key_name(path: KeyPath, key: str, errors: Sequence[Any]) -> Iterator[Violation]:
@@ -110,9 +88,9 @@ def _outside(path: KeyPath, keyword: str, allowed: Sequence[Any], instance: Any)
     else:
         among = f"one of {', '.join(map(said, allowed))}" if len(allowed) > 1 else said(*allowed)
     texts = [each for each in allowed if isinstance(each, str)]
-    near, sure = _near(instance, texts) if isinstance(instance, str) else ((), False)
+    found, sure = near(instance, texts) if isinstance(instance, str) else ((), False)
     help_ = _advice("type", "string", instance) if _as_yaml(instance).intersection(texts) else ""
-    return Violation("invalid-value", path, "", keyword, f"must be {among}, not {said(instance)}", near, help_, sure)
+    return Violation("invalid-value", path, "", keyword, f"must be {among}, not {said(instance)}", found, help_, sure)
 
 
 def _as_yaml(value: Any) -> set[str]:
@@ -287,40 +265,3 @@ def _repeated(instance: list[Any]) -> str:
 def _count(number: Any, noun: str) -> str:
     plural = noun[:-1] + "ies" if noun.endswith("y") and noun != "key" else noun + "s"
     return f"{number} {noun if number == 1 else plural}"
-
-
-def kind(value: Any) -> str:
-    """What a value is, as a page's author would call it: `a list`, `the number 12`."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, str):
-        return "a text"
-    if value is None:
-        return "empty"
-    return said(value) if isinstance(value, bool) else f"the number {said(value)}"
-
-
-def said(value: Any) -> str:
-    """A value as it is shown in a message: short, on one line."""
-    if isinstance(value, dict | list):
-        return kind(value)
-    if value is None:
-        return "empty"
-    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]}...{text[-1]}"
-
-
-def meant(word: str, names: Iterable[str]) -> str:
-    """Advice to take the name that was likely meant; empty when none is like enough."""
-    near, _ = _near(word, names)
-    return f"did you mean {near[0]}?" if near else ""
-
-
-def _near(word: str, names: Iterable[str]) -> tuple[tuple[str, ...], bool]:
-    from contentlint.nearest import offered
-
-    found, sure = offered(word, names)
-    return ((found,) if found else ()), sure

@@ -8,7 +8,7 @@ from typing import Any
 from contentlint.page import KeyPath, Role
 from contentlint.patterns import PatternError, placeholders
 from contentlint.record import NamedTuple
-from contentlint.schema.explaining import meant, said
+from contentlint.schema.wording import meant, said
 
 
 class ReferenceRule(NamedTuple):
