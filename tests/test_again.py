@@ -40,6 +40,7 @@ SITE = {
     },
     **{f"assets/muscles/{name}-1.png": "1" for name in ("psoas", "soleus", "teres")},
 }
+CONFIG, RULES = SITE["_config.yml"], SITE["contentlint.yml"]
 Edit = Callable[[Path], object]
 
 
@@ -106,6 +107,28 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
     "a folder is removed": (lambda root: shutil.rmtree(root / "assets/muscles"), ["missing-image"] * 3),
     "a folder is removed with another in it": (lambda root: shutil.rmtree(root / "assets"), ["missing-image"] * 4),
     "an editor leaves a file": (_write("muscles/.psoas.md.swp", "x"), []),
+    "a schema changes": (_write("muscle.json", '{"properties": {"title": {"maxLength": 5}}}'), ["schema-violation"]),
+    "a schema changes that says what leads where": (
+        _write("muscle.json", '{"properties": {"title": {"x-reference": {"role": "image", "paths": ["/{value}"]}}}}'),
+        ["missing-image"] * 3,
+    ),
+    "a schema wants other values on one page only": (
+        _write("muscle.json", '{"properties": {"title": {}, "number": {"x-unique": true}}}'),
+        [],
+    ),
+    "the config has a comment more": (_replace("contentlint.yml", "pages:", "# What there is\npages:"), []),
+    "a rule that has nothing to say is told to whisper": (
+        _write("contentlint.yml", RULES + "rules: {broken-link: warning}\n"),
+        [],
+    ),
+    "a rule is turned off": (_write("contentlint.yml", RULES + "rules: {images: off}\n"), []),
+    "a schema and a page change": (
+        _both(
+            _write("muscle.json", '{"properties": {"number": {"type": "integer"}}}'),
+            _replace("muscles/psoas.md", "title", "number: one\ntitle"),
+        ),
+        ["schema-violation"],
+    ),
 }
 WHOLE: dict[str, tuple[Edit, list[str]]] = {
     "an address is taken": (_write("other.md", "---\npermalink: /about/\n---\n"), ["duplicate-url"]),
@@ -146,6 +169,13 @@ WHOLE: dict[str, tuple[Edit, list[str]]] = {
         [],
     ),
     "a plugin comes": (_write("_plugins/own.rb", "Jekyll::Hooks.register(:site, :post_write) {}"), []),
+    "a rule is turned on": (_write("contentlint.yml", RULES + "rules: {missing-alt: error}\n"), []),
+    "a rule goes by something else": (
+        _write("contentlint.yml", RULES + "rules: {broken-link: {ignore: ['/about/']}}\n"),
+        [],
+    ),
+    "the config speaks of other pages": (_replace("contentlint.yml", "'muscles/*.md'", "'muscles/*s.md'"), []),
+    "the config is gone": (_remove("contentlint.yml"), []),
     "no page fits a pattern any more": (
         lambda root: shutil.rmtree(root / "muscles"),
         ["broken-link", "nothing-matched"],
@@ -153,7 +183,6 @@ WHOLE: dict[str, tuple[Edit, list[str]]] = {
 }
 
 
-CONFIG, RULES = SITE["_config.yml"], SITE["contentlint.yml"]
 IMAGE = (
     "{% assign shown = page.images | where: 'id', include.id %}"
     "{% for each in shown %}<img src='/assets/muscles/{{ each.file }}' alt='x'>{% endfor %}\n"
@@ -300,6 +329,11 @@ OF_PARTS: dict[str, tuple[Edit, list[str]]] = {
 }
 OTHER_SITES |= {name: (PARTS, *each) for name, each in OF_PARTS.items()}
 OTHER_SITES_AS_A_WHOLE: dict[str, tuple[dict[str, str | None], Edit, list[str]]] = {
+    "a schema goes by another": (
+        {},
+        _both(_write("muscle.json", '{"$ref": "title.json"}'), _write("title.json", '{"required": ["title"]}')),
+        [],
+    ),
     "nothing has fitted a pattern": (
         {"contentlint.yml": RULES + "exclude: ['muscles/v*.md']\n"},
         _write("muscles/vastus.md", "---\ntitle: vastus\n---\n[gone](/gone/)\n"),

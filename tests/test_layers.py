@@ -25,6 +25,7 @@ LAYERS = [
     ["meant"],
     ["judge"],
     ["run"],
+    ["standards"],
     ["again"],
     ["mending", "remembering"],
     ["change", "explain", "init"],

@@ -29,6 +29,7 @@ defaults:
   - match: 'muscles/*.md'
     schema: muscle.json
 """,
+    "more.json": "{}",
     "muscle.json": """{"type": "object", "required": ["title"], "properties": {
  "title": {"type": "string", "x-unique": true},
  "picture": {"type": "string", "x-reference": {"role": "image", "paths": ["/assets/{value}"]}},
@@ -201,11 +202,30 @@ OTHERS = {
     ],
     "_config.yml": ["title: x\nurlimg: /other/\n", SITE["_config.yml"] + "permalink: pretty\n"],
     "contentlint.yml": [
+        SITE["contentlint.yml"] + "rules:\n  broken-link: warning\n  missing-image: off\n",
+        SITE["contentlint.yml"] + "rules:\n  images: off\n  invalid-value: warning\n  unused-suppression: warning\n",
+        "# Muscles\n" + SITE["contentlint.yml"] + "rules: {link-to-redirect: warning, broken-link: off}\n",
+        SITE["contentlint.yml"]
+        + "per-file:\n  - {match: 'muscles/*', rules: {broken-link: off}}\nrules: {broken-link: warning}\n",
+        SITE["contentlint.yml"] + "data:\n  - {match: _data/team.yml, schema: more.json}\n",
+        SITE["contentlint.yml"].replace("muscle.json", "more.json"),
+        "pages: []\nrules: {nope: off}\n",
         "rules:\n  orphan-page: error\n",
         "rules:\n  unused-asset: error\n  broken-link: warning\n",
         "",
     ],
-    "muscle.json": ['{"properties": {"title": {"maxLength": 2}}}', "{}"],
+    "muscle.json": [
+        '{"properties": {"title": {"maxLength": 2}}}',
+        "{}",
+        '{"$ref": "more.json"}',
+        '{"required": ["picture"], "properties": {"number": {"x-unique": true}}}',
+        '{"properties": {"picture": {"x-reference": {"role": "link", "paths": ["/{value}"]}}}}',
+        '{"properties": 1}',
+    ],
+    "more.json": [
+        '{"properties": {"title": {"enum": ["M1", "M2", "M3"]}}}',
+        '{"items": {"required": ["name"]}, "properties": {"title": {"x-unique": true}}}',
+    ],
 }
 
 edits = st.one_of(

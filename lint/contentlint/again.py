@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from contentlint import standards
 from contentlint.assembly.asking import Asks, number_of
 from contentlint.assembly.difference import Difference
 from contentlint.assembly.known import Change, Known, NeedsPage, NeedsWhole
@@ -19,10 +20,14 @@ from contentlint.cache.table import Table
 from contentlint.cache.watched import Watched, entries, listing
 from contentlint.diagnostic import Diagnostic, Report, Severity
 from contentlint.judge import CRASH, Judge, in_order
-from contentlint.names import POSTS, is_claim, template_of
+from contentlint.names import POSTS, is_claim, schema_of, template_of
 from contentlint.record import NamedTuple, replace
 from contentlint.reporters.summary import sentence
+from contentlint.rule import Rule, from_heads
 from contentlint.run import Plan, Request, assemble
+
+PlanOf = Callable[[Watched, str, dict[str, Rule] | None], Plan]
+"""Makes of a tree what a run goes by; of a config with this digest it is known that it can be used, and which rules there are."""
 
 _FEW = 200
 """Pages up to which it is faster to judge them alone than to read the whole site."""
@@ -86,8 +91,13 @@ class _Tables:
 class _Changed:
     """What has become of the files and folders that differ from what an earlier run has seen."""
 
-    def __init__(self, tables: _Tables, tree: Watched, files: Sequence[str], folders: Sequence[str]) -> None:
-        """Raises NeedsWhole for a folder of which nobody knows what was in it."""
+    def __init__(
+        self, tables: _Tables, tree: Watched, files: Sequence[str], folders: Sequence[str], standards: Collection[str]
+    ) -> None:
+        """`standards` are those of the files that say what the site is held against, or may: what else they are is seen here.
+
+        Raises NeedsWhole for a folder of which nobody knows what was in it.
+        """
         self._look = tables.look("folders")
         self._tree = tree
         self.added: set[str] = set()
@@ -98,7 +108,9 @@ class _Changed:
         for path in sorted(folders):
             if not any(path.startswith(each + "/") for each in (*self.entered, *self.left)):
                 self._compare("" if path == "." else path)
-        self.pages = [path for path in files if path not in self.removed]
+        self.files = [path for path in files if path not in self.removed]
+        pages = tables.look("pages")
+        self.pages = [path for path in self.files if path not in standards or pages(path) is not None]
 
     def _compare(self, path: str) -> None:
         before = self._look(path)
@@ -128,7 +140,7 @@ class _Changed:
 
         Of layouts, includes and data files, `parts`, that are still there it is known who shows them.
         """
-        paths = {*self.pages, *self.added, *self.removed, *self.entered, *self.left}.difference(parts)
+        paths = {*self.files, *self.added, *self.removed, *self.entered, *self.left}.difference(parts)
         if not paths.isdisjoint(sought):
             raise NeedsWhole
         folders = tuple(path + "/" for path in (*self.entered, *self.left))
@@ -150,12 +162,11 @@ def again(
     project: str,
     past: Past,
     watch: Callable[[Collection[str]], Watched],
-    plan_of: Callable[[Watched, str], Plan],
+    plan_of: PlanOf,
 ) -> Record | None:
     """What is to be kept of a site that has changed, the report among it; None when all of it has to be looked at.
 
-    `watch` gives the tree, of which the named files lie in folders that have not changed; `plan_of` makes of that, and of the digest
-    of the last run's config, what the run goes by. The stamps are brought up to date.
+    `watch` gives the tree, of which the named files lie in folders that have not changed. The stamps are brought up to date.
     """
     stamps = past.stamps
     about = json.loads(past.record.about)
@@ -163,7 +174,11 @@ def again(
     folders = [
         stamps.paths[number] for number in past.numbers if stamps.files <= number < stamps.files + stamps.folders
     ]
-    if not about or len(files) > _FEW or len(files) + len(folders) < len(past.numbers):
+    beyond = [stamps.paths[number] for number in past.numbers if number >= stamps.files + stamps.folders]
+    if not about or len(files) > _FEW:
+        return None
+    lying = standards.places(about["standards"], project)
+    if not lying.keys() >= {*beyond}:
         return None
     if sum(map(len, about["since"].values())) > _MUCH:
         return None
@@ -174,9 +189,13 @@ def again(
     tree = watch(same)
     tables = _Tables(past.memory, about)
     try:
-        changed = _Changed(tables, tree, files, folders)
+        held = standards.files(about["standards"])
+        changed = _Changed(tables, tree, files, folders, held)
         changed.hold(about["sought"], parts_of(about).difference(changed.removed))
-        return _Again(request, project, past.record, about, tables, changed, stamps, tree).judged(plan_of)
+        other = {lying[path] for path in beyond} | held.intersection(files)
+        return _Again(request, project, past.record, about, tables, changed, stamps, tree, other, beyond).judged(
+            plan_of
+        )
     except (NeedsWhole, DamagedError, OSError):
         return None
     finally:
@@ -205,14 +224,19 @@ class _Again(NamedTuple):
     changed: _Changed
     stamps: Stamps
     tree: Watched
+    standards: Collection[str]
+    """The config and the schemas that have changed, as the config names them."""
+    beyond: Collection[str]
+    """Where those lie that the tree does not hold."""
 
-    def judged(self, plan_of: Callable[[Watched, str], Plan]) -> Record:
-        """What is to be kept. Raises NeedsWhole."""
-        plan = plan_of(self.tree, self.about["config"])
-        concerned = self._showing(self.changed.pages)
+    def judged(self, plan_of: PlanOf) -> Record:
+        """What is to be kept. Raises NeedsWhole, and UnusableError for a config that is none any more."""
+        plan, concerned = self._planned(plan_of)
+        concerned |= self._showing((*self.changed.pages, *concerned))
         looks = 0
         while True:
-            about = self.about | {name: self.about[name].copy() for name in KEPT}
+            kept = {name: self.about[name] for name in KEPT}
+            about = self.about | {name: None if each is None else each.copy() for name, each in kept.items()}
             try:
                 look = self._look(plan, concerned, about)
             except NeedsPage as needed:
@@ -233,6 +257,25 @@ class _Again(NamedTuple):
             concerned |= more | self._showing(more)
             if len(concerned) > _FEW:
                 raise NeedsWhole
+
+    def _planned(self, plan_of: PlanOf) -> tuple[Plan, set[str]]:
+        """What the run goes by, and who has to be judged again because that has changed."""
+        known = self.about["standards"]
+        if not self.standards:
+            plan = plan_of(self.tree, known["digest"], from_heads(known["rules"]))
+            self.tree.sought.clear()
+            return plan, set()
+        plan = plan_of(self.tree, "", None)
+        self.tree.sought.clear()
+        report = remembered(self.record.report)
+        concerned = standards.rejudged(known, plan, self.standards, report, self.about["owners"])
+        if concerned is None:
+            raise NeedsWhole
+        concerned |= self.tables.askers({*map(schema_of, self.standards)})
+        if len(concerned) > _FEW:
+            raise NeedsWhole
+        self.about["standards"] = standards.about(plan)
+        return plan, concerned.difference(self.changed.pages, self.changed.removed)
 
     def _showing(self, paths: Iterable[str]) -> set[str]:
         """Who shows one of the layouts, includes and data files among these, and those that are shown so."""
@@ -325,4 +368,5 @@ class _Again(NamedTuple):
         )
         valid = max(known.valid[0], valid[0]), min(known.valid[1], valid[1])
         tree.refresh(self.stamps, {*changed.removed, *changed.left})
+        tree.refresh_beyond(self.stamps, self.beyond)
         return record_of(Report(diagnostics, summary), about, valid, self.stamps)

@@ -120,8 +120,8 @@ def _again(
             project,
             Past(memory, known, stamps, numbers),
             partial(Watched, files),
-            lambda seen, approved: plan(
-                request, project, *_readers(seen, project, request, watched), approved=(approved,)
+            lambda seen, approved, rules: plan(
+                request, project, *_readers(seen, project, request, watched), approved=(approved,), rules=rules
             ),
         )
         if judged is None:

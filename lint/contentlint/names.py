@@ -33,6 +33,11 @@ def template_of(path: str) -> str:
     return "//" + path
 
 
+def schema_of(path: str) -> str:
+    """The name of what a schema file says: asked by what is held against it."""
+    return "*schema " + path
+
+
 def alike(output: str) -> str:
     """The name that an output shares with those that differ from it in upper and lower case or Unicode form only."""
     return "~" + folded(output)

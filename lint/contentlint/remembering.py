@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from contentlint import standards
 from contentlint.again import TABLES, Past, again, record_of
 from contentlint.assembly import Assembled, Progress
 from contentlint.assembly.asking import Asks
@@ -61,7 +62,9 @@ def _recalled(request: Request, project: str, memory: Memory) -> Report | None:
             project,
             Past(memory, known, known.stamps, changed),
             partial(Watched, OnDisk(project, time.time_ns())),
-            lambda tree, approved: plan(request, project, partial(_beyond, tree, project), approved=(approved,)),
+            lambda tree, approved, rules: plan(
+                request, project, partial(_beyond, tree, project), approved=(approved,), rules=rules
+            ),
         )
         if anew is None:
             return None
@@ -102,8 +105,9 @@ def whole(
 ) -> Report:
     """Look at the whole site that a tree holds, and remember what was found.
 
-    `stamped` gives the stamps of the record and of what is staged, once the site has been judged; None when it is not to be remembered.
+    The plan was made of it, too. `stamped` gives the stamps of the record and of what is staged, once the site has been judged; None when it is not to be remembered.
     """
+    tree.sought.clear()
     asks = Asks() if not request.paths else None
     assembled, focus = assemble(request, project, planned.config, progress, tree, asks=asks)
     judge = Judge(assembled, planned.rules, planned.running, focus)
@@ -111,6 +115,8 @@ def whole(
     if any(each.rule == CRASH for each in report.diagnostics) or (stamps := stamped()) is None:
         return report
     about = _learned(assembled, judge, tree, asks, memory) if asks is not None else {}
+    if about:
+        about["standards"] = standards.about(planned)
     memory.keep(record_of(report, about, assembled.valid, *stamps), about.get("generation", ""))
     return report
 
@@ -144,7 +150,6 @@ def _learned(assembled: Assembled, judge: Judge, tree: Watched, asks: Asks, memo
             return {}
     return found.about() | {
         "owners": judge.owners,
-        "config": assembled.config.digest,
         "sought": sorted(tree.sought),
         "generation": generation,
         "seals": seals,

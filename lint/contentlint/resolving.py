@@ -215,9 +215,11 @@ class Index:
         """The output that reads the same but is made of other code points; "" when there is none."""
         return self._composed.get(unicodedata.normalize("NFC", output), "") if self._composed else ""
 
-    def has_above(self, part: str) -> bool:
-        """Whether a folder or file at the top of the site has this name."""
-        return part in self._tops
+    @cached_property
+    def tops(self) -> Collection[str]:
+        """The names of the folders and files at the top of the site."""
+        tops = {_first_part(output) for outputs in (self._written, self._hidden) for output in outputs}
+        return tops.union(*(map(_first_part, [folder] if folder else names) for folder, names in self._copies.items()))
 
     @cached_property
     def _folded(self) -> Mapping[str, str]:
@@ -233,11 +235,6 @@ class Index:
     @cached_property
     def _composed(self) -> Mapping[str, str]:
         return {unicodedata.normalize("NFC", output): output for output in self._written if not output.isascii()}
-
-    @cached_property
-    def _tops(self) -> Collection[str]:
-        tops = {_first_part(output) for outputs in (self._written, self._hidden) for output in outputs}
-        return tops.union(*(map(_first_part, [folder] if folder else names) for folder, names in self._copies.items()))
 
 
 class _Lowered:
@@ -458,9 +455,21 @@ class Outputs:
         for kind, asked, find in (("unicode", foreign, index.in_other_form), ("case", tried, index.in_other_case)):
             if actual := next(filter(None, map(find, asked)), ""):
                 return Missing(kind, tried, actual, index.get(actual))
-        if address.own_host and self._shared and not self.baseurl and not index.has_above(_first_part(path)):
+        if address.own_host and not self.baseurl and self._is_of_others(path):
             return Unknown(f"something else may be deployed there on {self.host}")
         return Missing("nothing", tried)
+
+    def _is_of_others(self, path: str) -> bool:
+        """Whether a path on the site's own host may lead into what is deployed beside this site, as its documentation often is.
+
+        On a host that is its own a page at the top is not, nor a folder whose name is nearly one of the site's.
+        """
+        top, _, rest = path.lstrip("/").partition("/")
+        if top in self.index.tops:
+            return False
+        from contentlint.nearest import nearest  # nearly all URLs lead somewhere
+
+        return self._shared or (bool(rest) and not nearest(top, self.index.tops))
 
     def _outside(self, address: Address) -> Resolution:
         """A path beside the baseurl: another deployment's, or one whose author forgot the baseurl."""

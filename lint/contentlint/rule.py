@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -141,10 +141,43 @@ def load() -> dict[str, Rule]:
         name, _, ending = file.partition(".")
         if ending != "py" or name == "__init__":
             continue
-        module = importlib.import_module(f"contentlint.rules.{name}")
-        rule: Rule = module.RULE
+        rule = _of_module(name)
         if rule.name != name.replace("_", "-"):
             raise ValueError(f"{name}.py declares the rule {rule.name}")
         rules.append(rule)
     rules.sort(key=lambda rule: (GROUPS.index(rule.group), rule.name))
     return {rule.name: rule for rule in rules}
+
+
+Head = tuple[str, str, str, str, str, bool, bool]
+"""All of a rule that has to be known before it is run: name, group, subject, default, having, last, whether it has options."""
+
+
+def heads(rules: Mapping[str, Rule]) -> list[Head]:
+    """What `from_heads` makes rules of, as JSON can hold it."""
+    return [
+        (each.name, each.group, each.subject, each.default, each.having, each.last, each.options is not NoOptions)
+        for each in rules.values()
+    ]
+
+
+def from_heads(known: Iterable[Sequence[Any]]) -> dict[str, Rule]:
+    """Rules to run, by name: a file that most have nothing to say of is judged without importing them."""
+    rules = {}
+    for name, group, subject, default, having, last, has_options in known:
+        module = name.replace("-", "_")
+        options = _of_module(module).options if has_options else NoOptions
+        rules[name] = Rule(
+            name, group, "", Subject(subject), Default(default), _check_of(module), (), options, "", having, last
+        )
+    return rules
+
+
+def _of_module(name: str) -> Rule:
+    rule: Rule = importlib.import_module(f"contentlint.rules.{name}").RULE
+    return rule
+
+
+def _check_of(module: str) -> Check:
+    """The check of a rule that is imported when it is run."""
+    return lambda subject, site, options: _of_module(module).check(subject, site, options)

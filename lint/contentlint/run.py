@@ -130,9 +130,12 @@ def plan(
     read: Read | None = None,
     names: Names | None = None,
     approved: Collection[str] = (),
+    rules: dict[str, Rule] | None = None,
 ) -> Plan:
-    """Read the config and choose the rules; `config.load` says what the other arguments are. Raises UnusableError."""
-    rules = load_rules()
+    """Read the config and choose among the rules, all that there are when none are given; `config.load` says what the other
+    arguments are. Raises UnusableError.
+    """  # noqa: D205 - one sentence
+    rules = rules or load_rules()
     config = load(project, request.config, rules, read=read, names=names, approved=approved)
     running = chosen(config, rules, request.select, request.ignore, request.extend_select)
     running[CRASH] = Chosen(Severity.ERROR, rules[CRASH].options())

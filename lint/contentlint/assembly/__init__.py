@@ -19,6 +19,7 @@ from contentlint.generators.jekyll.items import Hidden, Item, Kind
 from contentlint.generators.jekyll.problems import Problem
 from contentlint.generators.jekyll.reading import Role
 from contentlint.generators.jekyll.settings import Settings
+from contentlint.names import schema_of
 from contentlint.page import Reference
 from contentlint.record import NamedTuple, Record, field
 from contentlint.regex import regex
@@ -121,6 +122,10 @@ class Assembly(Record, eq=False, slots=False):
             remembers=self.asks is None,
         )
         self.sources.fill(self.inventory, self.targets)
+        if self.asks is not None:
+            for source in self.sources.by_path.values():
+                if source.schema is not None:
+                    self.asks.add(source.path, [*map(schema_of, source.schema.paths)])
         self.sources.note(self.built.problems)
         self.pages.render(self.progress, only)
         self._resolve()

@@ -106,10 +106,11 @@ class Asking:
         found: str = self._index.in_other_form(output)
         return found
 
-    def has_above(self, part: str) -> bool:
+    @property
+    def tops(self) -> Collection[str]:
         """See `resolving.Index`."""
         self._ask(EVERYTHING)
-        found: bool = self._index.has_above(part)
+        found: Collection[str] = self._index.tops
         return found
 
 

@@ -189,9 +189,10 @@ class _Index:
         """See `resolving.Index`."""
         return self._all().in_other_form(output)
 
-    def has_above(self, part: str) -> bool:
+    @property
+    def tops(self) -> Collection[str]:
         """See `resolving.Index`."""
-        return self._all().has_above(part)
+        return self._all().tops
 
 
 class _Pictures(_Whole):

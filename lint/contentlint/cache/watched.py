@@ -123,7 +123,7 @@ class Watched:
         self._files: dict[str, Stamp] = {}
         self._elsewhere: dict[str, Stamp] = {}
         self.sought: set[str] = set()
-        """What was looked for by its path."""
+        """What was looked for by its path; cleared once the config has been read, which is known to be looked for."""
 
     def folder(self, path: str = "") -> Folder:
         """See `Tree`."""

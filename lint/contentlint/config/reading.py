@@ -64,6 +64,7 @@ class Reader:
             per_file=tuple(self._per_file(data)),
             schemas={path: each for path, each in self.schemas.items() if each is not None},
             digest=self._digest(),
+            beside_rules=self._digest_beside_rules(data),
         )
         if self.faults:
             raise UnusableError(*sorted(dict.fromkeys(self.faults), key=_order))
@@ -116,6 +117,10 @@ class Reader:
         for path, each in sorted(self.schemas.items()):
             parts += path, each.digest if each else ""
         return digest_of("\0".join(parts).encode("utf-8", "surrogatepass")).hex()
+
+    def _digest_beside_rules(self, data: dict[str, Any]) -> str:
+        said = {key: value for key, value in data.items() if key != "rules"}
+        return digest_of(repr((self.path, said)).encode("utf-8", "surrogatepass")).hex()
 
     # -- its parts
 

@@ -94,3 +94,5 @@ class Config(Record, frozen=True):
     """Every schema that is named, by its path."""
     digest: str = ""
     """Changes whenever the config or one of its schemas does."""
+    beside_rules: str = ""
+    """Changes whenever the config says something else, but for what it says of rules; what its schemas say is no part of it."""
