@@ -138,7 +138,7 @@ def test_without_a_config_everything_is_as_for_everyone(tmp_path: Path) -> None:
 def test_an_empty_config(site: Path, text: str) -> None:
     found = load(site, text)
     assert found.path == "contentlint.yml"
-    assert found == Config(path=found.path, digest=found.digest)
+    assert found == Config(path=found.path, digest=found.digest, beside_rules=found.beside_rules)
 
 
 def test_the_config_that_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,22 +188,6 @@ def test_another_project_may_be_deployed_beside_this_one_on_the_same_host() -> N
     assert outcome(outputs.resolve("/other/", "/")) == "nothing"
 
 
-def test_beside_a_site_of_its_own_host_whole_folders_may_be_deployed() -> None:
-    outputs = Outputs(Index(PAGES, COPIES), url="https://atlas.example")
-    told = {
-        url: outcome(outputs.resolve(url, "/"))
-        for url in (
-            "https://atlas.example/manual/intro.html",
-            "https://atlas.example/manual/",
-            "https://atlas.example/manual.html",
-            "https://atlas.example/dirr/other/",
-            "https://atlas.example/dir/other/",
-            "/manual/intro.html",
-        )
-    }
-    assert list(told.values()) == ["unknown", *["nothing"] * 5]
-
-
 def test_no_name_of_anchors_is_asked_for_without_a_reader() -> None:
     assert outcome(Outputs(Index(PAGES)).resolve("/about#x", "/")) == "unknown"
 

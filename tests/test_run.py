@@ -382,3 +382,25 @@ def test_where_several_ways_lead_out_none_is_taken(tmp_path: Path, rule: str, fi
     write(tmp_path, files)
     (problem,) = check(tmp_path, select=(rule,)).diagnostics
     assert (problem.rule, problem.fix) == (rule, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "help"),
+    [
+        (
+            "/manual/start.html",
+            "if another deployment serves /manual/, list /manual/** under `elsewhere` in contentlint.yml",
+        ),
+        ("/hip/psoass.html", "did you mean /hip/psoas.html?"),
+        ("/hip/nowhere-at-all.html", ""),
+        ("/manual.html", ""),
+        ("/[manual]/start.html", ""),
+        ("/hpi/psoas.html", "did you mean /hip/psoas.html?"),
+    ],
+)
+def test_the_way_out_of_a_link_into_what_may_be_another_deployment(tmp_path: Path, url: str, help: str) -> None:
+    write(tmp_path, {"hip/psoas.md": FRONT, "about.md": FRONT + f"<a href='{url}'>x</a>\n"})
+    assert [each.help for each in check(tmp_path).diagnostics] == [help]
+    if "elsewhere" in help:
+        write(tmp_path, {"contentlint.yml": "elsewhere: [/manual/**]\n"})
+        assert not check(tmp_path).diagnostics

@@ -180,7 +180,7 @@ class Judge:
             if (asks := self._assembled.by.asks) is not None:
                 asks.ask(EVERYTHING)
             near = self._meant.nearest(finding.near)
-            way_out = way_out or suggestion([near.shown] if near.shown else [])
+            way_out = way_out or (suggestion([near.shown]) if near.shown else finding.otherwise)
             if repair is None and finding.instead is not None and near.sure:
                 repair = finding.instead(near.name)
         fix = self._fix(path, repair) if repair is not None else None

@@ -455,21 +455,9 @@ class Outputs:
         for kind, asked, find in (("unicode", foreign, index.in_other_form), ("case", tried, index.in_other_case)):
             if actual := next(filter(None, map(find, asked)), ""):
                 return Missing(kind, tried, actual, index.get(actual))
-        if address.own_host and not self.baseurl and self._is_of_others(path):
+        if address.own_host and self._shared and not self.baseurl and _first_part(path) not in index.tops:
             return Unknown(f"something else may be deployed there on {self.host}")
         return Missing("nothing", tried)
-
-    def _is_of_others(self, path: str) -> bool:
-        """Whether a path on the site's own host may lead into what is deployed beside this site, as its documentation often is.
-
-        On a host that is its own a page at the top is not, nor a folder whose name is nearly one of the site's.
-        """
-        top, _, rest = path.lstrip("/").partition("/")
-        if top in self.index.tops:
-            return False
-        from contentlint.nearest import nearest  # nearly all URLs lead somewhere
-
-        return self._shared or (bool(rest) and not nearest(top, self.index.tops))
 
     def _outside(self, address: Address) -> Resolution:
         """A path beside the baseurl: another deployment's, or one whose author forgot the baseurl."""

@@ -39,6 +39,8 @@ class Finding(NamedTuple):
     repair: Repair | None = None
     instead: Callable[[str], Repair | None] | None = None
     """How to write the nearest real name there, once it is known and beyond doubt."""
+    otherwise: str = ""
+    """The help where no name is near."""
 
 
 class Subject(StrEnum):

@@ -37,6 +37,8 @@ _Kind = TypeVar("_Kind", Found, Missing, Unknown)
 _WEB = regex(r"(?:https?:)?//([^/]*)", re.IGNORECASE | re.ASCII)
 _BARE = regex(r"[^/\\.#?:\s][^\\:]*/")
 """A relative path that begins with a folder."""
+_PLAIN_NAME = regex(r"[\w.~-]+")
+"""A name that means itself in a pattern."""
 _OTHER_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -243,10 +245,12 @@ class Source(Record, eq=False):
         near: Near | None = None,
         repair: Repair | None = None,
         instead: Callable[[str], Repair | None] | None = None,
+        otherwise: str = "",
     ) -> Finding:
         """A finding at a reference, with the template that made it of the value as the related place."""
         related = ((reference.template, "made here of that value"),) if reference.template else ()
-        return Finding(reference.place, self.written(reference.place), message, help, near, related, repair, instead)
+        written = self.written(reference.place)
+        return Finding(reference.place, written, message, help, near, related, repair, instead, otherwise)
 
     def replaced(self, place: Place, text: str) -> Repair:
         """How to write another text at a place in this file; not safe, for it is a guess."""
@@ -483,6 +487,13 @@ class Site(Record, eq=False, slots=False):
     def path_of(self, source: str) -> str:
         """The path relative to the project of a file that is given relative to the source."""
         return self.folder + source
+
+    def if_elsewhere(self, path: str) -> str:
+        """Help for a path, with its leading slash, into a folder at the top that the site does not have: it may be another deployment's."""
+        top, _, rest = path[1:].partition("/")
+        if not rest or top in self.outputs.index.tops or not _PLAIN_NAME.fullmatch(top):
+            return ""
+        return f"if another deployment serves /{top}/, list /{top}/** under `elsewhere` in contentlint.yml"
 
     def shown(self, url: str) -> str:
         """A URL of the site as it has to be written from the root: with the baseurl."""

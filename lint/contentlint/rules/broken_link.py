@@ -47,6 +47,7 @@ def check(source: Source, site: Site, options: Options) -> Iterator[Finding]:
                 near=Near("url", path),
                 repair=site.rooted(reference),
                 instead=partial(site.led_to, reference),
+                otherwise=site.if_elsewhere(path),
             )
 
 
@@ -64,6 +65,11 @@ RULE = Rule(
             {"index.md": "---\n---\n[About us](«/abuot/»)\n", "about.md": "---\npermalink: /about/\n---\n"},
             says="link to nothing: no page or file at /abuot/ (looked for abuot/index.html)",
             fixed={"index.md": "---\n---\n[About us](/about/)\n"},
+        ),
+        Example(
+            "a manual of its own",
+            {"index.md": "---\n---\n[Manual](«/manual/start.html»)\n"},
+            says="link to nothing: no page or file at /manual/start.html",
         ),
         Example(
             "relative to the page's URL, not to its file",
