@@ -58,6 +58,19 @@ class Reference(NamedTuple):
     """Whether an image has an alternative text that is not empty; None when the attribute is missing."""
 
 
+class Claim(NamedTuple):
+    """A reference as a schema knows it: what a value means, wherever it is written."""
+
+    url: str
+    role: Role
+    unknown: str
+    key: KeyPath
+
+    def at(self, place: Place, base: str) -> Reference:
+        """The reference, of a value at a place, that the page at `base` shows."""
+        return Reference(self.url, self.role, place, base, self.unknown, self.key)
+
+
 _new = tuple.__new__  # by the million, a tuple's own constructor is what takes the time
 
 
@@ -191,16 +204,21 @@ class Gathered:
         self.ends.append(end)
         self.forms.append(_new(Form, (role, key, template, unknown, alt)))
 
-    def confirm(self, references: Iterable[Reference]) -> None:
-        """Add those that something else says this page shows: nearly all were found already."""
-        if not (said := [*references]):  # as where no schema names any
+    def confirm(self, claims: Iterable[Claim], place_of: Callable[[KeyPath], Place]) -> None:
+        """Add those that a schema says this page shows: nearly all were found already, made of the very value."""
+        if not (claimed := [*claims]):  # as where no schema names any
             return
         found = dict(zip(zip(self.starts, self.ends, self.urls, strict=True), self.forms, strict=True))
-        for reference in said:
-            path, start, end = reference.place
-            form = found.get((start, end, reference.url)) if path == self.path else None
-            if form is None or is_stronger(reference.role, form.role):
-                self.add(reference)
+        made = {(form.key, url): form for url, form in zip(self.urls, self.forms, strict=True)}
+        for claim in claimed:
+            url, role, _, key = claim
+            form = made.get((key, url))
+            if form is not None and not is_stronger(role, form.role):
+                continue
+            path, start, end = place = place_of(key)
+            form = found.get((start, end, url)) if path == self.path else None
+            if form is None or is_stronger(role, form.role):
+                self.add(claim.at(place, self.base))
 
     def changed(self, change: Callable[[Reference], Reference]) -> Gathered:
         """The same, each changed but for its place."""

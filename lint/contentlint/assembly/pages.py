@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contentlint import kramdown, shares
 from contentlint.assembly.files import Files, Progress, failure
-from contentlint.assembly.said import ABSOLUTE, said
+from contentlint.assembly.said import ABSOLUTE, Said
 from contentlint.assembly.sources import Sources
 from contentlint.generators.jekyll import build, extract, relative_links
 from contentlint.generators.jekyll.drops import traced
@@ -124,6 +124,7 @@ class Pages:
         """The includes that each page has shown until it is rendered."""
         self._asks = asks
         self._files = files
+        self._said = Said(files.settings.config)
         self._built = built
         self._sources = sources
         self._shown: dict[str, Shown] = {}
@@ -194,8 +195,8 @@ class Pages:
         for source in by_path.values():
             if source.kind == "data":
                 found: _References = {}
-                for reference in said(source, "/", self._files.settings.config):
-                    _keep(reference, found)
+                for claim in self._said.of(source):
+                    _keep(claim.at(source.value_place(claim.key), "/"), found)
                 source.references = _in_order(found.values())
         self._blame(self.templates.mistakes)
         for path in sorted({*used, *self.templates.used}):
@@ -293,7 +294,7 @@ class Pages:
             references = references.changed(_elsewhere)
         elif base := around.base or shown.base:
             references = references.changed(lambda each: self._based(each, base))
-        references.confirm(said(source, item.url, self._files.settings.config))
+        references.confirm(self._said.of(source), source.value_place)
         for reference in self._redirected(item, source):
             references.add(reference)
         del self._shown[path]
