@@ -39,7 +39,8 @@ EDITS: dict[str, Edit] = {
     CAPTION: sites.caption_edited,
     "one picture removed": sites.picture_removed,
     "one page added": sites.page_added,
-    "config changed": sites.config_edited,
+    "a rule's severity changed": sites.severity_edited,
+    "the schema of all pages changed": sites.schema_edited,
 }
 STAGED_EDITS = {name: EDITS[name] for name in (CHANGED, "one page added")}
 LINKS_1, LINKS_2 = "links only, one core", "links only, two cores"

@@ -116,9 +116,17 @@ def caption_edited(site: Site, rng: random.Random) -> AbstractContextManager[Non
     )
 
 
-def config_edited(site: Site, _rng: random.Random) -> AbstractContextManager[None]:
-    """A rule's severity, which stands in the report."""
+def severity_edited(site: Site, _rng: random.Random) -> AbstractContextManager[None]:
+    """A rule only warns; none of its problems is there."""
     return _rewritten(site.folder / "contentlint.yml", lambda text: text + b"rules:\n  broken-anchor: warning\n")
+
+
+def schema_edited(site: Site, _rng: random.Random) -> AbstractContextManager[None]:
+    """One more key that pages may have: each has to be held against the schema again."""
+    return _rewritten(
+        site.folder / "muscle-page.schema.json",
+        lambda text: text.replace(b'"properties": {', b'"properties": {"summary": {"type": "string"}, ', 1),
+    )
 
 
 @contextmanager
