@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from operator import gt, sub
 
-from contentlint import frontmatter, suppression
+from contentlint import frontmatter
 from contentlint.assembly.files import Files
 from contentlint.config import Config, PagePattern
 from contentlint.generators.jekyll import items, reading
@@ -286,12 +286,14 @@ class Sources:
         if source.kind == "page" and not self._files.facts[source.path.removeprefix(self._files.prefix)].suppressing:
             return
         text = source.text()
+        if source.kind != "page" and "contentlint:" not in text:
+            return
+        from contentlint import suppression  # most sites have none
+
         if source.kind == "page":
             for start, end in frontmatter.comments(text, *source.front):
                 if (found := suppression.read(text, start, end, front=source.opening.end + 1)) is not None:
                     yield found
-        elif "contentlint:" not in text:
-            return
         elif source.kind in ("data", "config"):
             comments = frontmatter.comments(text, 0, len(text))
         for start, end in comments:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contentlint.nearest import offered
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source, dotted
 
@@ -24,6 +23,8 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
         if not need.present:
             key = dotted(need.key)
             keys = [str(each) for each in source.data] if isinstance(source.data, dict) else []
+            from contentlint.nearest import offered  # nearly every page has what it names
+
             near, sure = offered(key, keys)
             yield Finding(
                 need.place,

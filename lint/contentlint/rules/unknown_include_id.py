@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contentlint.nearest import offered
 from contentlint.page import entries
 from contentlint.rule import Default, Example, Finding, NoOptions, Rule, Subject
 from contentlint.site import Site, Source, dotted, suggestion
@@ -23,6 +22,8 @@ def check(source: Source, site: Site, options: NoOptions) -> Iterator[Finding]:
     for choice in source.choices:
         if not choice.found:
             known = [value for _, value in entries(source.data, choice.key, choice.by)]
+            from contentlint.nearest import offered  # nearly every page has what it names
+
             near, sure = offered(choice.value, known)
             yield Finding(
                 choice.place,
