@@ -27,7 +27,7 @@ from contentlint.rule import Rule, from_heads
 from contentlint.run import Plan, Request, assemble
 
 PlanOf = Callable[[Watched, str, dict[str, Rule] | None], Plan]
-"""Makes of a tree what a run goes by; of a config with this digest it is known that it can be used, and which rules there are."""
+"""Makes of a tree what a run goes by; a config with this digest can be used, and where they are known, these are the rules."""
 
 _FEW = 200
 """Pages up to which it is faster to judge them alone than to read the whole site."""
@@ -92,9 +92,9 @@ class _Changed:
     """What has become of the files and folders that differ from what an earlier run has seen."""
 
     def __init__(
-        self, tables: _Tables, tree: Watched, files: Sequence[str], folders: Sequence[str], standards: Collection[str]
+        self, tables: _Tables, tree: Watched, files: Sequence[str], folders: Sequence[str], held: Collection[str]
     ) -> None:
-        """`standards` are those of the files that say what the site is held against, or may: what else they are is seen here.
+        """What the site is `held` against concerns those who are; here it counts only as the page or data file that it may be besides.
 
         Raises NeedsWhole for a folder of which nobody knows what was in it.
         """
@@ -110,7 +110,7 @@ class _Changed:
                 self._compare("" if path == "." else path)
         self.files = [path for path in files if path not in self.removed]
         pages = tables.look("pages")
-        self.pages = [path for path in self.files if path not in standards or pages(path) is not None]
+        self.pages = [path for path in self.files if path not in held or pages(path) is not None]
 
     def _compare(self, path: str) -> None:
         before = self._look(path)
@@ -260,18 +260,16 @@ class _Again(NamedTuple):
 
     def _planned(self, plan_of: PlanOf) -> tuple[Plan, set[str]]:
         """What the run goes by, and who has to be judged again because that has changed."""
-        known = self.about["standards"]
-        if not self.standards:
-            plan = plan_of(self.tree, known["digest"], from_heads(known["rules"]))
-            self.tree.sought.clear()
-            return plan, set()
-        plan = plan_of(self.tree, "", None)
+        known, changed = self.about["standards"], self.standards
+        plan = plan_of(self.tree, known["digest"], None if changed else from_heads(known["rules"]))
         self.tree.sought.clear()
+        if not changed:
+            return plan, set()
         report = remembered(self.record.report)
-        concerned = standards.rejudged(known, plan, self.standards, report, self.about["owners"])
+        concerned = standards.rejudged(known, plan, changed, report, self.about["owners"])
         if concerned is None:
             raise NeedsWhole
-        concerned |= self.tables.askers({*map(schema_of, self.standards)})
+        concerned |= self.tables.askers({*map(schema_of, changed)})
         if len(concerned) > _FEW:
             raise NeedsWhole
         self.about["standards"] = standards.about(plan)

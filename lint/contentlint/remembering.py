@@ -105,7 +105,8 @@ def whole(
 ) -> Report:
     """Look at the whole site that a tree holds, and remember what was found.
 
-    The plan was made of it, too. `stamped` gives the stamps of the record and of what is staged, once the site has been judged; None when it is not to be remembered.
+    The plan was made of that tree, too. `stamped` gives the stamps of the record and of what is staged, once the site has been
+    judged; None when it is not to be remembered.
     """
     tree.sought.clear()
     asks = Asks() if not request.paths else None
