@@ -101,6 +101,95 @@ def test_an_error_here_leaves_no_process_behind(tmp_path: Path) -> None:
         os.waitpid(-1, 0)
 
 
+def _text(number: int) -> bytes:
+    return b"" if number % 7 == 3 else b"%d " % number * (number * 50)
+
+
+@forks
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_parts_are_worked_off_by_whoever_has_time(count: int) -> None:
+    expected = sorted(filter(None, map(_text, range(100))))
+    assert sorted(shares.in_turn(count, 100, _text)) == expected
+    assert list(shares.in_turn(count, 0, _text)) == []
+
+
+@forks
+def test_others_go_on_while_nobody_asks_for_more(tmp_path: Path) -> None:
+    here = os.getpid()
+
+    def do(number: int) -> bytes:
+        if os.getpid() != here:
+            (tmp_path / str(number)).touch()
+        return b"%d" % number
+
+    some = shares.in_turn(2, 20, do)
+    first = next(some)
+    deadline = time.monotonic() + 60
+    while len(os.listdir(tmp_path)) < 19 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(os.listdir(tmp_path)) == 19, "all but the first are done elsewhere"
+    assert sorted([first, *some]) == sorted(b"%d" % number for number in range(20))
+
+
+@forks
+@pytest.mark.parametrize("sent", [0, 9])
+def test_parts_that_a_process_did_not_live_to_send_are_done_here(monkeypatch: pytest.MonkeyPatch, sent: int) -> None:
+    here, write = os.getpid(), os.write
+
+    def stop(file: int, data: memoryview) -> int:
+        if os.getpid() == here:
+            return write(file, data)
+        write(file, data[:sent])
+        os._exit(0)
+
+    def do(number: int) -> bytes:
+        if os.getpid() == here:
+            time.sleep(0.01)
+        return b"x" * (number + 1)
+
+    monkeypatch.setattr(os, "write", stop)
+    assert sorted(shares.in_turn(3, 10, do)) == [b"x" * (number + 1) for number in range(10)]
+
+
+@forks
+@pytest.mark.parametrize("name", ["fork", "pipe"])
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_parts_that_no_process_can_be_had_for_are_done_here(
+    monkeypatch: pytest.MonkeyPatch, name: str, left: int
+) -> None:
+    real = getattr(os, name)
+
+    def scarce() -> object:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return real()
+
+    before = os.listdir("/dev/fd")
+    monkeypatch.setattr(os, name, scarce)
+    assert sorted(shares.in_turn(4, 50, _text)) == sorted(filter(None, map(_text, range(50))))
+    assert os.listdir("/dev/fd") == before
+
+
+@forks
+def test_who_wants_no_more_leaves_no_process_behind() -> None:
+    here = os.getpid()
+
+    def do(_: int) -> bytes:
+        if os.getpid() != here:
+            time.sleep(60)
+        return b"x"
+
+    begun = time.monotonic()
+    some = shares.in_turn(2, 2, do)
+    assert next(some) == b"x"
+    del some
+    assert time.monotonic() - begun < 30
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, 0)
+
+
 LAYOUTS = {
     "_config.yml": "title: x\n",
     "_layouts/page.html": "<a href='/gone/{{ page.name }}'>x</a><a href='deeper/'>y</a>{{ content }}",

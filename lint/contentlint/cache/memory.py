@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from contentlint.cache import place, quick, record
@@ -37,11 +38,12 @@ class Memory:
         many as pay.
         """
         if quick.left is not None and quick.left[0] == self._asked and quick.left[1].stamps.root == self._project:
-            return quick.left[1:]
+            _, latest, changed, differing = quick.left
+            return latest, sorted((*changed, *_changed(latest, differing)))
         known = self._load()
         if known is None or known.is_due():
             return None
-        return known, known.stamps.changed(known.stamps.differing(jobs))
+        return known, sorted(_changed(known, known.stamps.differing(jobs)))
 
     def _load(self) -> Record | None:
         try:
@@ -135,6 +137,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value
+
+
+def _changed(known: Record, differing: Iterable[Iterable[int]]) -> Iterator[int]:
+    """The paths of a record that have changed, among those that may have."""
+    return chain.from_iterable(map(known.stamps.changed, differing))
 
 
 def remembered(data: bytes) -> Report:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 
 from contentlint import project as projects
 from contentlint.cache import place, record
 
-left: tuple[str, record.Record, list[int]] | None = None
-"""What was found out on the way to no answer: what was asked, the record, and the numbers of the paths that have changed."""
+left: tuple[str, record.Record, list[int], Iterator[array[int]]] | None = None
+"""What was found out on the way to no answer: what was asked, the record, numbers of paths that have changed, and what yields those
+that may have: processes look for them while this one imports what they will need."""
 
 _TAKES_VALUE = {"--root": "root", "--config": "config", "--cache-dir": "cache_dir", "--color": "color"}
 
@@ -43,12 +45,12 @@ def answer(arguments: Sequence[str]) -> str | None:
         os.chdir(project)
         try:
             differing = known.stamps.differing(jobs=0)
-            changed = differing and known.stamps.changed(differing)
+            changed = next(filter(None, map(known.stamps.changed, differing)), [])
         finally:
             os.chdir(cwd)
         known.stamps.root = project
         if changed or not known.sentence:
-            left = asked, known, changed
+            left = asked, known, changed, differing
             return None
         if known.stamps.is_stamped_anew:
             record.save(folder, project, asked, known)

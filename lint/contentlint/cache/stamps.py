@@ -15,7 +15,7 @@ from contentlint.digest import SIZE
 
 TYPE_CHECKING = False  # typing takes half as long to import as Python takes to start
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from contentlint.cache.watched import Signed
 
@@ -36,6 +36,8 @@ Stamp = tuple[tuple[int, int, int, int], bytes]
 """A signature and a digest."""
 _LEAST = 2_000
 """Paths that a process has to look at to make up for its start."""
+_TOGETHER = 256
+"""Paths that are looked at before anybody is told: after about a millisecond."""
 NO_DIGEST = bytes(SIZE)
 """Of what is the same only when its times are: nobody reads it again to see."""
 
@@ -81,24 +83,33 @@ class Stamps:
         self.is_stamped_anew = False
         """Whether to keep them is worth the while: something has another signature than before."""
 
-    def differing(self, jobs: int = 1) -> list[int]:
-        """The numbers of the paths of which times, sizes and inodes do not say that they are the same.
+    def differing(self, jobs: int = 1) -> Iterator[array[int]]:
+        """The numbers of the paths of which times, sizes and inodes do not say that they are the same, some at a time.
 
-        `jobs` processes look at them, as many as pay when that is 0.
+        `jobs` processes look at them, as many as pay when that is 0; the others go on while nobody asks for more.
         """
-        now = _signatures([*map(self._full, range(len(self.paths)))] if self.root else self.paths, jobs)
-        known = self._signatures
-        differing: list[int] = []
-        parts = [(0, len(self.paths))]
-        while parts:  # nearly all are the same: halves are compared as wholes
-            low, high = parts.pop()
-            if now[4 * low : 4 * high] != known[4 * low : 4 * high]:
-                if high - low == 1:
-                    differing.append(low)
-                else:
-                    middle = (low + high) // 2
-                    parts += ((middle, high), (low, middle))
-        return differing
+        size = max(_TOGETHER, len(self.paths) // 1000 + 1)
+        parts = -(-len(self.paths) // size)
+        count = 1
+        if len(self.paths) >= 2 * _LEAST:
+            from contentlint import shares
+
+            count = shares.count(jobs, len(self.paths), _LEAST)
+        if count == 1:
+            found: Iterable[bytes] = filter(None, (self._differing_in(part * size, size) for part in range(parts)))
+        else:
+            found = shares.in_turn(count, parts, lambda part: self._differing_in(part * size, size))
+        return map(_numbers, found)
+
+    def _differing_in(self, low: int, size: int) -> bytes:
+        """The numbers among these paths, as an array's bytes."""
+        high = min(low + size, len(self.paths))
+        now = _asked(map(self._full, range(low, high)) if self.root else self.paths[low:high])
+        known = self._signatures[4 * low : 4 * high]
+        if now == known:  # as nearly all are
+            return b""
+        numbers = (low + at for at in range(high - low) if now[4 * at : 4 * at + 4] != known[4 * at : 4 * at + 4])
+        return array("i", numbers).tobytes()
 
     def _full(self, number: int) -> str:
         path = self.paths[number]
@@ -225,18 +236,10 @@ def signature_of(path: str, started: int) -> tuple[int, int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _MASK
 
 
-def _signatures(paths: Sequence[str], jobs: int) -> array[int]:
-    """What the system says of all of them. To ask takes most of the time in which nothing has changed, so processes share it."""
-    if len(paths) < 2 * _LEAST:
-        return _asked(paths)
-    from contentlint import shares
-
-    count = shares.count(jobs, len(paths), _LEAST)
-    size = -(-len(paths) // count)
-    found = array("q")
-    for part in shares.done(count, lambda which: _asked(paths[which * size :][:size]).tobytes()):
-        found.frombytes(part)
-    return found
+def _numbers(data: bytes) -> array[int]:
+    numbers = array("i")
+    numbers.frombytes(data)
+    return numbers
 
 
 def _asked(paths: Iterable[str]) -> array[int]:
