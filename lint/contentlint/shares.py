@@ -141,7 +141,7 @@ class _Inbox:
         self._data = data
 
 
-def _send(do: Callable[[int], Any], number: int, form: Form, pipe: int) -> None:  # pragma: no cover  likewise
+def _send(do: Callable[[int], Any], number: int, form: Form, pipe: int) -> None:  # pragma: no cover  it runs where nobody measures
     data = form.dumps(do(number))
     _put(pipe, len(data).to_bytes(_HEAD, "little") + data)
 
@@ -180,7 +180,7 @@ def _start(work: Callable[[int], None], children: list[tuple[int, int]]) -> None
         os.close(its)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
-    try:  # pragma: no cover  it runs where nobody measures
+    try:  # pragma: no cover  likewise
         for each in ending:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, signal.SIG_DFL)
