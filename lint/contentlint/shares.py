@@ -141,7 +141,9 @@ class _Inbox:
         self._data = data
 
 
-def _send(do: Callable[[int], Any], number: int, form: Form, pipe: int) -> None:  # pragma: no cover  it runs where nobody measures
+def _send(
+    do: Callable[[int], Any], number: int, form: Form, pipe: int
+) -> None:  # pragma: no cover  it runs where nobody measures
     data = form.dumps(do(number))
     _put(pipe, len(data).to_bytes(_HEAD, "little") + data)
 
