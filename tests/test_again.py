@@ -329,6 +329,11 @@ OF_PARTS: dict[str, tuple[Edit, list[str]]] = {
 }
 OTHER_SITES |= {name: (PARTS, *each) for name, each in OF_PARTS.items()}
 OTHER_SITES_AS_A_WHOLE: dict[str, tuple[dict[str, str | None], Edit, list[str]]] = {
+    "a comment moves what is wrong in the config": (
+        {"contentlint.yml": RULES + "exclude: [nothing.md]\n"},
+        _write("contentlint.yml", "# What there is\n" + RULES + "exclude: [nothing.md]\n"),
+        ["nothing-matched"],
+    ),
     "a schema goes by another": (
         {},
         _both(_write("muscle.json", '{"$ref": "title.json"}'), _write("title.json", '{"required": ["title"]}')),
