@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contentlint import again, change, remembering, run
+from contentlint import again, change, remembering, run, standards
 from contentlint.assembly import known, learned
 from contentlint.cache import quick
 from contentlint.diagnostic import Report
@@ -658,3 +658,17 @@ def test_an_index_of_any_size_is_seen_to_change(site: Path, tmp_path: Path, monk
     _write("about.md", "---\n---\n[gone](/gone/)\n")(site)
     subprocess.run(["git", "add", "--all"], cwd=site, check=True)
     assert "broken-link" in _rules(change.check(asked, is_staged=True, ref=None))
+
+
+def test_what_another_program_has_left_is_not_looked_into(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("1")
+    monkeypatch.setattr(remembering, "loaded", lambda: [str(module)])
+    check = _checking(site, tmp_path)
+    with monkeypatch.context() as before:
+        before.setattr(standards, "about", lambda _: {"of": "another form"})
+        check("cache")
+    module.write_text("22")
+    assert check("cache") == check("")

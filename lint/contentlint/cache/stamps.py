@@ -141,13 +141,17 @@ class Stamps:
                 seen = watched.digest_read(partial(files.content, path))
             else:
                 signature = signature_of(path, started)
-                seen = watched.digest_beyond(path) if self._digests[at : at + SIZE] != NO_DIGEST else b""
+                seen = watched.digest_beyond(path) if not self.is_of_program(number) else b""
             if seen != self._digests[at : at + SIZE]:
                 changed.append(number)
             elif not self._is_signed(number, signature):
                 self._signatures[4 * number : 4 * number + 4] = array("q", signature)
                 self.is_stamped_anew = True
         return changed
+
+    def is_of_program(self, number: int) -> bool:
+        """Whether a path is a file of the program that looked: once that is another, it may not even know what the last one left."""
+        return self._digests[number * SIZE : (number + 1) * SIZE] == NO_DIGEST
 
     def _is_signed(self, number: int, signature: tuple[int, int, int, int]) -> bool:
         return tuple(self._signatures[4 * number : 4 * number + 4]) == signature
