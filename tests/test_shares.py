@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,20 +68,24 @@ def test_what_a_process_has_sent_a_part_of_is_done_here(monkeypatch: pytest.Monk
     assert shares.done(3, lambda number: b"x" * number) == [b"", b"x", b"xx"]
 
 
-@forks
-@pytest.mark.parametrize("name", ["fork", "pipe"])
-def test_what_no_process_can_be_had_for_is_done_here(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    real, left = getattr(os, name), 1
+def _scarce(give: Callable[[], object], left: int) -> Callable[[], object]:
+    """What a system says of which so many can be had."""
 
     def scarce() -> object:
         nonlocal left
         left -= 1
         if left < 0:
             raise BlockingIOError(11, "Resource temporarily unavailable")
-        return real()
+        return give()
 
+    return scarce
+
+
+@forks
+@pytest.mark.parametrize("name", ["fork", "pipe"])
+def test_what_no_process_can_be_had_for_is_done_here(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, []), os.listdir("/dev/fd")
-    monkeypatch.setattr(os, name, scarce)
+    monkeypatch.setattr(os, name, _scarce(getattr(os, name), 1))
     assert shares.done(4, str, pickle) == ["0", "1", "2", "3"]
     assert (signal.pthread_sigmask(signal.SIG_BLOCK, []), os.listdir("/dev/fd")) == before
 
@@ -157,17 +162,8 @@ def test_parts_that_a_process_did_not_live_to_send_are_done_here(monkeypatch: py
 def test_parts_that_no_process_can_be_had_for_are_done_here(
     monkeypatch: pytest.MonkeyPatch, name: str, left: int
 ) -> None:
-    real = getattr(os, name)
-
-    def scarce() -> object:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise BlockingIOError(11, "Resource temporarily unavailable")
-        return real()
-
     before = os.listdir("/dev/fd")
-    monkeypatch.setattr(os, name, scarce)
+    monkeypatch.setattr(os, name, _scarce(getattr(os, name), left))
     assert sorted(shares.in_turn(4, 50, _text)) == sorted(filter(None, map(_text, range(50))))
     assert os.listdir("/dev/fd") == before
 
