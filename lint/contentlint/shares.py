@@ -66,9 +66,7 @@ def done(shares: int, do: Callable[[int], Result], form: Form = Bytes) -> list[R
             results.append(form.loads(memoryview(data)[_HEAD:]) if whole else do(number))
         results += map(do, range(len(results), shares))
     finally:
-        for child, pipe in children:
-            os.close(pipe)
-            _end(child)
+        _end(children)
     return results
 
 
@@ -108,9 +106,7 @@ def in_turn(shares: int, parts: int, do: Callable[[int], bytes]) -> Iterator[byt
                 yield result
     finally:
         os.close(queue)
-        for child, pipe in children:
-            os.close(pipe)
-            _end(child)
+        _end(children)
 
 
 class _Inbox:
@@ -198,9 +194,11 @@ def _all(pipe: int) -> Iterator[bytes]:
         yield part
 
 
-def _end(child: int) -> None:
+def _end(children: list[tuple[int, int]]) -> None:
     """Let no child live on when its work is not wanted any more."""
     import _signal as signal
 
-    os.kill(child, signal.SIGKILL)  # one that has ended is still there until we wait for it
-    os.waitpid(child, 0)
+    for child, pipe in children:
+        os.close(pipe)
+        os.kill(child, signal.SIGKILL)  # one that has ended is still there until we wait for it
+        os.waitpid(child, 0)
