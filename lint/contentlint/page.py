@@ -208,16 +208,14 @@ class Gathered:
         """Add those that a schema says this page shows: nearly all were found already, made of the very value."""
         if not (claimed := [*claims]):  # as where no schema names any
             return
-        found = dict(zip(zip(self.starts, self.ends, self.urls, strict=True), self.forms, strict=True))
         made = {(form.key, url): form for url, form in zip(self.urls, self.forms, strict=True)}
-        for claim in claimed:
-            url, role, _, key = claim
-            form = made.get((key, url))
-            if form is not None and not is_stronger(role, form.role):
-                continue
-            path, start, end = place = place_of(key)
-            form = found.get((start, end, url)) if path == self.path else None
-            if form is None or is_stronger(role, form.role):
+        others = [each for each in claimed if _is_news(each, made.get((each.key, each.url)))]
+        if not others:
+            return
+        found = dict(zip(zip(self.starts, self.ends, self.urls, strict=True), self.forms, strict=True))
+        for claim in others:
+            path, start, end = place = place_of(claim.key)
+            if _is_news(claim, found.get((start, end, claim.url)) if path == self.path else None):
                 self.add(claim.at(place, self.base))
 
     def changed(self, change: Callable[[Reference], Reference]) -> Gathered:
@@ -245,6 +243,11 @@ class Gathered:
             rows = sorted(once.values(), key=itemgetter(1, 2))
         urls, starts, ends, forms = zip(*rows, strict=True) if rows else ((), (), (), ())
         return References(self.path, self.base, urls, _paired(starts, ends), forms)
+
+
+def _is_news(claim: Claim, form: Form | None) -> bool:
+    """Whether a claim says more than the form of what was found there, if anything was."""
+    return form is None or is_stronger(claim.role, form.role)
 
 
 _start = itemgetter(1)
